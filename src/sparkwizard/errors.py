@@ -107,7 +107,7 @@ class PlanError(InputError):
 
 
 class NetError(SparkWizardError):
-    """Report that no usable answer came back; ``sent`` tells whether the request may have arrived."""
+    """Report that no usable answer came back; ``sent``: the request may have arrived."""
 
     default_code = "net"
 

@@ -1,0 +1,1 @@
+"""One HTTP client factory, retry and redaction; the only importer of httpx."""

@@ -1,0 +1,1 @@
+"""The practice tenant: a simulated Webex over real HTTP on loopback."""

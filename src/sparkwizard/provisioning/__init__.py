@@ -1,0 +1,1 @@
+"""What should happen and why: pure, no clock, no file, no network."""

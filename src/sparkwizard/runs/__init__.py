@@ -1,0 +1,1 @@
+"""Doing it: preview, apply, journal and reports."""

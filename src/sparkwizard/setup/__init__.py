@@ -1,0 +1,1 @@
+"""What the wizard produces: profiles, and secrets in the keyring."""

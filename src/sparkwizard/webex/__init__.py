@@ -1,0 +1,1 @@
+"""Where people go: tokens, organizations, Tenant URLs, SCIM and the connection diagnosis."""

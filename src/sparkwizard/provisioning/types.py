@@ -1,0 +1,264 @@
+"""What the provisioning room hands out: people, users, rules and plans, all frozen.
+
+A *person* is read from the source, a *user* from Webex. Nothing here knows a clock, a file or a
+network.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+__all__ = [
+    "Action",
+    "ActionKind",
+    "Actions",
+    "Change",
+    "Clause",
+    "Counts",
+    "Filter",
+    "Json",
+    "MappingRule",
+    "Person",
+    "Population",
+    "Reason",
+    "RemovalLimit",
+    "Stop",
+    "User",
+    "UsersRead",
+]
+
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Say why, with a stable code for scripts and a sentence for people."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Hold one user of the source.
+
+    ``attributes`` are keyed by Entra's own (legacy directory) names, e.g. ``userPrincipalName``,
+    ``objectId``, ``mobile``, ``IsSoftDeleted``; an absent key is null. ``source_id`` is the
+    lower-cased ``objectId``, else the lower-cased ``userPrincipalName``. ``row`` is the line of a
+    file, 0 elsewhere. A person with a ``problem`` is present in the source but never written.
+    """
+
+    source_id: str
+    attributes: Mapping[str, object]
+    row: int = 0
+    problem: Reason | None = None
+
+    @property
+    def user_principal_name(self) -> str:
+        """Return the name a person signs in with, or an empty text."""
+        return str(self.attributes.get("userPrincipalName") or "")
+
+    @property
+    def label(self) -> str:
+        """Return what to call this person on screen."""
+        shown = self.attributes.get("displayName") or self.user_principal_name
+        return str(shown or self.source_id or f"row {self.row}")
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Hold what was read from a source.
+
+    ``complete`` is False when anything at all may be missing: then nobody is disabled or deleted.
+    ``findings`` say what was odd. ``columns`` are the attributes the source has, by Entra name.
+    """
+
+    people: tuple[Person, ...]
+    complete: bool = True
+    findings: tuple[Reason, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Hold one Webex user: the id and the decoded SCIM resource, read leniently."""
+
+    id: str
+    resource: Mapping[str, Json]
+
+    @property
+    def user_name(self) -> str:
+        """Return the userName, or an empty text."""
+        return str(self.resource.get("userName") or "")
+
+    @property
+    def external_id(self) -> str:
+        """Return the externalId, or an empty text."""
+        return str(self.resource.get("externalId") or "")
+
+    @property
+    def active(self) -> bool:
+        """Return whether the user may sign in; text booleans count, absence means yes."""
+        value = self.resource.get("active", True)
+        return value.strip().lower() != "false" if isinstance(value, str) else value is not False
+
+    @property
+    def label(self) -> str:
+        """Return what to call this user on screen."""
+        return str(self.resource.get("displayName") or self.user_name or self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class UsersRead:
+    """Hold what was read from Webex; ``complete`` is False when anything may be missing."""
+
+    users: tuple[User, ...]
+    complete: bool = True
+    findings: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRule:
+    """Fill one Webex attribute.
+
+    ``expression`` is in Entra's expression language; empty means Entra's mapping type *None*: the
+    target is left alone, but gets ``default`` when a user is created. ``matching_precedence`` 1 is
+    tried first; None means not used for matching.
+    """
+
+    target: str
+    expression: str = ""
+    matching_precedence: int | None = None
+    apply: Literal["always", "create"] = "always"
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Compare one source attribute, e.g. ``department EQUALS Sales``."""
+
+    attribute: str
+    operator: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Join clauses with AND; several filters are joined with OR."""
+
+    name: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """Say which target object actions are allowed."""
+
+    create: bool = True
+    update: bool = True
+    disable: bool = True
+    delete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalLimit:
+    """Limit disables and deletes together, by number or percent of managed active users."""
+
+    amount: int = 10
+    percent: bool = True
+
+    def allowed(self, managed_active: int) -> int:
+        """Return how many removals a run may carry out (design §6: rounded down, at least 1)."""
+        if not self.percent:
+            return self.amount
+        return max(1, managed_active * self.amount // 100) if self.amount else 0
+
+    def __str__(self) -> str:
+        return f"{self.amount}%" if self.percent else str(self.amount)
+
+
+class ActionKind(StrEnum):
+    """Name what would happen to one person."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DISABLE = "disable"
+    DELETE = "delete"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    PROBLEM = "problem"
+
+    @property
+    def writes(self) -> bool:
+        """Return whether carrying this out changes Webex."""
+        return self in _WRITING
+
+    @property
+    def removes(self) -> bool:
+        """Return whether somebody loses access by this."""
+        return self in (ActionKind.DISABLE, ActionKind.DELETE)
+
+
+_WRITING = frozenset((ActionKind.CREATE, ActionKind.UPDATE, ActionKind.DISABLE, ActionKind.DELETE))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Hold one attribute's value before and after; None is "no value"."""
+
+    attribute: str
+    before: Json
+    after: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Say what would happen to one person, and why.
+
+    ``webex_id`` is empty where no user exists yet. ``before`` is the user's state that the plan
+    rests on, by target attribute (always with ``userName`` and ``active``). ``linked`` tells
+    whether this profile already manages the user.
+    """
+
+    kind: ActionKind
+    source_id: str
+    user_name: str
+    label: str
+    webex_id: str = ""
+    changes: tuple[Change, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    before: Mapping[str, Json] = field(default_factory=dict)
+    linked: bool = False
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Say that a safeguard stops a class of actions, how many, and why."""
+
+    action: ActionKind
+    count: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Count a plan's actions by kind."""
+
+    create: int = 0
+    update: int = 0
+    disable: int = 0
+    delete: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    problem: int = 0
+
+    @property
+    def writes(self) -> int:
+        """Return how many actions would change Webex."""
+        return self.create + self.update + self.disable + self.delete
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the counts under the names of design §5, in order."""
+        return {kind.value: getattr(self, kind.value) for kind in ActionKind}

@@ -1,0 +1,107 @@
+"""One saved setup, as values. The files are in ``store``; secrets are nowhere in here."""
+
+import hashlib
+import uuid
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+import msgspec
+
+from sparkwizard.provisioning.types import Actions, Filter, MappingRule, RemovalLimit
+
+__all__ = [
+    "Notifications",
+    "Profile",
+    "Safeguards",
+    "ScopeSettings",
+    "SourceSettings",
+    "WebexSettings",
+]
+
+PROFILE_NAMESPACE = uuid.UUID("6f2f0c52-6f3a-5d0e-9f0f-3b8a1c0d7e11")
+
+
+@dataclass(frozen=True, slots=True)
+class WebexSettings:
+    """Say where people go. ``api_url`` is empty unless the profile names it (design §6)."""
+
+    tenant_url: str = ""
+    organization_id: str = ""
+    api_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """Say where people come from. A ``path`` is as written, relative to the profile's folder."""
+
+    kind: Literal["csv", "entra"] = "csv"
+    path: str = ""
+    tenant: str = ""
+    client_id: str = ""
+    graph_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeSettings:
+    """Say who is in scope."""
+
+    people: Literal["all", "assigned"] = "all"
+    groups: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Safeguards:
+    """Hold the limits of one run."""
+
+    max_removals: RemovalLimit = RemovalLimit()
+
+
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    """Say whom to write to. An empty ``email`` is off."""
+
+    email: str = ""
+    on_failure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Hold one saved setup, the same on every machine and without secrets."""
+
+    name: str
+    webex: WebexSettings = WebexSettings()
+    source: SourceSettings = SourceSettings()
+    scope: ScopeSettings = ScopeSettings()
+    mapping: tuple[MappingRule, ...] = ()
+    actions: Actions = Actions()
+    safeguards: Safeguards = Safeguards()
+    notifications: Notifications = Notifications()
+    explicit_id: str = field(default="")
+
+    @property
+    def id(self) -> str:
+        """Return the profile's id: its own, else a UUIDv5 of organization and name (design §6)."""
+        if self.explicit_id:
+            return self.explicit_id
+        return str(uuid.uuid5(PROFILE_NAMESPACE, f"{self.webex.organization_id}\n{self.name}"))
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of what a plan rests on: all but name and notifications."""
+        return _digest(
+            {
+                name: asdict(getattr(self, name))
+                for name in ("webex", "source", "scope", "actions", "safeguards")
+            }
+            | {"mapping": [asdict(rule) for rule in self.mapping]}
+        )
+
+    @property
+    def source_digest(self) -> str:
+        """Return the SHA-256 of the ``[source]`` section: a changed one plans no removals."""
+        return _digest(asdict(self.source))
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()

@@ -1,0 +1,171 @@
+"""What the webex room hands out: organization, token, diagnosis, and the answers of SCIM."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sparkwizard.provisioning.types import Json, User
+
+__all__ = [
+    "BulkOperation",
+    "BulkOutcome",
+    "Capabilities",
+    "Identity",
+    "Layer",
+    "LayerName",
+    "Organization",
+    "PastedToken",
+    "Role",
+    "Standing",
+    "TokenKind",
+    "Written",
+]
+
+
+class TokenKind(StrEnum):
+    """Name what sort of token was pasted."""
+
+    PERSONAL = "personal"
+    INTEGRATION = "integration"
+    SERVICE_APP = "service-app"
+    BOT = "bot"
+    GUEST = "guest"
+    UNKNOWN = "unknown"
+
+
+class Role(StrEnum):
+    """Name what the token's owner may do, as far as it matters here."""
+
+    FULL_ADMIN = "full-admin"
+    USER_ADMIN = "user-admin"
+    READ_ONLY_ADMIN = "read-only-admin"
+    NO_ADMIN = "no-admin"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PastedToken:
+    """Hold a cleaned token and say what was cleaned.
+
+    ``cleaned`` are codes, each with its sentence in the gui: ``bearer``, ``quotes``, ``spaces``,
+    ``line-break``, ``address`` (taken out of a redirect address). ``organization_hint`` is the
+    UUID in an opaque token's third part, undocumented and only a hint. ``state`` is what the
+    redirect address carried. The token is never part of ``repr``.
+    """
+
+    token: str
+    cleaned: tuple[str, ...] = ()
+    organization_hint: str = ""
+    state: str = ""
+    expires_in: int | None = None
+
+    def __repr__(self) -> str:
+        return f"PastedToken(<{len(self.token)} characters>, cleaned={self.cleaned})"
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """Hold an organization's id in both forms: UUID and base64 as ``/people/me`` writes it."""
+
+    uuid: str
+    base64: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Hold who a token belongs to and how long it lives.
+
+    ``person_id`` is the UUID of the operator's Webex user. ``expires`` is None when unknown.
+    """
+
+    organization: Organization
+    display_name: str
+    email: str
+    person_id: str
+    role: Role
+    kind: TokenKind
+    expires: datetime | None = None
+    lifetime_short: bool = False
+
+
+class Standing(StrEnum):
+    """Name how a layer of the diagnosis came out."""
+
+    PASS = "pass"  # noqa: S105 -- a verdict, not a password
+    WARN = "warn"
+    FAIL = "fail"
+    SKIPPED = "skipped"
+
+
+class LayerName(StrEnum):
+    """Name the layers of the connection diagnosis, in the order in which each rests on the last."""
+
+    NAME = "name"
+    CONNECTION = "connection"
+    CERTIFICATE = "certificate"
+    TOKEN = "token"  # noqa: S105 -- a layer, not a password
+    LIFETIME = "lifetime"
+    ROLE = "role"
+    ORGANIZATION = "organization"
+    READING = "reading"
+    LOOKUP = "lookup"
+    FILTER = "filter"
+    PAGING = "paging"
+    BULK = "bulk"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Hold one layer's verdict, with the evidence and the fix in plain words.
+
+    ``evidence`` is what was asked and answered, without secrets; ``milliseconds`` None where
+    nothing was measured.
+    """
+
+    name: LayerName
+    standing: Standing
+    summary: str
+    fix: str = ""
+    evidence: tuple[str, ...] = ()
+    milliseconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """Say what the answering server can do. ``bulk_operations`` 0 means no Bulk."""
+
+    bulk_operations: int = 0
+    scim_version: str = "2.0"
+    serial_creates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Hold the answer to one write: the user as the server now shows it, where it did."""
+
+    webex_id: str
+    user: User | None
+    tracking_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOperation:
+    """Hold one operation of a Bulk request; ``bulk_id`` names it in the answer."""
+
+    method: str
+    path: str
+    bulk_id: str
+    data: Mapping[str, Json] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOutcome:
+    """Hold one operation's answer; ``status`` 0 means that the server said nothing about it."""
+
+    bulk_id: str
+    status: int
+    webex_id: str = ""
+    tracking_id: str = ""
+    detail: str = ""
