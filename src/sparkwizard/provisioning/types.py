@@ -6,8 +6,9 @@ network.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 __all__ = [
     "Action",
@@ -18,6 +19,7 @@ __all__ = [
     "Counts",
     "Filter",
     "Json",
+    "Link",
     "MappingRule",
     "Person",
     "Population",
@@ -28,7 +30,8 @@ __all__ = [
     "UsersRead",
 ]
 
-type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
+# not recursive: msgspec can't decode into a recursive alias
+type Json = bool | int | float | str | list[Any] | dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,19 @@ class Action:
     before: Mapping[str, Json] = field(default_factory=dict)
     linked: bool = False
     row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Tie a person of the source to the Webex user that this profile manages.
+
+    ``disabled_at`` is when a run of this profile turned the user off, None otherwise.
+    """
+
+    source_id: str
+    webex_id: str
+    user_name: str = ""
+    disabled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

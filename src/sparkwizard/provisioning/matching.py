@@ -1,0 +1,119 @@
+"""Find the Webex user that a person already has.
+
+A link that an earlier run made comes first, so that a renamed person keeps their user; then the
+matching attributes by precedence, without regard to case, stopping at the first that finds somebody
+(Entra, *customize application attributes*).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sparkwizard.provisioning.target_path import read_path
+from sparkwizard.provisioning.types import Link, Person, Reason, User
+
+__all__ = ["Match", "UserIndex", "resolve_links"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Hold a person's user, or None; ``by`` is ``link`` or the attribute; or a ``problem``."""
+
+    user: User | None = None
+    by: str = ""
+    problem: Reason | None = None
+
+
+class UserIndex:
+    """Look users up by id and by any matching attribute.
+
+    ``targets`` are the matching attributes in their precedence; userName is always indexed, since
+    two users can't share one.
+    """
+
+    def __init__(self, users: Iterable[User], targets: Sequence[str]) -> None:
+        self.by_id: dict[str, User] = {}
+        self._by_value: dict[str, defaultdict[str, list[User]]] = {
+            target: defaultdict(list) for target in (*targets, "userName")
+        }
+        for user in users:
+            self.by_id[user.id] = user
+            for target, table in self._by_value.items():
+                for value in _texts(read_path(user.resource, target)):
+                    table[value.casefold()].append(user)
+
+    def holders(self, target: str, value: str) -> Sequence[User]:
+        """Return the users whose ``target`` is ``value``, without regard to case."""
+        return self._by_value[target].get(value.casefold(), ())
+
+    def match(
+        self,
+        link: Link | None,
+        values: Sequence[tuple[str, str]],
+        owners: Mapping[str, str],
+        source_id: str,
+    ) -> Match:
+        """Find a person's user.
+
+        ``values`` are (target, value) by precedence; ``owners`` tells which source id each linked
+        Webex id belongs to.
+        """
+        if link and (user := self.by_id.get(link.webex_id)):
+            return Match(user, "link")
+        for target, value in values:
+            found = self.holders(target, value)
+            if len(found) > 1:
+                return Match(problem=_several(target, value, found))
+            if found:
+                return _unless_owned(found[0], target, owners, source_id)
+        return Match()
+
+
+def resolve_links(people: Iterable[Person], links: Mapping[str, Link]) -> dict[str, Link]:
+    """Return the links by the source ids that people have now.
+
+    A link made while the source had no ``objectId`` is keyed by the userPrincipalName and is
+    upgraded in place (design §6); where a source has lost its ``objectId``, the linked user name
+    still tells who it is, so that a differently exported file makes nobody a leaver.
+    """
+    resolved = dict(links)
+    by_name = {link.user_name.casefold(): link for link in links.values() if link.user_name}
+    for person in people:
+        if person.source_id in resolved:
+            continue
+        name = person.user_principal_name.casefold()
+        bare = person.source_id == name
+        old = links.get(name) or (by_name.get(name) if bare else None)
+        if old and old.source_id in resolved:
+            del resolved[old.source_id]
+            resolved[person.source_id] = replace(old, source_id=person.source_id)
+    return resolved
+
+
+def _unless_owned(user: User, target: str, owners: Mapping[str, str], source_id: str) -> Match:
+    owner = owners.get(user.id, source_id)
+    if owner == source_id:
+        return Match(user, target)
+    return Match(
+        problem=Reason(
+            "owned-by-another",
+            f"The Webex user {user.user_name} belongs to another person of this setup ({owner}).",
+        )
+    )
+
+
+def _several(target: str, value: str, found: Sequence[User]) -> Reason:
+    names = ", ".join(user.user_name or user.id for user in found[:3])
+    return Reason(
+        "several-users",
+        f"{len(found)} Webex users have {target} {value} ({names}): nobody can tell which one it"
+        " is.",
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,) if value else ()
+    if isinstance(value, list):
+        return tuple(item for item in value if isinstance(item, str) and item)
+    return ()

@@ -1,0 +1,109 @@
+"""A plan: what a preview yields and apply carries out exactly. Frozen, hashed, readable."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+
+from sparkwizard.errors import PlanError
+from sparkwizard.provisioning.types import Action, ActionKind, Counts, Reason, Stop
+
+__all__ = ["Plan", "count", "read_plan", "write_plan"]
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Hold every action of a preview, with what it rests on.
+
+    ``profile_digest`` is of the profile's webex, source, scope, mapping, actions and safeguards.
+    ``managed_active`` counts the users of this profile that were active before; ``stops`` are the
+    classes of actions that a safeguard holds back. ``operator_guarded`` is False where the token's
+    owner could not be told. ``digest`` is the SHA-256 over all the rest, empty until sealed.
+    """
+
+    created_at: datetime
+    profile_id: str
+    profile_name: str
+    profile_digest: str
+    source_digest: str
+    organization_id: str
+    tenant_url: str
+    actions: tuple[Action, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    findings: tuple[Reason, ...] = ()
+    source_complete: bool = True
+    users_complete: bool = True
+    managed_active: int = 0
+    removals_allowed: int = 0
+    operator_guarded: bool = True
+    people_read: int = 0
+    users_read: int = 0
+    version: int = VERSION
+    digest: str = ""
+
+    @property
+    def counts(self) -> Counts:
+        """Return the actions counted by kind."""
+        return count(self.actions)
+
+    @property
+    def stopped(self) -> frozenset[ActionKind]:
+        """Return the kinds of actions that are held back."""
+        return frozenset(stop.action for stop in self.stops)
+
+    @property
+    def to_write(self) -> tuple[Action, ...]:
+        """Return the actions that apply would carry out, those held back left out."""
+        held = self.stopped
+        return tuple(a for a in self.actions if a.kind.writes and a.kind not in held)
+
+    def sealed(self) -> "Plan":
+        """Return this plan with its digest."""
+        return replace(self, digest=_digest(self))
+
+
+def count(actions: Iterable[Action]) -> Counts:
+    """Count actions by kind."""
+    return Counts(**{kind.value: n for kind, n in Counter(a.kind for a in actions).items()})
+
+
+def write_plan(plan: Plan) -> bytes:
+    """Encode a sealed plan as indented JSON with its counts beside it."""
+    document = msgspec.to_builtins(plan) | {"counts": plan.counts.as_dict()}
+    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+
+
+def read_plan(data: bytes) -> Plan:
+    """Decode a plan and check its digest.
+
+    Raises PlanError where the text is no plan, of another version, or was changed.
+    """
+    try:
+        plan = msgspec.json.decode(data, type=Plan)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise PlanError(
+            "This file is not a plan of SparkWizard, or it is damaged.",
+            fix="Make a new one with the preview.",
+        ) from error
+    if plan.version != VERSION:
+        raise PlanError(
+            f"This plan was made by another version of SparkWizard (format {plan.version}).",
+            fix="Make a new one with the preview.",
+        )
+    if plan.digest != _digest(plan):
+        raise PlanError(
+            "This plan was changed after it was made: its content does not match its hash.",
+            fix="Make a new one with the preview.",
+            code="plan-changed",
+        )
+    return plan
+
+
+def _digest(plan: Plan) -> str:
+    bare = replace(plan, digest="")
+    return hashlib.sha256(msgspec.json.encode(bare, order="deterministic")).hexdigest()
