@@ -1,0 +1,284 @@
+"""The durable record of what was done: one SQLite file, written ahead of each request.
+
+Every write is one transaction that is on disk before the next request leaves, so that a process
+killed at any instruction loses nothing and repeats nothing. No secret ever enters it.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from sparkwizard.errors import StorageError
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import Action, Link
+from sparkwizard.runs import journal_rows as rows
+from sparkwizard.runs.journal_schema import MIGRATIONS
+from sparkwizard.runs.types import ActionRecord, ActionState, Outcome, RunRecord, RunState
+
+__all__ = ["Journal", "LinkChange"]
+
+type Clock = Callable[[], datetime]
+type LinkChange = tuple[Outcome, Link | None]
+"""An outcome with the link it makes; None leaves the links alone, an empty Webex id drops it."""
+
+
+class Journal:
+    """Keep runs, actions, outcomes, links and the plans that were made here.
+
+    ``clock`` returns the present time with its zone. Raises StorageError from every method where
+    the disk or the file will not do.
+    """
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.path = path
+        self._clock = clock
+        with _told(path):
+            path.touch(mode=0o600, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=10, isolation_level=None)
+            try:
+                self._prepare()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > len(MIGRATIONS):
+            raise StorageError(
+                "The journal was written by a newer version of SparkWizard.",
+                fix="Update SparkWizard on this computer.",
+                code="journal-newer",
+            )
+        for number, script in enumerate(MIGRATIONS[version:], version + 1):
+            self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with _told(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        with _told(self.path), closing(self._db.execute(sql, values)) as cursor:
+            return cursor.fetchall()
+
+    def _now(self) -> str:
+        return self._clock().isoformat()
+
+    # -- plans ----------------------------------------------------------------------------------
+
+    def record_plan(self, plan: Plan) -> None:
+        """Remember that this plan was made here, so that apply may trust it."""
+        with self._writing() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO plans VALUES (?, ?, ?, ?)",
+                (plan.digest, plan.profile_id, plan.organization_id, self._now()),
+            )
+
+    def knows_plan(self, digest: str) -> bool:
+        """Return whether a plan of this digest was made here."""
+        return bool(self._read("SELECT 1 FROM plans WHERE digest = ?", digest))
+
+    # -- runs -----------------------------------------------------------------------------------
+
+    def begin_run(self, plan: Plan, actions: Sequence[tuple[Action, ActionState]]) -> int:
+        """Write a new run down with every action it may carry out, before the first request."""
+        with self._writing() as db:
+            cursor = db.execute(*rows.run_row(plan, self._now()))
+            run_id = int(cursor.lastrowid or 0)
+            db.executemany(
+                rows.INSERT_ACTION,
+                (rows.action_row(run_id, n, a, state) for n, (a, state) in enumerate(actions)),
+            )
+        return run_id
+
+    def last_run_of(self, digest: str) -> RunRecord | None:
+        """Return the newest run of a plan, which apply resumes."""
+        found = self._read(f"{rows.SELECT_RUN} WHERE plan_digest = ? ORDER BY id DESC", digest)
+        return rows.run_record(found[0]) if found else None
+
+    def run(self, run_id: int) -> RunRecord | None:
+        """Return one run."""
+        found = self._read(f"{rows.SELECT_RUN} WHERE runs.id = ?", run_id)
+        return rows.run_record(found[0]) if found else None
+
+    def runs(self, profile_id: str | None = None) -> list[RunRecord]:
+        """Return all runs, or those of one profile, newest first."""
+        where, values = ("WHERE profile_id = ?", (profile_id,)) if profile_id else ("", ())
+        found = self._read(f"{rows.SELECT_RUN} {where} ORDER BY id DESC", *values)
+        return [rows.run_record(row) for row in found]
+
+    def actions(self, run_id: int) -> list[ActionRecord]:
+        """Return the actions of a run in their order."""
+        found = self._read(f"{rows.SELECT_ACTION} WHERE run_id = ? ORDER BY seq", run_id)
+        return [rows.action_record(row) for row in found]
+
+    def reopen_run(self, run_id: int) -> None:
+        """Take a run up again; what failed or was left is planned once more, the rest stays."""
+        with self._writing() as db:
+            db.execute(
+                "UPDATE runs SET state = ?, finished_at = NULL WHERE id = ?",
+                (RunState.RUNNING, run_id),
+            )
+            db.execute(
+                "UPDATE actions SET state = ? WHERE run_id = ? AND state IN (?, ?)"
+                " AND code != 'held-back'",
+                (ActionState.PLANNED, run_id, ActionState.FAILED, ActionState.NOT_ATTEMPTED),
+            )
+
+    def finish_run(self, run_id: int, state: RunState) -> None:
+        """Write the end of a run; what was never sent counts as not attempted."""
+        with self._writing() as db:
+            db.execute(
+                "UPDATE actions SET state = ?, code = ?, message = ?"
+                " WHERE run_id = ? AND state = ?",
+                (
+                    ActionState.NOT_ATTEMPTED,
+                    "not-reached",
+                    "The run ended before this.",
+                    run_id,
+                    ActionState.PLANNED,
+                ),
+            )
+            db.execute(
+                "UPDATE runs SET state = ?, finished_at = ? WHERE id = ?",
+                (state, self._now(), run_id),
+            )
+
+    # -- actions --------------------------------------------------------------------------------
+
+    def mark_sent(self, run_id: int, seqs: Iterable[int]) -> None:
+        """Write down that these requests are about to leave: what follows may have happened."""
+        with self._writing() as db:
+            db.executemany(
+                "UPDATE actions SET state = ?, attempts = attempts + 1, at = ?"
+                " WHERE run_id = ? AND seq = ?",
+                [(ActionState.SENT, self._now(), run_id, seq) for seq in seqs],
+            )
+
+    def record(self, run_id: int, plan: Plan, changes: Sequence[LinkChange]) -> None:
+        """Write outcomes and the links they make, in one transaction."""
+        with self._writing() as db:
+            for outcome, link in changes:
+                db.execute(*rows.outcome_row(run_id, outcome, self._now()))
+                if link:
+                    self._put_link(db, plan, link)
+
+    # -- links ----------------------------------------------------------------------------------
+
+    def links(self, profile_id: str, organization_id: str) -> dict[str, Link]:
+        """Return this profile's links by source id."""
+        found = self._read(
+            "SELECT source_id, webex_id, user_name, disabled_at FROM links"
+            " WHERE profile_id = ? AND organization_id = ?",
+            profile_id,
+            organization_id,
+        )
+        return {link.source_id: link for link in map(rows.link_of, found)}
+
+    def linked_elsewhere(self, profile_id: str, organization_id: str) -> frozenset[str]:
+        """Return the Webex ids that other profiles manage in this organization."""
+        found = self._read(
+            "SELECT webex_id FROM links WHERE profile_id != ? AND organization_id = ?",
+            profile_id,
+            organization_id,
+        )
+        return frozenset(str(row[0]) for row in found)
+
+    def link_all(self, plan: Plan, links: Iterable[Link]) -> None:
+        """Write links of users that are as they should be already."""
+        with self._writing() as db:
+            for link in links:
+                self._put_link(db, plan, link)
+
+    def _put_link(self, db: sqlite3.Connection, plan: Plan, link: Link) -> None:
+        key = (plan.profile_id, plan.organization_id)
+        db.execute(
+            "DELETE FROM links WHERE profile_id = ? AND organization_id = ?"
+            " AND (source_id = ? OR webex_id = ?)",
+            (*key, link.source_id, link.webex_id),
+        )
+        if link.webex_id:
+            off = link.disabled_at.isoformat() if link.disabled_at else None
+            db.execute(
+                "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*key, link.source_id, link.webex_id, link.user_name, off, self._now()),
+            )
+
+    # -- the source people came from ------------------------------------------------------------
+
+    def source_digest(self, profile_id: str, organization_id: str) -> str:
+        """Return the digest of the source that the last apply used, or an empty text."""
+        found = self._read(
+            "SELECT source_digest FROM sources WHERE profile_id = ? AND organization_id = ?",
+            profile_id,
+            organization_id,
+        )
+        return str(found[0][0]) if found else ""
+
+    def remember_source(self, plan: Plan) -> None:
+        """Remember the source of an applied plan."""
+        with self._writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO sources VALUES (?, ?, ?)",
+                (plan.profile_id, plan.organization_id, plan.source_digest),
+            )
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the disk say into one sentence."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StorageError(_sentence(str(error), path), fix=_fix(str(error))) from error
+    except sqlite3.DatabaseError as error:
+        raise StorageError(
+            f"The journal {path.name} is damaged or is no journal of SparkWizard.",
+            fix="Move the file away and keep it for support; SparkWizard starts a new one.",
+            code="journal-damaged",
+        ) from error
+    except OSError as error:
+        raise StorageError(
+            f"The journal can't be written: {error.strerror or error}.",
+            fix="Check the data folder and its free space.",
+        ) from error
+
+
+def _sentence(said: str, path: Path) -> str:
+    if "full" in said:
+        return "The disk is full, so the journal can't be written and nothing more was sent."
+    if "locked" in said:
+        return "Another SparkWizard is writing to the journal and did not finish in time."
+    if "readonly" in said:
+        return f"The journal {path.name} can't be written: it is read-only."
+    return f"The journal {path.name} can't be used ({said})."
+
+
+def _fix(said: str) -> str:
+    if "full" in said:
+        return "Free some space and apply the same plan again: it goes on where it stopped."
+    if "locked" in said:
+        return "Wait for it to end, or close it, and try again."
+    return "Check the data folder and who may write there."

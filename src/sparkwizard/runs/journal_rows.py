@@ -1,0 +1,162 @@
+"""How the journal's rows and the product's values turn into each other."""
+
+from datetime import datetime
+from typing import cast
+
+import msgspec
+
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import Action, ActionKind, Change, Counts, Link, Reason, Stop
+from sparkwizard.runs.types import ActionRecord, ActionState, Outcome, RunRecord, RunState
+
+__all__ = [
+    "INSERT_ACTION",
+    "SELECT_ACTION",
+    "SELECT_RUN",
+    "action_record",
+    "action_row",
+    "link_of",
+    "outcome_row",
+    "run_record",
+    "run_row",
+]
+
+type Row = tuple[object, ...]
+
+SELECT_RUN = """
+    SELECT runs.id, plan_digest, profile_id, profile_name, organization_id, tenant_url, started_at,
+        finished_at, state, counts, stops,
+        (SELECT count(*) FROM actions WHERE run_id = runs.id AND state = 'applied'),
+        (SELECT count(*) FROM actions WHERE run_id = runs.id AND state = 'failed'),
+        (SELECT count(*) FROM actions WHERE run_id = runs.id AND state NOT IN ('applied', 'failed'))
+    FROM runs
+"""
+SELECT_ACTION = """
+    SELECT seq, kind, source_id, webex_id, user_name, label, before, changes, reasons, state,
+        attempts, code, message, tracking_id, at
+    FROM actions
+"""
+INSERT_ACTION = """
+    INSERT INTO actions (run_id, seq, kind, source_id, webex_id, user_name, label, before, changes,
+        reasons, state, code, message)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+def run_row(plan: Plan, now: str) -> tuple[str, Row]:
+    """Return the statement and values that begin a run."""
+    sql = """
+        INSERT INTO runs (plan_digest, profile_id, profile_name, organization_id, tenant_url,
+            started_at, state, counts, stops)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+    values = (
+        plan.digest,
+        plan.profile_id,
+        plan.profile_name,
+        plan.organization_id,
+        plan.tenant_url,
+        now,
+        RunState.RUNNING,
+        _text(plan.counts.as_dict()),
+        _text(plan.stops),
+    )
+    return sql, values
+
+
+def action_row(run_id: int, seq: int, action: Action, state: ActionState) -> Row:
+    """Return the values of one action; one that a safeguard holds back says so."""
+    held = state is ActionState.NOT_ATTEMPTED
+    return (
+        run_id,
+        seq,
+        action.kind,
+        action.source_id,
+        action.webex_id,
+        action.user_name,
+        action.label,
+        _text(action.before),
+        _text(action.changes),
+        _text(action.reasons),
+        state,
+        "held-back" if held else "",
+        "A safeguard held this back." if held else "",
+    )
+
+
+def outcome_row(run_id: int, outcome: Outcome, now: str) -> tuple[str, Row]:
+    """Return the statement and values that record an outcome."""
+    sql = """
+        UPDATE actions SET state = ?, code = ?, message = ?, tracking_id = ?, at = ?,
+            webex_id = CASE ? WHEN '' THEN webex_id ELSE ? END
+        WHERE run_id = ? AND seq = ?
+    """
+    values = (
+        outcome.state,
+        outcome.code,
+        outcome.message,
+        outcome.tracking_id,
+        now,
+        outcome.webex_id,
+        outcome.webex_id,
+        run_id,
+        outcome.seq,
+    )
+    return sql, values
+
+
+def run_record(row: Row) -> RunRecord:
+    """Return a run from its row."""
+    return RunRecord(
+        id=cast("int", row[0]),
+        plan_digest=str(row[1]),
+        profile_id=str(row[2]),
+        profile_name=str(row[3]),
+        organization_id=str(row[4]),
+        tenant_url=str(row[5]),
+        started_at=datetime.fromisoformat(str(row[6])),
+        finished_at=_moment(row[7]),
+        state=RunState(str(row[8])),
+        counts=msgspec.json.decode(str(row[9]), type=Counts),
+        stops=msgspec.json.decode(str(row[10]), type=tuple[Stop, ...]),
+        applied=cast("int", row[11]),
+        failed=cast("int", row[12]),
+        not_attempted=cast("int", row[13]),
+    )
+
+
+def action_record(row: Row) -> ActionRecord:
+    """Return an action from its row."""
+    action = Action(
+        kind=ActionKind(str(row[1])),
+        source_id=str(row[2]),
+        webex_id=str(row[3]),
+        user_name=str(row[4]),
+        label=str(row[5]),
+        before=msgspec.json.decode(str(row[6])),
+        changes=msgspec.json.decode(str(row[7]), type=tuple[Change, ...]),
+        reasons=msgspec.json.decode(str(row[8]), type=tuple[Reason, ...]),
+    )
+    return ActionRecord(
+        seq=cast("int", row[0]),
+        action=action,
+        state=ActionState(str(row[9])),
+        attempts=cast("int", row[10]),
+        code=str(row[11]),
+        message=str(row[12]),
+        tracking_id=str(row[13]),
+        at=_moment(row[14]),
+    )
+
+
+def link_of(row: Row) -> Link:
+    """Return a link from its row."""
+    return Link(str(row[0]), str(row[1]), str(row[2]), _moment(row[3]))
+
+
+def _moment(value: object) -> datetime | None:
+    return datetime.fromisoformat(str(value)) if value else None
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,168 @@
+"""What the runs room hands out: events of an apply, its result, and what the journal knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import Action, ActionKind, Counts, Population, Stop, UsersRead
+
+__all__ = [
+    "Acting",
+    "ActionRecord",
+    "ActionState",
+    "Applied",
+    "ApplyEvent",
+    "Begun",
+    "Outcome",
+    "Preview",
+    "RunRecord",
+    "RunResult",
+    "RunState",
+    "Waiting",
+]
+
+
+class ActionState(StrEnum):
+    """Name where one action of a run stands."""
+
+    PLANNED = "planned"
+    SENT = "sent"
+    APPLIED = "applied"
+    FAILED = "failed"
+    NOT_ATTEMPTED = "not_attempted"
+
+
+class RunState(StrEnum):
+    """Name where a run stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Hold a sealed plan with what was read to make it."""
+
+    plan: Plan
+    population: Population
+    users: UsersRead
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Hold how one action came out. ``message`` is a sentence; ``code`` is for scripts."""
+
+    seq: int
+    action: Action
+    state: ActionState
+    code: str = ""
+    message: str = ""
+    tracking_id: str = ""
+    webex_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """Hold what an apply did.
+
+    ``counts`` are the plan's; ``by_kind`` counts what was applied by kind. ``not_attempted`` holds
+    what drifted, was held back by a safeguard or was left when the person cancelled.
+    """
+
+    run_id: int
+    state: RunState
+    counts: Counts
+    applied: int
+    failed: int
+    not_attempted: int
+    by_kind: Mapping[ActionKind, int] = field(default_factory=dict)
+    stops: tuple[Stop, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        """Return the exit code of design §5: 130 cancelled, 3 stopped, 4 some failed, else 0.
+
+        What was skipped because Webex changed since the preview was not done either, so that it
+        is 4 too.
+        """
+        if self.state is RunState.CANCELLED:
+            return 130
+        if self.stops:
+            return 3
+        return 4 if self.failed or self.not_attempted else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Announce a run: how many actions it carries out, and how many an earlier try already did."""
+
+    run_id: int
+    total: int
+    done_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Announce what is being sent, for the words above the progress bar."""
+
+    kind: ActionKind
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Announce that Webex asked to slow down, or that a lost answer is awaited."""
+
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Announce the end of a run."""
+
+    result: RunResult
+
+
+type ApplyEvent = Begun | Acting | Outcome | Waiting | Applied
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """Hold one run as the journal keeps it."""
+
+    id: int
+    plan_digest: str
+    profile_id: str
+    profile_name: str
+    organization_id: str
+    tenant_url: str
+    started_at: datetime
+    finished_at: datetime | None
+    state: RunState
+    counts: Counts
+    stops: tuple[Stop, ...] = ()
+    applied: int = 0
+    failed: int = 0
+    not_attempted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRecord:
+    """Hold one action of a run as the journal keeps it."""
+
+    seq: int
+    action: Action
+    state: ActionState
+    attempts: int = 0
+    code: str = ""
+    message: str = ""
+    tracking_id: str = ""
+    at: datetime | None = None

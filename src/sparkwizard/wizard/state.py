@@ -1,0 +1,87 @@
+"""What the wizard knows, as one frozen value. A page changes it by replacing it."""
+
+from dataclasses import dataclass, field, replace
+
+from sparkwizard.provisioning.types import Population, RemovalLimit
+from sparkwizard.runs.types import Preview, RunResult
+from sparkwizard.setup.profile import Profile, SourceSettings
+from sparkwizard.webex.types import Identity, Layer, PastedToken, Standing
+
+__all__ = ["Cloud", "PracticeTenant", "WizardState"]
+
+type Cloud = str
+"""``commercial``, ``government`` or ``practice``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeTenant:
+    """Hold where the practice tenant listens and what it hands out for pasting."""
+
+    tenant_url: str
+    api_url: str
+    organization_id: str
+    csv: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WizardState:
+    """Hold everything the pages share.
+
+    ``profile`` is the setup as far as it is known. ``base_dir`` is the folder that a relative
+    source path starts from. Whatever was derived from an earlier answer (``layers``,
+    ``population``, ``preview``) is forgotten by the ``with_`` methods when that answer changes.
+    """
+
+    profile: Profile
+    base_dir: str = ""
+    cloud: Cloud = "commercial"
+    practice: PracticeTenant | None = None
+    pasted: PastedToken | None = None
+    keep_token: bool = True
+    token_kept: bool = False
+    identity: Identity | None = None
+    layers: tuple[Layer, ...] = ()
+    population: Population | None = None
+    preview: Preview | None = None
+    pilot: tuple[str, ...] = ()
+    result: RunResult | None = None
+
+    @property
+    def token(self) -> str:
+        """Return the token in use, or an empty text."""
+        return self.pasted.token if self.pasted else ""
+
+    @property
+    def connection_failed(self) -> bool:
+        """Return whether a layer of the diagnosis failed."""
+        return any(layer.standing is Standing.FAIL for layer in self.layers)
+
+    def with_token(self, pasted: PastedToken | None) -> "WizardState":
+        """Return the state with another token; who it belongs to has to be asked again."""
+        if self.pasted and pasted and self.pasted.token == pasted.token:
+            return self
+        return replace(
+            self, pasted=pasted, identity=None, layers=(), preview=None, token_kept=False
+        )
+
+    def with_profile(self, profile: Profile) -> "WizardState":
+        """Return the state with another setup; what rested on the old one is forgotten."""
+        old = self.profile
+        return replace(
+            self,
+            profile=profile,
+            layers=self.layers if profile.webex == old.webex else (),
+            population=self.population if profile.source == old.source else None,
+            preview=self.preview if profile.digest == old.digest else None,
+        )
+
+    def with_source(self, source: SourceSettings, population: Population) -> "WizardState":
+        """Return the state with the people that were read from ``source``."""
+        changed = self.with_profile(replace(self.profile, source=source))
+        return replace(changed, population=population, preview=None)
+
+    def with_limit(self, limit: RemovalLimit) -> "WizardState":
+        """Return the state with another limit on removals."""
+        safeguards = replace(self.profile.safeguards, max_removals=limit)
+        return self.with_profile(replace(self.profile, safeguards=safeguards))
