@@ -1,0 +1,97 @@
+"""TLS with the operating system's trust, and a look at a certificate that failed it."""
+
+import asyncio
+import base64
+import contextlib
+import ssl
+from urllib.parse import unquote, urlsplit
+
+import truststore
+
+from sparkwizard.net.certificate import issuer_of
+
+__all__ = ["Connection", "connect", "peer_issuer", "system_context"]
+
+# Who only looks at a certificate does not wait long for it.
+_LOOK_SECONDS = 5.0
+
+
+def system_context() -> ssl.SSLContext:
+    """Return a context that trusts what the operating system trusts.
+
+    Not injected into ``ssl``: that would change it for every library (sethmlarson/truststore#204).
+    """
+    context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return context
+
+
+class Connection:
+    """Hold an open connection of the diagnosis; nothing of the product's own is sent on it."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def start_tls(self, context: ssl.SSLContext, host: str) -> str:
+        """Shake hands and return who issued the certificate; ``ssl.SSLError`` if it fails."""
+        await self._writer.start_tls(context, server_hostname=host)
+        return issuer_of(_certificate(self._writer))
+
+    async def close(self) -> None:
+        """Close without waiting for a peer that does not answer."""
+        self._writer.close()
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(1):
+                await self._writer.wait_closed()
+
+
+async def connect(host: str, port: int, proxy: str | None) -> Connection:
+    """Open a TCP connection, through the proxy where there is one; ``OSError`` if it fails."""
+    if proxy is None:
+        return Connection(*await asyncio.open_connection(host, port))
+    parts = urlsplit(proxy)
+    encrypted = system_context() if parts.scheme == "https" else None
+    reader, writer = await asyncio.open_connection(
+        parts.hostname, parts.port or (443 if encrypted else 80), ssl=encrypted
+    )
+    writer.write(_connect_request(host, port, parts.username, parts.password))
+    answer = await reader.readuntil(b"\r\n\r\n")
+    if answer.split(b" ", 2)[1:2] != [b"200"]:
+        writer.close()
+        raise ConnectionRefusedError("the proxy said no")
+    return Connection(reader, writer)
+
+
+async def peer_issuer(host: str, port: int, proxy: str | None) -> str:
+    """Return who issued the certificate that answers, trusted or not; "" if it can't be read.
+
+    Nothing is sent on this connection: it is opened to read one name, and closed.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    try:
+        async with asyncio.timeout(_LOOK_SECONDS):
+            connection = await connect(host, port, proxy)
+            try:
+                return await connection.start_tls(context, host)
+            finally:
+                await connection.close()
+    except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        return ""
+
+
+def _certificate(writer: asyncio.StreamWriter) -> bytes:
+    found: object = writer.get_extra_info("ssl_object")
+    if not isinstance(found, ssl.SSLObject):
+        return b""
+    return found.getpeercert(binary_form=True) or b""
+
+
+def _connect_request(host: str, port: int, user: str | None, password: str | None) -> bytes:
+    target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
+    if user:
+        pair = f"{unquote(user)}:{unquote(password or '')}".encode()
+        lines.append(f"Proxy-Authorization: Basic {base64.b64encode(pair).decode()}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
