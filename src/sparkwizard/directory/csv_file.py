@@ -1,0 +1,297 @@
+"""Read people from a CSV file, as the Entra admin centre's "Download users" writes it.
+
+Columns are found by name, in any order and in either of the two header forms; only
+userPrincipalName is needed. What can't be read is told, and makes the population incomplete, so
+that nobody is removed for a fault of the file.
+"""
+
+import difflib
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from sys import intern
+
+from sparkwizard.directory.csv_text import Fault, OpenedText, Record, Table, open_text
+from sparkwizard.directory.row_findings import RowFindings, rows_text
+from sparkwizard.directory.types import OnReadProgress, ReadProgress
+from sparkwizard.errors import SourceError
+from sparkwizard.provisioning.source_attributes import canonical
+from sparkwizard.provisioning.types import Person, Population, Reason
+
+__all__ = ["presented_user_principal_name", "read_csv_people"]
+
+PROGRESS_EVERY = 2_000
+
+_UPN = "userPrincipalName"
+_ORIGINAL_UPN = "originalUserPrincipalName"
+_OBJECT_ID = "objectId"
+_ENABLED = "accountEnabled"
+_DELETED = "IsSoftDeleted"
+_USER_TYPE = "userType"
+_COMPUTED = (_DELETED, _ORIGINAL_UPN)
+# Values of these are nearly all different, or set here: keeping them for reuse would only cost.
+_NOT_SHARED = frozenset((_UPN, _OBJECT_ID, "displayName", "mail", "alternateEmailAddress"))
+
+# A spreadsheet program translates True and False when it saves.
+_TRUE = frozenset(("true", "1", "yes", "enabled", "wahr", "vrai", "verdadero", "vero", "waar"))
+_FALSE = frozenset(("false", "0", "no", "disabled", "falsch", "faux", "falso", "onwaar"))
+
+_GUEST_MARK = "#EXT#"
+
+
+def read_csv_people(path: Path, *, on_progress: OnReadProgress | None = None) -> Population:
+    """Read every person of a CSV file. Blocks: call it in a thread.
+
+    ``on_progress`` is called at the start, every 2,000 rows and at the end; what it raises stops
+    the reading. Raises ``SourceError`` where the file is no table of people at all.
+    """
+    with open_text(path) as opened:
+        table = Table(opened)
+        records = iter(table)
+        columns = _Columns.of(path, next(records, None))
+        table.expect(len(columns.names))
+        reading = _Reading(columns)
+        for record in _reporting(records, opened, reading, on_progress):
+            reading.add(record)
+        return reading.population(
+            changed=opened.changed(), line_end_missing=not table.ends_with_line_end
+        )
+
+
+def presented_user_principal_name(raw: str) -> str:
+    """Return the userPrincipalName as Entra hands it to applications.
+
+    For a guest that is the address in the guest's own organization:
+    ``mo_example.org#EXT#@contoso.com`` becomes ``mo@example.org`` (Entra, "How application
+    provisioning works", B2B users).
+    """
+    start = raw.upper().find(_GUEST_MARK)
+    name, underscore, domain = raw[: max(start, 0)].rpartition("_")
+    return f"{name}@{domain}" if name and underscore and domain else raw
+
+
+def _reporting(
+    records: Iterator[Record],
+    opened: OpenedText,
+    reading: "_Reading",
+    on_progress: OnReadProgress | None,
+) -> Iterator[Record]:
+    if on_progress is None:
+        yield from records
+        return
+    on_progress(ReadProgress(0, 0.0))
+    for number, record in enumerate(records):
+        if number and number % PROGRESS_EVERY == 0:
+            on_progress(ReadProgress(len(reading.people), opened.fraction))
+        yield record
+    on_progress(ReadProgress(len(reading.people), 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Hold the columns of a file by Entra's names; a nameless one is empty and not read."""
+
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, path: Path, header: Record | None) -> "_Columns":
+        if header is None:
+            raise SourceError(f"{path.name} is empty.", fix="Download the users again.")
+        if header.fault:
+            raise SourceError(
+                f"The first row of {path.name} is damaged, so its columns are unknown.",
+                fix="Download the users again.",
+            )
+        written = [_clean_name(cell) for cell in header.cells]
+        names = tuple(intern(_entra_name(name)) for name in written)
+        _check_columns(path, names, written)
+        return cls(names)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Return the attributes that people of this file can have."""
+        given = [name for name in self.names if name and name not in _COMPUTED]
+        return (*given, *_COMPUTED)
+
+
+def _clean_name(cell: str) -> str:
+    return unicodedata.normalize("NFC", cell).strip().strip("\"'").strip()
+
+
+def _entra_name(name: str) -> str:
+    """Return Entra's name, also for a heading as the admin centre shows it: "Display name"."""
+    known = canonical(name)
+    if known != name:
+        return known
+    compact = name.translate({ord(mark): None for mark in " -_"})
+    known = canonical(compact)
+    return known if known != compact else name
+
+
+def _check_columns(path: Path, names: tuple[str, ...], written: list[str]) -> None:
+    first: dict[str, str] = {}
+    for name, heading in zip(names, written, strict=True):
+        if name and name in first:
+            raise SourceError(
+                f"{path.name} has two columns for {name}: “{first[name]}” and “{heading}”.",
+                fix="Remove one of them.",
+            )
+        first[name] = heading
+    if _UPN in first:
+        return
+    shown = ", ".join(f"“{heading[:40]}”" for heading in written[:12] if heading)
+    more = f" and {len(written) - 12} more" if len(written) > 12 else ""
+    raise SourceError(
+        f"{path.name} has no column {_UPN}. Its first row names {shown or 'nothing'}{more}.",
+        fix=_column_fix(written),
+    )
+
+
+def _column_fix(written: list[str]) -> str:
+    by_lower = {heading.lower(): heading for heading in written}
+    wanted = (_UPN.lower(), "user principal name", "upn", "username", "user name", "signin name")
+    for name in wanted:
+        for near in difflib.get_close_matches(name, by_lower, n=1, cutoff=0.75):
+            return f"Is “{by_lower[near][:40]}” that column? Then rename it to {_UPN}."
+    return "Use the file that the Entra admin centre makes under Users, Download users, as it is."
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Collect people and findings, record by record."""
+
+    columns: _Columns
+    people: list[Person] = field(default_factory=list)
+    findings: RowFindings = field(default_factory=RowFindings)
+    _shared: dict[str, str] = field(default_factory=dict)
+    _guests: int = 0
+
+    def add(self, record: Record) -> None:
+        if record.fault:
+            self.findings.add(_FAULT_CODES[record.fault], record.line)
+            return
+        attributes = self._attributes(record.cells)
+        incomplete = _complete(attributes)
+        problem = self._length_problem(record) or incomplete
+        if attributes.get(_USER_TYPE) == "Guest":
+            self._guests += 1
+        object_id = str(attributes.get(_OBJECT_ID, ""))
+        upn = str(attributes.get(_UPN, ""))
+        if not upn:
+            self.findings.add("no-name" if object_id else "nobody", record.line)
+        source_id = (object_id or upn).lower()
+        if source_id:
+            self.people.append(Person(source_id, attributes, record.line, problem))
+
+    def population(self, *, changed: bool, line_end_missing: bool) -> Population:
+        people = _with_duplicates_marked(self.people)
+        findings = (*self.findings.reasons(), *self._whole_file_findings(people))
+        if line_end_missing:
+            findings += (_LINE_END_MISSING,)
+        if changed:
+            findings += (_CHANGED,)
+        complete = bool(people) and not changed and not self.findings.incomplete
+        return Population(people, complete, findings, self.columns.known)
+
+    def _attributes(self, cells: list[str]) -> dict[str, object]:
+        found: dict[str, object] = {}
+        share = self._shared.setdefault
+        for name, cell in zip(self.columns.names, cells, strict=False):
+            if cell and name:
+                value = cell if cell.isascii() else unicodedata.normalize("NFC", cell)
+                found[name] = value if name in _NOT_SHARED else share(value, value)
+        return found
+
+    def _length_problem(self, record: Record) -> Reason | None:
+        cells, columns = len(record.cells), len(self.columns.names)
+        if cells == columns:
+            return None
+        self.findings.add("short-row" if cells < columns else "long-row", record.line)
+        text = f"Row {record.line} has {cells} cells where the first row has {columns}."
+        return Reason("row-length", text)
+
+    def _whole_file_findings(self, people: tuple[Person, ...]) -> Iterator[Reason]:
+        if not people:
+            yield Reason("no-people", "The file holds no people, so nobody will be removed.")
+        if self._guests:
+            guests = f"{self._guests:,} guest" + ("s" if self._guests > 1 else "")
+            yield Reason("guests", f"The file holds {guests} of other organizations.")
+        if _ENABLED not in self.columns.names:
+            text = f"The file has no column {_ENABLED}, so everybody in it counts as enabled."
+            yield Reason("no-account-enabled", text)
+        if _DELETED in self.columns.names:
+            text = f"The column {_DELETED} is not read: it is computed from {_ENABLED}."
+            yield Reason("computed-column", text)
+
+
+_FAULT_CODES = {Fault.QUOTE: "unclosed-quote", Fault.NUL: "nul"}
+_CHANGED = Reason(
+    "changed-while-read",
+    "The file was changed while it was read, so nobody will be removed. Read it again.",
+)
+_LINE_END_MISSING = Reason(
+    "no-line-end",
+    "The last line of the file has no line end. Check that the last person is whole, in case the "
+    "file was cut off.",
+)
+
+
+def _complete(attributes: dict[str, object]) -> Reason | None:
+    """Clean the identity of a person, add what Entra computes, and return what is wrong."""
+    for name in (_OBJECT_ID, _UPN, _ENABLED):
+        if name in attributes and not _set_stripped(attributes, name):
+            del attributes[name]
+    upn = attributes.get(_UPN)
+    if isinstance(upn, str):
+        attributes[_ORIGINAL_UPN] = upn
+        attributes[_UPN] = presented_user_principal_name(upn)
+    problem = _read_enabled(attributes)
+    if upn is None:
+        return Reason("no-user-principal-name", f"The row has no {_UPN}.")
+    return problem
+
+
+def _set_stripped(attributes: dict[str, object], name: str) -> str:
+    text = str(attributes[name]).strip()
+    attributes[name] = text
+    return text
+
+
+def _read_enabled(attributes: dict[str, object]) -> Reason | None:
+    attributes[_DELETED] = "False"
+    written = attributes.get(_ENABLED)
+    if written is None:
+        return None
+    word = str(written).lower()
+    if word not in _TRUE and word not in _FALSE:
+        del attributes[_DELETED]
+        text = f"{_ENABLED} is “{str(written)[:40]}”, which is neither True nor False."
+        return Reason("account-enabled", text)
+    attributes[_ENABLED] = "True" if word in _TRUE else "False"
+    attributes[_DELETED] = "False" if word in _TRUE else "True"
+    return None
+
+
+def _with_duplicates_marked(people: list[Person]) -> tuple[Person, ...]:
+    problems: dict[int, Reason] = {}
+    for what, key in _IDENTITIES:
+        places: dict[str, list[int]] = {}
+        for place, person in enumerate(people):
+            if identity := key(person):
+                places.setdefault(identity, []).append(place)
+        for same in places.values():
+            if len(same) > 1:
+                rows = rows_text([people[place].row for place in same])
+                text = f"{rows} are the same person: they have the same {what}."
+                for place in same:
+                    problems.setdefault(place, Reason("duplicate-person", text))
+    for place, problem in problems.items():
+        people[place] = replace(people[place], problem=people[place].problem or problem)
+    return tuple(people)
+
+
+_IDENTITIES: tuple[tuple[str, Callable[[Person], str]], ...] = (
+    (_OBJECT_ID, lambda person: str(person.attributes.get(_OBJECT_ID, "")).lower()),
+    (_UPN, lambda person: person.user_principal_name.casefold()),
+)

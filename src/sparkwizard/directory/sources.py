@@ -1,0 +1,91 @@
+"""Open the source that a profile names."""
+
+import asyncio
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from sparkwizard.directory.csv_file import read_csv_people
+from sparkwizard.directory.types import OnReadProgress, PeopleSource, ReadProgress
+from sparkwizard.errors import Cancelled, SourceError
+from sparkwizard.provisioning.types import Population
+from sparkwizard.setup.profile import SourceSettings
+
+__all__ = ["CsvSource", "open_source"]
+
+
+def open_source(settings: SourceSettings, base: Path) -> PeopleSource:
+    """Return the source of a profile; ``base`` is the folder a relative path starts from.
+
+    Raises ``SourceError`` where the settings name none that can be read.
+    """
+    if settings.kind == "entra":
+        raise SourceError(
+            "People can't be read from Microsoft Entra ID yet.",
+            fix="Download the users in the Entra admin centre and choose that file as the source.",
+        )
+    if not settings.path:
+        raise SourceError(
+            "The profile names no file of people.",
+            fix="Choose the file that the Entra admin centre downloaded.",
+        )
+    return CsvSource(base / settings.path)
+
+
+@dataclass(frozen=True, slots=True)
+class CsvSource:
+    """Read people from a CSV file without holding up the event loop."""
+
+    path: Path
+
+    @property
+    def label(self) -> str:
+        """Return the name of the file."""
+        return self.path.name
+
+    async def read(self, on_progress: OnReadProgress | None = None) -> Population:
+        """Read the file in a thread of its own; cancelling stops it at the next progress.
+
+        Not in the loop's executor: closing the loop waits for those threads, and a network drive
+        may never answer.
+        """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Population] = loop.create_future()
+        stopped = threading.Event()
+
+        def report(progress: ReadProgress) -> None:
+            if stopped.is_set():
+                raise Cancelled("Reading the file was stopped.")
+            if on_progress is not None:
+                loop.call_soon_threadsafe(on_progress, progress)
+
+        def work() -> None:
+            try:
+                people = read_csv_people(self.path, on_progress=report)
+            except BaseException as error:  # noqa: BLE001  handed to the caller as it is
+                _settle(loop, answer, error)
+            else:
+                _settle(loop, answer, people)
+
+        threading.Thread(target=work, name="read-csv", daemon=True).start()
+        try:
+            return await answer
+        finally:
+            stopped.set()
+
+
+def _settle(
+    loop: asyncio.AbstractEventLoop,
+    answer: asyncio.Future[Population],
+    outcome: Population | BaseException,
+) -> None:
+    def settle() -> None:
+        if answer.done():
+            return
+        if isinstance(outcome, Population):
+            answer.set_result(outcome)
+        else:
+            answer.set_exception(outcome)
+
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(settle)
