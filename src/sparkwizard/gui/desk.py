@@ -1,0 +1,59 @@
+"""What every page works with: the wizard's state, the services, and the tasks of the window."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from sparkwizard.gui.aio import TaskScope
+from sparkwizard.runs.services import Services
+from sparkwizard.setup.profile import Profile
+from sparkwizard.wizard.state import WizardState
+
+__all__ = ["Desk"]
+
+
+class Desk(QObject):
+    """Hold one wizard's state. Pages read ``state`` and replace it; nobody else keeps a copy.
+
+    ``changed`` is emitted with the old and the new state after each replacement. ``tasks`` runs
+    what takes time and is cancelled when the window closes.
+    """
+
+    changed = Signal(object, object)
+
+    def __init__(self, services: Services, state: WizardState, tasks: TaskScope) -> None:
+        super().__init__()
+        self.services = services
+        self.tasks = tasks
+        self._state = state
+
+    @property
+    def state(self) -> WizardState:
+        """Return what the wizard knows now."""
+        return self._state
+
+    @property
+    def profile(self) -> Profile:
+        """Return the setup as far as it is known."""
+        return self._state.profile
+
+    @property
+    def base_dir(self) -> Path:
+        """Return the folder that a relative source path starts from."""
+        return Path(self._state.base_dir or self.services.places.profiles_dir)
+
+    def set(self, state: WizardState) -> None:
+        """Replace the state and tell everybody who shows a part of it."""
+        old, self._state = self._state, state
+        if old != state:
+            self.changed.emit(old, state)
+
+    def update(self, **changes: object) -> None:
+        """Replace fields of the state that nothing else was derived from."""
+        self.set(replace(self._state, **changes))  # type: ignore[arg-type]  # checked by replace
+
+    def change_profile(self, change: Callable[[Profile], Profile]) -> None:
+        """Replace the setup; what rested on the old one is forgotten."""
+        self.set(self._state.with_profile(change(self._state.profile)))

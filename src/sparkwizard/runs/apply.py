@@ -1,0 +1,251 @@
+"""Carry out exactly one plan, concurrently, with live events and a journal written ahead.
+
+``async for event in apply(...)`` serves the wizard, the commands and the tests alike.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sparkwizard.errors import Cancelled, SparkWizardError
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import Action, ActionKind, Link
+from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.journal import Journal, LinkChange
+from sparkwizard.runs.lanes import batches, lanes_for
+from sparkwizard.runs.linking import link_after, links_of_unchanged
+from sparkwizard.runs.types import (
+    Acting,
+    ActionRecord,
+    ActionState,
+    Applied,
+    ApplyEvent,
+    Begun,
+    Outcome,
+    RunResult,
+    RunState,
+)
+from sparkwizard.runs.verifying import read_back, read_each
+from sparkwizard.runs.writing import Writer
+from sparkwizard.webex.scim import ScimClient
+
+__all__ = ["apply"]
+
+REREAD_ALL_FROM = 25
+"""From how many changed users on one listing is cheaper than a look at each."""
+
+
+async def apply(
+    plan: Plan,
+    *,
+    scim: ScimClient,
+    journal: Journal,
+    control: RunControl,
+    clock: Callable[[], datetime],
+    only: frozenset[str] | None = None,
+) -> AsyncIterator[ApplyEvent]:
+    """Carry out ``plan``, or go on with it where an earlier try stopped.
+
+    ``only`` limits the run to these source ids (a pilot). Yields Begun, then Acting and Outcome
+    events, then Applied. What ends the run early (the token, the network) is raised after
+    the journal is complete and Applied was yielded.
+    """
+    events: asyncio.Queue[ApplyEvent | None] = asyncio.Queue()
+    run = _Run(
+        plan=plan,
+        scim=scim,
+        journal=journal,
+        control=control,
+        clock=clock,
+        only=only,
+        emit=events.put_nowait,
+    )
+
+    async def carry_out() -> None:
+        try:
+            await run.carry_out()
+        finally:
+            events.put_nowait(None)
+
+    task = asyncio.create_task(carry_out())
+    try:
+        while (event := await events.get()) is not None:
+            yield event
+        await task
+    finally:
+        if not task.done():
+            control.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    plan: Plan
+    scim: ScimClient
+    journal: Journal
+    control: RunControl
+    clock: Callable[[], datetime]
+    emit: Callable[[ApplyEvent], None]
+    only: frozenset[str] | None = None
+    run_id: int = 0
+    links: dict[str, Link] = field(default_factory=dict)
+    in_bulk: list[Outcome] = field(default_factory=list)
+    error: SparkWizardError | None = None
+    started: float = field(default_factory=time.monotonic)
+
+    def _open(self) -> int:
+        """Take up the last run of this plan, or write a new one down."""
+        last = self.journal.last_run_of(self.plan.digest)
+        if last and self.only is None:
+            self.journal.reopen_run(last.id)
+            return last.id
+        return self.journal.begin_run(self.plan, _actions(self.plan, self.only))
+
+    async def carry_out(self) -> None:
+        """Write everything that is still to be written, then look at it again."""
+        self.run_id = self._open()
+        self.links = self.journal.links(self.plan.profile_id, self.plan.organization_id)
+        self.journal.link_all(self.plan, links_of_unchanged(self.plan.actions, self.links))
+        self.journal.remember_source(self.plan)
+        records = self.journal.actions(self.run_id)
+        done = sum(1 for record in records if record.state is ActionState.APPLIED)
+        total = sum(1 for record in records if record.code != "held-back")
+        self.emit(Begun(self.run_id, total, done))
+        try:
+            await self._write(records)
+        except Cancelled:
+            self.control.cancel()
+        except SparkWizardError as error:
+            self.error = error
+        self._finish()
+
+    async def _write(self, records: Sequence[ActionRecord]) -> None:
+        can = await self.scim.capabilities()
+        writer = Writer(self.scim, self.control, bulk=can.bulk_operations)
+        todo = await self._settled(writer, records)
+        changing = [record for record in todo if record.action.kind is not ActionKind.CREATE]
+        if len(changing) > REREAD_ALL_FROM:
+            read = await self.scim.list_users()
+            writer.known = {user.id: user for user in read.users}
+        for lane in lanes_for(todo, can):
+            await self._carry_lane(writer, batches(lane.records, writer.bulk), lane.width)
+        await self._verify(writer)
+
+    async def _settled(
+        self, writer: Writer, records: Sequence[ActionRecord]
+    ) -> Sequence[ActionRecord]:
+        """Settle what an earlier try sent without an answer; return what is still to be sent."""
+        todo = [record for record in records if record.state is ActionState.PLANNED]
+        for record in records:
+            if record.state is not ActionState.SENT:
+                continue
+            if not await self.control.may_go_on():
+                raise Cancelled("Stopped.")
+            outcome = await writer.settle(record)
+            if outcome:
+                self._record([outcome])
+            else:
+                todo.append(record)
+        return sorted(todo, key=lambda record: record.seq)
+
+    async def _carry_lane(
+        self, writer: Writer, work: Iterable[Sequence[ActionRecord]], width: int
+    ) -> None:
+        queue = iter(work)
+
+        async def worker() -> None:
+            for batch in queue:
+                if not await self.control.may_go_on():
+                    raise Cancelled("Stopped.")
+                await self._carry_batch(writer, batch)
+
+        workers = [asyncio.create_task(worker()) for _ in range(width)]
+        results = await asyncio.gather(*workers, return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    async def _carry_batch(self, writer: Writer, batch: Sequence[ActionRecord]) -> None:
+        first = batch[0].action
+        self.journal.mark_sent(self.run_id, [record.seq for record in batch])
+        self.emit(Acting(first.kind, first.label, len(batch)))
+        in_bulk = bool(writer.bulk) and len(batch) > 1
+        # an error from here leaves the batch "sent": the next apply settles it by reading
+        outcomes = await writer.write(batch)
+        self._record(outcomes)
+        if in_bulk:
+            self.in_bulk += [o for o in outcomes if o.state is ActionState.APPLIED]
+
+    async def _verify(self, writer: Writer) -> None:
+        """Read back what Bulk wrote: its answers do not show what was kept."""
+        to_check = [o for o in self.in_bulk if o.action.kind is not ActionKind.DELETE]
+        users = await read_back(self.scim, [outcome.webex_id for outcome in to_check])
+        doubtful = [o for o in to_check if _lost(writer.verified(o, users.get(o.webex_id)))]
+        users |= await read_each(self.scim, [outcome.webex_id for outcome in doubtful])
+        checked = [writer.verified(o, users.get(o.webex_id)) for o in doubtful]
+        self._record([outcome for outcome in checked if _lost(outcome)])
+
+    def _record(self, outcomes: Sequence[Outcome]) -> None:
+        changes: list[LinkChange] = [
+            (outcome, link_after(outcome, self.links, self.clock())) for outcome in outcomes
+        ]
+        self.journal.record(self.run_id, self.plan, changes)
+        for outcome in outcomes:
+            self.emit(outcome)
+
+    def _finish(self) -> None:
+        state = RunState.DONE
+        if self.error:
+            state = RunState.FAILED
+        elif self.control.cancelled:
+            state = RunState.CANCELLED
+        self.journal.finish_run(self.run_id, state)
+        self.emit(Applied(self._result(state)))
+        if self.error:
+            raise self.error
+
+    def _result(self, state: RunState) -> RunResult:
+        records = self.journal.actions(self.run_id)
+        states = Counter(record.state for record in records)
+        stopped = state is not RunState.DONE
+        return RunResult(
+            run_id=self.run_id,
+            state=state,
+            counts=self.plan.counts,
+            applied=states[ActionState.APPLIED],
+            failed=states[ActionState.FAILED] + (0 if stopped else states[ActionState.SENT]),
+            not_attempted=states[ActionState.NOT_ATTEMPTED]
+            + (states[ActionState.SENT] if stopped else 0),
+            by_kind=Counter(r.action.kind for r in records if r.state is ActionState.APPLIED),
+            stops=self.plan.stops,
+            outcomes=tuple(_outcome(r) for r in records if r.state is not ActionState.APPLIED),
+            seconds=time.monotonic() - self.started,
+        )
+
+
+def _actions(plan: Plan, only: frozenset[str] | None) -> list[tuple[Action, ActionState]]:
+    held = plan.stopped
+    return [
+        (a, ActionState.NOT_ATTEMPTED if a.kind in held else ActionState.PLANNED)
+        for a in plan.actions
+        if a.kind.writes and (only is None or a.source_id in only)
+    ]
+
+
+def _lost(outcome: Outcome) -> bool:
+    return outcome.state is ActionState.FAILED
+
+
+def _outcome(record: ActionRecord) -> Outcome:
+    return Outcome(
+        record.seq,
+        record.action,
+        record.state,
+        code=record.code,
+        message=record.message,
+        tracking_id=record.tracking_id,
+        webex_id=record.action.webex_id,
+    )

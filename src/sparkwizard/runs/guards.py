@@ -1,0 +1,68 @@
+"""What must be true before anything is written: the right plan, setup, organization and token."""
+
+from sparkwizard.errors import PlanError, ProfileError, SafeguardStop
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.runs.journal import Journal
+from sparkwizard.setup.profile import Profile
+from sparkwizard.webex.tenant import TenantUrl
+from sparkwizard.webex.types import Identity
+
+__all__ = ["check_identity", "check_organization", "check_plan"]
+
+AGAIN = "Make a new preview and look at it first."
+
+
+def check_plan(plan: Plan, profile: Profile, journal: Journal, *, plan_hash: str = "") -> None:
+    """Refuse a plan of another setup, of a changed setup, or one that was not made here.
+
+    ``plan_hash`` vouches for a plan from another computer. Raises SafeguardStop (exit code 3) and
+    PlanError.
+    """
+    if plan.organization_id != profile.webex.organization_id:
+        raise SafeguardStop(
+            "This plan is for another Webex organization than the setup. Nothing was written.",
+            fix=AGAIN,
+            code="plan-organization",
+        )
+    if plan.profile_digest != profile.digest or plan.profile_id != profile.id:
+        raise SafeguardStop(
+            "The setup was changed after this plan was made. Nothing was written.",
+            fix=AGAIN,
+            code="plan-setup-changed",
+        )
+    if plan_hash:
+        if plan_hash.strip().lower() != plan.digest:
+            raise PlanError(
+                "The plan's hash is not the one you gave. Nothing was written.",
+                fix="Compare the hash with the one that the preview printed.",
+                code="plan-hash",
+            )
+    elif not journal.knows_plan(plan.digest):
+        raise PlanError(
+            "This plan was not made on this computer. Nothing was written.",
+            fix="Make the preview here, or vouch for the file with --plan-hash SHA256.",
+            code="plan-unknown",
+        )
+
+
+def check_organization(profile: Profile, tenant: TenantUrl) -> None:
+    """Refuse a setup whose organization ID is not the one in its Tenant URL."""
+    named, spoken = profile.webex.organization_id.lower(), tenant.organization_id.lower()
+    if named and spoken and named != spoken:
+        raise ProfileError(
+            "The organization ID of this setup is not the one in its Tenant URL.",
+            fix="Correct one of them in the setup.",
+            code="organization-mismatch",
+        )
+
+
+def check_identity(profile: Profile, identity: Identity | None) -> None:
+    """Refuse a token that belongs to another organization than the setup."""
+    if identity is None or not profile.webex.organization_id:
+        return
+    if identity.organization.uuid.lower() != profile.webex.organization_id.lower():
+        raise ProfileError(
+            "This token belongs to another Webex organization than the setup.",
+            fix="Paste a token of the right organization, or choose the setup that fits it.",
+            code="token-organization",
+        )

@@ -1,0 +1,51 @@
+"""In which order, how wide and in what batches a run writes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.runs.types import ActionRecord
+from sparkwizard.webex.types import Capabilities
+
+__all__ = ["Lane", "batches", "lanes_for"]
+
+ORDER = (ActionKind.UPDATE, ActionKind.DISABLE, ActionKind.DELETE, ActionKind.CREATE)
+"""Renames and removals first: they free the names that new people may get."""
+
+WIDTH_SINGLE = 8
+WIDTH_BULK = 2
+SLICES = 20
+SMALLEST_BATCH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Hold the actions of one kind and how many requests may be under way at once."""
+
+    records: Sequence[ActionRecord]
+    width: int
+
+
+def lanes_for(records: Sequence[ActionRecord], can: Capabilities) -> Iterator[Lane]:
+    """Yield the lanes one after another.
+
+    Creates go one at a time where the server breaks on parallel ones (facts/webex.md, field
+    behaviour).
+    """
+    for kind in ORDER:
+        of_kind = [record for record in records if record.action.kind is kind]
+        width = WIDTH_BULK if can.bulk_operations else WIDTH_SINGLE
+        if kind is ActionKind.CREATE and can.serial_creates:
+            width = 1
+        if of_kind:
+            yield Lane(of_kind, width)
+
+
+def batches(records: Sequence[ActionRecord], bulk: int) -> Iterator[Sequence[ActionRecord]]:
+    """Yield one record at a time, or batches small enough that progress shows and Cancel is quick.
+
+    ``bulk`` is the most operations one request may hold, 0 for none.
+    """
+    size = min(bulk, max(SMALLEST_BATCH, len(records) // SLICES)) if bulk else 1
+    for start in range(0, len(records), size):
+        yield records[start : start + size]

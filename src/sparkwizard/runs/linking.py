@@ -1,0 +1,54 @@
+"""Which links a run makes: who manages which Webex user, and who was turned off by whom."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from sparkwizard.provisioning.types import Action, ActionKind, Link
+from sparkwizard.runs.types import ActionState, Outcome
+
+__all__ = ["link_after", "links_of_unchanged"]
+
+
+def link_after(outcome: Outcome, links: Mapping[str, Link], now: datetime) -> Link | None:
+    """Return the link that an outcome leaves behind, None where it changes none.
+
+    A link with an empty Webex id drops the old one: the user was deleted. A user whose values were
+    not all kept is there all the same and is linked.
+    """
+    written = outcome.state is ActionState.APPLIED or outcome.code == "value-not-kept"
+    action = outcome.action
+    if not written:
+        return None
+    if action.kind is ActionKind.DELETE:
+        return Link(action.source_id, "")
+    webex_id = outcome.webex_id or action.webex_id
+    old = links.get(action.source_id)
+    return Link(
+        action.source_id,
+        webex_id,
+        str(_after(action, "userName") or action.user_name),
+        _disabled_at(action, old, now),
+    )
+
+
+def _disabled_at(action: Action, old: Link | None, now: datetime) -> datetime | None:
+    active = _after(action, "active")
+    if active is False and action.kind is ActionKind.DISABLE:
+        return now
+    if active is True:
+        return None
+    return old.disabled_at if old else None
+
+
+def _after(action: Action, attribute: str) -> object:
+    return next((c.after for c in action.changes if c.attribute == attribute), None)
+
+
+def links_of_unchanged(actions: Iterable[Action], links: Mapping[str, Link]) -> Iterator[Link]:
+    """Yield the links of users that are as they should be already (design §6, *Managed*)."""
+    for action in actions:
+        if action.kind is not ActionKind.UNCHANGED:
+            continue
+        old = links.get(action.source_id)
+        if old is None or old.webex_id != action.webex_id:
+            yield Link(action.source_id, action.webex_id, action.user_name)

@@ -1,0 +1,130 @@
+"""Make a plan: read both sides, decide, seal, and remember that it was made here."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from sparkwizard.directory.types import OnReadProgress, PeopleSource
+from sparkwizard.provisioning.mapping import compile_mapping
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.planning import Draft, Rules, Situation, draft_plan
+from sparkwizard.provisioning.scoping import compile_scope
+from sparkwizard.provisioning.types import Population, UsersRead
+from sparkwizard.runs.journal import Journal
+from sparkwizard.runs.types import Preview
+from sparkwizard.setup.profile import Profile
+from sparkwizard.setup.store import effective_mapping
+from sparkwizard.webex.scim import ScimClient
+from sparkwizard.webex.types import Identity
+
+__all__ = ["make_plan", "preview", "rules_of"]
+
+type Progress = Callable[[int, int | None], None]
+
+
+async def preview(
+    profile: Profile,
+    source: PeopleSource,
+    scim: ScimClient,
+    journal: Journal,
+    *,
+    identity: Identity | None,
+    now: datetime,
+    source_confirmed: bool = False,
+    on_people: OnReadProgress | None = None,
+    on_users: Progress | None = None,
+) -> Preview:
+    """Read people and users side by side and return the sealed plan with both.
+
+    ``identity`` is the token's owner, None where it could not be asked (design §6, *api_url*).
+    ``source_confirmed`` accepts a changed ``[source]``. Raises MappingError and ScopeError before
+    anything is read.
+    """
+    rules = rules_of(profile)
+    population, users = await asyncio.gather(
+        source.read(on_people), scim.list_users(on_progress=on_users)
+    )
+    plan = await make_plan(
+        profile,
+        rules,
+        population,
+        users,
+        journal,
+        identity=identity,
+        now=now,
+        source_confirmed=source_confirmed,
+    )
+    return Preview(plan, population, users)
+
+
+def rules_of(profile: Profile) -> Rules:
+    """Compile what the profile asks for."""
+    return Rules(
+        mapping=compile_mapping(effective_mapping(profile)),
+        scope=compile_scope(profile.scope.filters),
+        actions=profile.actions,
+        max_removals=profile.safeguards.max_removals,
+    )
+
+
+async def make_plan(
+    profile: Profile,
+    rules: Rules,
+    population: Population,
+    users: UsersRead,
+    journal: Journal,
+    *,
+    identity: Identity | None,
+    now: datetime,
+    source_confirmed: bool = False,
+) -> Plan:
+    """Decide from what was read, in a thread so that no window waits, and record the plan."""
+    organization = profile.webex.organization_id
+    known_source = journal.source_digest(profile.id, organization)
+    situation = Situation(
+        population=population,
+        users=users,
+        links=journal.links(profile.id, organization),
+        owned_elsewhere=journal.linked_elsewhere(profile.id, organization),
+        operator_id=_operator_id(identity, users),
+        source_confirmed=source_confirmed or known_source in ("", profile.source_digest),
+        now=now,
+    )
+    draft = await asyncio.to_thread(draft_plan, rules, situation)
+    plan = _sealed(profile, situation, draft, guarded=identity is not None)
+    journal.record_plan(plan)
+    return plan
+
+
+def _sealed(profile: Profile, situation: Situation, draft: Draft, *, guarded: bool) -> Plan:
+    population, users = situation.population, situation.users
+    return Plan(
+        created_at=situation.now,
+        profile_id=profile.id,
+        profile_name=profile.name,
+        profile_digest=profile.digest,
+        source_digest=profile.source_digest,
+        organization_id=profile.webex.organization_id,
+        tenant_url=profile.webex.tenant_url,
+        actions=draft.actions,
+        stops=draft.stops,
+        findings=population.findings + users.findings,
+        source_complete=population.complete,
+        users_complete=users.complete,
+        managed_active=draft.managed_active,
+        removals_allowed=draft.removals_allowed,
+        operator_guarded=guarded,
+        people_read=len(population.people),
+        users_read=len(users.users),
+    ).sealed()
+
+
+def _operator_id(identity: Identity | None, users: UsersRead) -> str:
+    """Return the operator's SCIM id: the same UUID as in /people/me, else by user name."""
+    if identity is None:
+        return ""
+    by_id = {user.id for user in users.users}
+    if identity.person_id in by_id:
+        return identity.person_id
+    email = identity.email.casefold()
+    return next((u.id for u in users.users if u.user_name.casefold() == email), "")

@@ -1,0 +1,231 @@
+"""What the wizard and the commands both work with: setups, tokens, previews, runs.
+
+One object for one data folder. Blocking calls say so; the window runs those on a thread of its own.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sparkwizard.directory.sources import open_source
+from sparkwizard.directory.types import OnReadProgress
+from sparkwizard.errors import StorageError
+from sparkwizard.net.client import Http
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import Population
+from sparkwizard.runs import guards
+from sparkwizard.runs.apply import apply
+from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.journal import Journal
+from sparkwizard.runs.lock import organization_lock
+from sparkwizard.runs.preview import preview
+from sparkwizard.runs.types import ApplyEvent, Preview, RunRecord
+from sparkwizard.setup.places import Places, private_folder
+from sparkwizard.setup.profile import Profile, SourceSettings
+from sparkwizard.setup.secrets import SecretStore, StoredSecret, resolve_webex_token
+from sparkwizard.setup.store import LoadedProfile, list_profiles, load_profile, save_profile
+from sparkwizard.webex.diagnosis import diagnose
+from sparkwizard.webex.identity import identify
+from sparkwizard.webex.scim import ScimClient
+from sparkwizard.webex.tenant import TenantUrl, origin_of
+from sparkwizard.webex.types import Identity, Layer
+
+__all__ = ["Connection", "Services", "api_url_of", "origins_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Hold an open connection to one organization; ``identity`` None where it is not asked."""
+
+    scim: ScimClient
+    identity: Identity | None
+
+
+def api_url_of(profile: Profile) -> str:
+    """Return where people and tokens are asked about, empty where nobody is (design §6)."""
+    return profile.webex.api_url or TenantUrl.parse(profile.webex.tenant_url).default_api_url
+
+
+def origins_of(profile: Profile) -> frozenset[str]:
+    """Return the origins that a token of this setup may be sent to."""
+    urls = (profile.webex.tenant_url, api_url_of(profile))
+    return frozenset(origin_of(url) for url in urls if url)
+
+
+class Services:
+    """Serve one data folder. ``environ`` may hold SPARKWIZARD_TOKEN; ``clock`` knows its zone."""
+
+    def __init__(
+        self,
+        *,
+        places: Places,
+        secrets: SecretStore,
+        environ: Mapping[str, str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.places = places
+        self.secrets = secrets
+        self.clock = clock
+        self._environ = environ
+        self._journal: Journal | None = None
+
+    @property
+    def journal(self) -> Journal:
+        """Return the journal, opened at the first use. Raises StorageError."""
+        if self._journal is None:
+            private_folder(self.places.data_dir)
+            self._journal = Journal(self.places.journal_path, self.clock)
+        return self._journal
+
+    def close(self) -> None:
+        """Close the journal."""
+        if self._journal:
+            self._journal.close()
+            self._journal = None
+
+    # -- setups ---------------------------------------------------------------------------------
+
+    def load(self, ref: str) -> LoadedProfile:
+        """Read a saved setup by name or path. Raises ProfileError."""
+        return load_profile(ref, self.places)
+
+    def save(self, profile: Profile) -> LoadedProfile:
+        """Write a setup to the profiles of this data folder. Raises StorageError."""
+        return save_profile(profile, self.places)
+
+    def saved(self) -> list[str]:
+        """Return the names of the saved setups."""
+        return list_profiles(self.places)
+
+    # -- tokens ---------------------------------------------------------------------------------
+
+    def token_for(self, profile: Profile) -> str:
+        """Return the Webex token for a setup: from the environment, else the keyring. Blocking.
+
+        Raises StorageError where there is none, or none confirmed for this origin.
+        """
+        return resolve_webex_token(
+            self._environ,
+            self.secrets,
+            profile.webex.organization_id,
+            origins_of(profile),
+        )
+
+    def keep_token(self, profile: Profile, token: str) -> None:
+        """Save the token to the keyring for this setup's origins and read it back. Blocking.
+
+        Raises StorageError where there is no keyring or it did not keep the token.
+        """
+        secret = StoredSecret(token, tuple(sorted(origins_of(profile))))
+        organization = profile.webex.organization_id
+        self.secrets.save(organization, "webex", secret)
+        if self.secrets.load(organization, "webex") != secret:
+            raise StorageError(
+                "The keyring took the token but does not give it back.",
+                fix="Keep it for this run only, or look at the keyring of this computer.",
+                code="keyring-lost",
+            )
+
+    async def identify(self, token: str, api_url: str) -> Identity:
+        """Ask Webex whose token this is. Raises NotAuthorized, NetError."""
+        async with Http(token=token, origins=(origin_of(api_url),)) as http:
+            return await identify(http, api_url, token, self.clock())
+
+    # -- connections ----------------------------------------------------------------------------
+
+    async def diagnose(
+        self, profile: Profile, token: str, on_layer: Callable[[Layer], None] | None = None
+    ) -> tuple[Layer, ...]:
+        """Test the connection layer by layer, without one write."""
+        return await diagnose(
+            tenant_url=profile.webex.tenant_url,
+            token=token,
+            api_url=profile.webex.api_url,
+            on_layer=on_layer,
+        )
+
+    @asynccontextmanager
+    async def connect(
+        self, profile: Profile, token: str, *, control: RunControl | None = None
+    ) -> AsyncIterator[Connection]:
+        """Open a connection for reading and writing users."""
+        tenant = TenantUrl.parse(profile.webex.tenant_url)
+        guards.check_organization(profile, tenant)
+        api_url = api_url_of(profile)
+        async with AsyncExitStack() as stack:
+            sleep = {"sleep": control.sleep} if control else {}
+            http = await stack.enter_async_context(
+                Http(token=token, origins=origins_of(profile), **sleep)
+            )
+            identity = await identify(http, api_url, token, self.clock()) if api_url else None
+            guards.check_identity(profile, identity)
+            yield Connection(ScimClient(http, tenant.scim_base, is_webex=tenant.is_webex), identity)
+
+    # -- people, plans, runs --------------------------------------------------------------------
+
+    async def read_people(
+        self,
+        source: SourceSettings,
+        base_dir: Path,
+        on_progress: OnReadProgress | None = None,
+    ) -> Population:
+        """Read everybody of a source. Raises SourceError."""
+        return await open_source(source, base_dir).read(on_progress)
+
+    async def preview(
+        self,
+        profile: Profile,
+        base_dir: Path,
+        token: str,
+        *,
+        source_confirmed: bool = False,
+        on_users: Callable[[int, int | None], None] | None = None,
+    ) -> Preview:
+        """Make a plan for a setup; nothing is written to Webex."""
+        source = open_source(profile.source, base_dir)
+        async with self.connect(profile, token) as connection:
+            return await preview(
+                profile,
+                source,
+                connection.scim,
+                self.journal,
+                identity=connection.identity,
+                now=self.clock(),
+                source_confirmed=source_confirmed,
+                on_users=on_users,
+            )
+
+    async def apply(
+        self,
+        plan: Plan,
+        profile: Profile,
+        token: str,
+        *,
+        control: RunControl,
+        plan_hash: str = "",
+        only: frozenset[str] | None = None,
+    ) -> AsyncIterator[ApplyEvent]:
+        """Carry out exactly this plan, alone in its organization.
+
+        Raises SafeguardStop before anything is written where the plan does not fit this setup or
+        was not made here, and StorageError where another run holds the organization.
+        """
+        guards.check_plan(plan, profile, self.journal, plan_hash=plan_hash)
+        with organization_lock(self.places, plan.organization_id):
+            async with self.connect(profile, token, control=control) as connection:
+                events = apply(
+                    plan,
+                    scim=connection.scim,
+                    journal=self.journal,
+                    control=control,
+                    clock=self.clock,
+                    only=only,
+                )
+                async for event in events:
+                    yield event
+
+    def runs(self, profile: Profile | None = None) -> list[RunRecord]:
+        """Return what was run, newest first."""
+        return self.journal.runs(profile.id if profile else None)

@@ -1,0 +1,39 @@
+"""Read back what was written, with as few requests as the number of users allows."""
+
+import asyncio
+from collections.abc import Sequence
+
+from sparkwizard.provisioning.types import User
+from sparkwizard.webex.scim import ScimClient
+
+__all__ = ["read_back", "read_each"]
+
+EACH_UP_TO = 25
+WIDTH = 4
+
+
+async def read_back(scim: ScimClient, ids: Sequence[str]) -> dict[str, User]:
+    """Return the users of these ids as Webex shows them now; a missing one is not in the answer.
+
+    Many are read from one listing; those it does not show yet (lists lag) are asked for by id.
+    """
+    if not ids:
+        return {}
+    wanted = set(ids)
+    if len(wanted) <= EACH_UP_TO:
+        return await read_each(scim, list(wanted))
+    listed = (await scim.list_users()).users
+    found = {user.id: user for user in listed if user.id in wanted}
+    return found | await read_each(scim, [webex_id for webex_id in ids if webex_id not in found])
+
+
+async def read_each(scim: ScimClient, ids: Sequence[str]) -> dict[str, User]:
+    """Return the users of these ids, each asked for by its id: that answer never lags."""
+    gate = asyncio.Semaphore(WIDTH)
+
+    async def one(webex_id: str) -> User | None:
+        async with gate:
+            return await scim.get_user(webex_id)
+
+    users = await asyncio.gather(*(one(webex_id) for webex_id in ids))
+    return {user.id: user for user in users if user}
