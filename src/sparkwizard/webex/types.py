@@ -134,11 +134,16 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """Say what the answering server can do. ``bulk_operations`` 0 means no Bulk."""
+    """Say what the answering server can do. ``bulk_operations`` 0 means no Bulk.
+
+    ``bulk_bytes`` limits one Bulk request's body, ``page_size`` one page; 0 means unsaid.
+    """
 
     bulk_operations: int = 0
     scim_version: str = "2.0"
     serial_creates: bool = False
+    bulk_bytes: int = 0
+    page_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

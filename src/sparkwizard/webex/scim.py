@@ -1,0 +1,334 @@
+"""Speak SCIM with Webex, or with any other server: 2.0, and 1.1 where the answers show it.
+
+Bodies are made in ``scim_write``, answers read in ``scim_read`` and ``scim_paging``; here they are
+sent, and nothing is believed unchecked: that a filter was applied, that paging advances, that the
+answer is about the user that was asked for.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from sparkwizard.errors import RemoteError, UnexpectedAnswer
+from sparkwizard.net.answer import Answer
+from sparkwizard.net.client import Http
+from sparkwizard.net.errors_of import check
+from sparkwizard.provisioning.target_path import TargetPath, parse_path, read_path
+from sparkwizard.provisioning.types import Change, Json, User, UsersRead
+from sparkwizard.webex.scim_bulk import bulk_body, bulk_outcomes
+from sparkwizard.webex.scim_paging import ListReading
+from sparkwizard.webex.scim_read import (
+    ListPage,
+    capabilities_in,
+    get,
+    id_in_location,
+    page_in,
+    user_in,
+    version_in,
+)
+from sparkwizard.webex.scim_write import create_body, filter_text, patch_body
+from sparkwizard.webex.types import BulkOperation, BulkOutcome, Capabilities, Written
+
+__all__ = ["ScimClient"]
+
+_ACCEPT = {"Accept": "application/scim+json, application/json"}
+_HEADERS = {**_ACCEPT, "Content-Type": "application/scim+json"}
+
+# Webex documents a default of 100 users per page and no maximum.
+_PAGE = 100
+_LARGEST_PAGE = 1000
+# Webex documents at most 100 operations in one Bulk request.
+_WEBEX = Capabilities(bulk_operations=100, scim_version="2.0", serial_creates=True)
+# More in one request than this only makes a lost answer dearer.
+_LARGEST_BULK = 1000
+
+# https://<host>/identity/scim/<organization>/v2 is Webex's own, also where it is simulated.
+_WEBEX_PATH = re.compile(r"/identity/scim/[0-9a-fA-F-]{36}/v2/?$")
+
+
+@dataclass(slots=True)
+class _Asking:
+    """Hold which parameters a server accepts for its list."""
+
+    count: int | None
+    filter: str | None = None
+    starts: bool = True
+
+    def params(self, start: int) -> dict[str, str | int]:
+        """Return the parameters that ask for the page from ``start`` on."""
+        known: dict[str, str | int | None] = {
+            "filter": self.filter,
+            "startIndex": start if self.starts else None,
+            "count": self.count,
+        }
+        return {name: value for name, value in known.items() if value is not None}
+
+    def ask_for_less(self) -> bool:
+        """Drop one parameter; False where none is left to drop."""
+        if self.count is not None:
+            self.count = None
+            return True
+        dropped, self.starts = self.starts, False
+        return dropped
+
+
+class ScimClient:
+    """Read and write users at one SCIM address.
+
+    ``base_url`` is the part before ``/Users``; ``is_webex`` says that the host is Webex's own, of
+    which the capabilities are documented and not asked for.
+    """
+
+    def __init__(self, http: Http, base_url: str, *, is_webex: bool = False) -> None:
+        self._http = http
+        self._base = base_url.rstrip("/")
+        self._is_webex = is_webex
+        self._webex_keys = is_webex or bool(_WEBEX_PATH.search(self._base))
+        self._version = "2.0"
+        self._capabilities: Capabilities | None = None
+        self._user_type = True
+
+    # -- reading -------------------------------------------------------------------------------
+
+    async def list_users(
+        self, *, on_progress: Callable[[int, int | None], None] | None = None
+    ) -> UsersRead:
+        """Read every user; ``complete`` is False where one may be missing.
+
+        ``on_progress(read, total)`` is told after each page. ``NetError`` or ``RemoteError`` where
+        a page can't be read at all.
+        """
+        reading = await self._read(ListReading(), None, on_progress)
+        if reading.must_read_again:
+            # Somebody was removed between two pages; a second look finds whom that hid.
+            reading = await self._read(ListReading(), None, on_progress)
+        return reading.result()
+
+    async def get_user(self, webex_id: str) -> User | None:
+        """Read one user, None where there is none; the answer must be about this very id."""
+        answer = await self._send("GET", _user_path(webex_id))
+        if answer.status == 404:
+            if answer.content.strip():
+                answer.json()  # a web page saying 404 is no word about the user
+            return None
+        user = user_in(check(answer).object())
+        self._learn(user.resource if user else None)
+        if user is None or user.id != webex_id:
+            raise UnexpectedAnswer(
+                f"{answer.host} answered about another user than the one asked for.",
+                fix="Check the Tenant URL, and try again.",
+            )
+        return user
+
+    async def find_users(self, attribute: str, value: str) -> tuple[User, ...]:
+        """Find users by one attribute on the server, and check every result without regard to case.
+
+        ``UnexpectedAnswer`` where a filter was ignored: never a wrong person. ``RemoteError`` 400
+        where the server can't filter by this attribute.
+        """
+        path = parse_path(attribute)
+        text = filter_text(attribute, value)
+        reading = await self._read(ListReading(probe=False), text, None, checked=(path, value))
+        found = reading.users.values()
+        return tuple(user for user in found if _has(user, path, value, loosely=False))
+
+    # -- writing -------------------------------------------------------------------------------
+
+    async def create_user(self, changes: Sequence[Change]) -> Written:
+        """Create a user; ``Conflict`` where the name is taken."""
+        answer = await self._create(changes)
+        if self._user_type and _refuses_user_type(answer):
+            self._user_type = False  # a strict server without this attribute; nothing was made
+            answer = await self._create(changes)
+        body = check(answer).body()
+        user = user_in(body)
+        found = user.id if user else id_in_location(answer.headers.get("location"))
+        if not found:
+            raise UnexpectedAnswer(
+                f"{answer.host} took the new user but did not say under which id.",
+                fix="Make a new preview: it finds the user by name.",
+                sent=True,
+            )
+        self._learn(body)
+        return Written(found, user, answer.tracking_id)
+
+    async def patch_user(
+        self, webex_id: str, changes: Sequence[Change], *, current: User
+    ) -> Written:
+        """Change a user, all in one request; the result shows what the server kept."""
+        self._learn(current.resource)
+        body = patch_body(changes, current=current, version=self._version)
+        if body is None:
+            return Written(webex_id, current)
+        answer = check(await self._send("PATCH", _user_path(webex_id), body))
+        user = user_in(answer.body())
+        if user is None or user.id != webex_id or not user.user_name:
+            # 204, or an answer without the user: ask what was kept.
+            user = await self.get_user(webex_id)
+        return Written(webex_id, user, answer.tracking_id)
+
+    async def disable_user(self, webex_id: str, *, current: User) -> Written:
+        """Turn ``active`` off and change nothing else (design §6)."""
+        change = Change("active", current.active, False)
+        return await self.patch_user(webex_id, (change,), current=current)
+
+    async def delete_user(self, webex_id: str) -> str:
+        """Delete a user and return the tracking id; one that is gone already counts as deleted."""
+        answer = await self._send("DELETE", _user_path(webex_id))
+        if answer.status not in (404, 410):
+            check(answer)
+        return answer.tracking_id
+
+    # -- bulk ----------------------------------------------------------------------------------
+
+    async def capabilities(self) -> Capabilities:
+        """Return what the server can do: documented for Webex, asked elsewhere, once."""
+        if self._is_webex:
+            return _WEBEX
+        if self._capabilities is None:
+            self._capabilities = await self._ask_capabilities()
+        return self._capabilities
+
+    async def bulk(self, operations: Sequence[BulkOperation]) -> tuple[BulkOutcome, ...]:
+        """Send operations in one request; one outcome each, in the same order.
+
+        A success of the request is none of the operations: look at each outcome's status.
+        """
+        if not operations:
+            return ()
+        body = bulk_body(operations, webex=self._webex_keys)
+        answer = check(await self._send("POST", "/Bulk", body))
+        return bulk_outcomes(operations, answer.object(), answer.tracking_id)
+
+    def create_operation(self, bulk_id: str, changes: Sequence[Change]) -> BulkOperation:
+        """Return the Bulk operation that creates a user."""
+        body = create_body(changes, version=self._version, user_type=self._user_type)
+        return BulkOperation("POST", "/Users", bulk_id, body)
+
+    def patch_operation(
+        self, bulk_id: str, webex_id: str, changes: Sequence[Change], *, current: User
+    ) -> BulkOperation | None:
+        """Return the Bulk operation that changes a user, or None where nothing is to change."""
+        body = patch_body(changes, current=current, version=self._version)
+        if body is None:
+            return None
+        return BulkOperation("PATCH", _user_path(webex_id), bulk_id, body)
+
+    def delete_operation(self, bulk_id: str, webex_id: str) -> BulkOperation:
+        """Return the Bulk operation that deletes a user."""
+        return BulkOperation("DELETE", _user_path(webex_id), bulk_id)
+
+    # -- sending -------------------------------------------------------------------------------
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Json] | None = None,
+        params: Mapping[str, str | int] | None = None,
+    ) -> Answer:
+        headers = _ACCEPT if body is None else _HEADERS
+        return await self._http.request(
+            method, f"{self._base}{path}", json=body, params=params, headers=headers
+        )
+
+    async def _create(self, changes: Sequence[Change]) -> Answer:
+        body = create_body(changes, version=self._version, user_type=self._user_type)
+        return await self._send("POST", "/Users", body)
+
+    def _learn(self, body: Json | Mapping[str, Json]) -> None:
+        """Take up the version that the server's own resources are written in."""
+        self._version = version_in(dict(body) if isinstance(body, Mapping) else body) or (
+            self._version
+        )
+
+    async def _ask_capabilities(self) -> Capabilities:
+        for path in ("/ServiceProviderConfig", "/ServiceProviderConfigs"):
+            answer = await self._send("GET", path)
+            body = answer.body() if answer.ok else None
+            if isinstance(body, dict) and (get(body, "bulk") or get(body, "filter")):
+                offered = capabilities_in(body, self._version)
+                fitting = min(offered.bulk_operations, _LARGEST_BULK)
+                return Capabilities(
+                    fitting, offered.scim_version, False, offered.bulk_bytes, offered.page_size
+                )
+        return Capabilities(scim_version=self._version)
+
+    # -- lists ---------------------------------------------------------------------------------
+
+    async def _read(
+        self,
+        reading: ListReading,
+        filter_: str | None,
+        on_progress: Callable[[int, int | None], None] | None,
+        checked: tuple[TargetPath, str] | None = None,
+    ) -> ListReading:
+        """Read pages until the list has ended; with ``checked``, refuse an ignored filter."""
+        asking = _Asking(await self._page_size(filter_), filter_)
+        while not reading.finished:
+            try:
+                page = await self._page(reading.start, asking)
+            except RemoteError as error:
+                if error.status in (400, 404, 416) and reading.end_of_probe():
+                    break
+                raise
+            if checked is not None:
+                _refuse_ignored_filter(page, *checked)
+            reading.feed(page, asked=asking.count)
+            if on_progress is not None:
+                on_progress(len(reading.users), reading.total)
+        return reading
+
+    async def _page_size(self, filter_: str | None) -> int:
+        if self._is_webex or filter_ is not None:
+            return _PAGE
+        offered = (await self.capabilities()).page_size
+        return min(max(offered, _PAGE), _LARGEST_PAGE) if offered else _PAGE
+
+    async def _page(self, start: int, asking: _Asking) -> ListPage:
+        """Read one page; where the first is refused, ask for it without size, then without start.
+
+        Some servers refuse any ``count``. One that can't be told where to start repeats its first
+        page, which the reading notices.
+        """
+        answer = await self._send("GET", "/Users", params=asking.params(start))
+        while answer.status == 400 and start == 1 and asking.ask_for_less():
+            answer = await self._send("GET", "/Users", params=asking.params(start))
+        page = page_in(check(answer).object(), answer.host)
+        self._version = page.version or self._version
+        return page
+
+
+def _user_path(webex_id: str) -> str:
+    return f"/Users/{quote(webex_id, safe='')}"
+
+
+def _refuses_user_type(answer: Answer) -> bool:
+    return answer.status == 400 and b"usertype" in answer.content.lower()
+
+
+def _refuse_ignored_filter(page: ListPage, path: TargetPath, value: str) -> None:
+    """Raise where a result is not what was filtered for."""
+    if all(_has(user, path, value, loosely=True) for user in page.users):
+        return
+    raise UnexpectedAnswer(
+        "The server ignored the search and answered with other users.",
+        fix="Matching reads the whole list instead; tell whoever runs the server.",
+    )
+
+
+def _has(user: User, path: TargetPath, value: str, *, loosely: bool) -> bool:
+    """Return whether a user has a value, without regard to case.
+
+    ``loosely`` looks at every element of a list, as the filter that was sent does.
+    """
+    wanted = value.casefold()
+    if loosely:
+        container = get(dict(user.resource), path.schema) if path.schema else dict(user.resource)
+        found = get(container, path.attribute)
+        elements = found if isinstance(found, list) else [found]
+        values = [get(one, path.sub) if isinstance(one, dict) else one for one in elements]
+        return any(str(one).casefold() == wanted for one in values if one is not None)
+    found = read_path(user.resource, str(path))
+    return found is not None and str(found).casefold() == wanted
