@@ -1,0 +1,49 @@
+"""Put the routes of the practice tenant together."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sparkwizard.practice.control import ControlRoutes
+from sparkwizard.practice.faults import FaultMachine
+from sparkwizard.practice.scim.refusals import ScimRefusal
+from sparkwizard.practice.webex.activation_routes import ActivationRoutes
+from sparkwizard.practice.webex.answers import Refusal, on_refusal, on_scim_refusal
+from sparkwizard.practice.webex.bulk_routes import BulkRoutes
+from sparkwizard.practice.webex.group_routes import GroupRoutes
+from sparkwizard.practice.webex.licence_routes import LicenceRoutes
+from sparkwizard.practice.webex.people_routes import PeopleRoutes
+from sparkwizard.practice.webex.schema_routes import SchemaRoutes
+from sparkwizard.practice.webex.user_routes import UserRoutes
+from sparkwizard.practice.webex.world import World
+
+
+def build_app(world: World, machine: FaultMachine) -> Starlette:
+    """Return the application that serves a world."""
+    parts = (
+        PeopleRoutes(world),
+        LicenceRoutes(world),
+        UserRoutes(world),
+        GroupRoutes(world),
+        BulkRoutes(world),
+        SchemaRoutes(world),
+        ActivationRoutes(world),
+        ControlRoutes(machine),
+    )
+    return Starlette(
+        routes=[route for part in parts for route in part.routes()],
+        exception_handlers={
+            Refusal: on_refusal,
+            ScimRefusal: on_scim_refusal,
+            HTTPException: _on_http_error,
+        },
+    )
+
+
+async def _on_http_error(request: Request, error: Exception) -> Response:
+    """Answer unknown addresses and methods in the shape of the interface they belong to."""
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith("/identity/scim/"):
+        return await on_scim_refusal(request, ScimRefusal(error.status_code, error.detail))
+    return await on_refusal(request, Refusal(error.status_code, error.detail))

@@ -1,0 +1,1 @@
+"""Invent the practice company: its people, and what Webex already knows of them."""

@@ -1,0 +1,1 @@
+"""Simulate the parts of Webex that provisioning touches: people, SCIM, licences, activation."""
