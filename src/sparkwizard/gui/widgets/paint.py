@@ -1,0 +1,51 @@
+"""Paint what several widgets share: rounded boxes, focus rings, text cut to its room."""
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QWidget
+
+from sparkwizard.gui.theme import Theme
+
+__all__ = ["focus_ring", "rounded", "text_line", "visual_alignment"]
+
+
+def rounded(
+    painter: QPainter,
+    box: QRectF,
+    *,
+    radius: float,
+    fill: QColor | None = None,
+    edge: QColor | None = None,
+    width: float = 1.0,
+) -> None:
+    """Paint a rounded box whose edge lies fully inside ``box``."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(edge, width) if edge is not None else Qt.PenStyle.NoPen)
+    painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
+    half = width / 2 if edge is not None else 0
+    painter.drawRoundedRect(box.adjusted(half, half, -half, -half), radius, radius)
+    painter.restore()
+
+
+def focus_ring(widget: QWidget, painter: QPainter, *, radius: float, inset: float = 0) -> None:
+    """Paint the 2 px accent ring if ``widget`` has the keyboard."""
+    if not widget.hasFocus():
+        return
+    box = QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset)
+    rounded(painter, box, radius=radius, edge=Theme.current().accent, width=2)
+
+
+def text_line(painter: QPainter, box: QRect, text: str, font: QFont, color: QColor) -> bool:
+    """Paint one line of text from the leading side, cut where it must; tell whether it was cut."""
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.setFont(font)
+    painter.setPen(color)
+    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(box, int(QStyle.visualAlignment(painter.layoutDirection(), flags)), shown)
+    return shown != text
+
+
+def visual_alignment(widget: QWidget, side: Qt.AlignmentFlag) -> Qt.AlignmentFlag:
+    """Return left or right as the widget's reading direction has it."""
+    return QStyle.visualAlignment(widget.layoutDirection(), side)

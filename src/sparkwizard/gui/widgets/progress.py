@@ -1,0 +1,240 @@
+"""Show that something runs: how far it is, how long it takes, and how to stop it."""
+
+import math
+from typing import override
+
+from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from sparkwizard.gui.theme import SPACE, Theme, Tone
+from sparkwizard.gui.widgets.announce import announce
+from sparkwizard.gui.widgets.buttons import SecondaryButton
+from sparkwizard.gui.widgets.cards import Card
+from sparkwizard.gui.widgets.labels import ElidedLabel, Label
+from sparkwizard.gui.widgets.paint import rounded
+
+__all__ = ["Bar", "BusyState", "ProgressCard", "Spinner", "time_left"]
+
+_SHOW_AFTER_MS = 300
+_ANNOUNCE_EVERY = 25
+
+
+def time_left(seconds: float) -> str:
+    """Say a remaining time in words that don't flicker: seconds in fives, then minutes."""
+    if seconds < 5:
+        return "A few seconds left"
+    if seconds < 60:
+        return f"About {math.ceil(seconds / 5) * 5} seconds left"
+    minutes = math.ceil(seconds / 60)
+    if minutes < 60:
+        return f"About {minutes} {'minute' if minutes == 1 else 'minutes'} left"
+    hours = math.ceil(minutes / 60)
+    return f"About {hours} {'hour' if hours == 1 else 'hours'} left"
+
+
+class Bar(QProgressBar):
+    """Fill a slim rounded bar; it never goes back unless ``restart`` is called."""
+
+    def __init__(self, name: str = "Progress") -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setRange(0, 1000)
+        self.setTextVisible(False)
+        self.setFixedHeight(8)
+
+    def set_share(self, share: float) -> None:
+        """Fill to ``share`` (0 to 1), never below where it is."""
+        self.setValue(max(self.value(), round(min(1.0, max(0.0, share)) * 1000)))
+
+    def restart(self) -> None:
+        """Empty the bar for something new."""
+        self.setValue(0)
+
+    def share(self) -> float:
+        """Return how full the bar is, from 0 to 1."""
+        return max(0, self.value()) / 1000
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Be slim."""
+        return QSize(120, 8)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint track and fill, from the right where one reads from the right."""
+        theme, painter, box = Theme.current(), QPainter(self), QRectF(self.rect())
+        radius = box.height() / 2
+        rounded(painter, box, radius=radius, fill=theme.track)
+        width = box.width() * self.share()
+        if width < 1:
+            return
+        fill = QRectF(0, 0, max(width, box.height()), box.height())
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            fill.moveRight(box.right())
+        rounded(painter, fill, radius=radius, fill=theme.accent)
+
+
+class ProgressCard(Card):
+    """Show one run: what happens now, one bar, how many are done, percent, and the time left."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self._announced = 0
+        self.text = ElidedLabel(text, role="heading")
+        self.left = Label(tone=Tone.MUTED)
+        self.bar = Bar()
+        self.count = Label()
+        self.percent = Label(role="strong")
+        top, bottom = QHBoxLayout(), QHBoxLayout()
+        top.addWidget(self.text, 1)
+        top.addWidget(self.left)
+        bottom.addWidget(self.count)
+        bottom.addStretch(1)
+        bottom.addWidget(self.percent)
+        self.body.addLayout(top)
+        self.body.addWidget(self.bar)
+        self.body.addLayout(bottom)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_progress(
+        self,
+        done: int,
+        total: int,
+        *,
+        text: str = "",
+        unit: str = "changes",
+        seconds_left: float | None = None,
+    ) -> None:
+        """Show how far it is; every quarter is said to screen readers."""
+        if text:
+            self.text.set_text(text)
+        share = done / total if total else 0.0
+        self.bar.set_share(share)
+        self.count.setText(f"{done:,} of {total:,} {unit}")
+        percent = int(self.bar.share() * 100)
+        self.percent.setText(f"{percent}%")
+        self.left.setText("" if seconds_left is None else time_left(seconds_left))
+        if percent // _ANNOUNCE_EVERY > self._announced:
+            self._announced = percent // _ANNOUNCE_EVERY
+            announce(self, f"{percent}%, {self.count.text()}")
+
+    def restart(self) -> None:
+        """Begin another run at nothing."""
+        self._announced = 0
+        self.bar.restart()
+
+
+class Spinner(QWidget):
+    """Turn an arc while something runs."""
+
+    def __init__(self, size: int = 20) -> None:
+        super().__init__()
+        self.setFixedSize(size, size)
+        self._angle = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(60)
+        self._timer.timeout.connect(self._turn)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Turn while visible."""
+        super().showEvent(event)
+        self._timer.start()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while hidden."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _turn(self) -> None:
+        self._angle = (self._angle + 24) % 360
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the arc on its track."""
+        theme, painter = Theme.current(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        for color, start, sweep in ((theme.track, 0, 360), (theme.accent, -self._angle, 100)):
+            pen = QPen(color, 2)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawArc(box, start * 16, sweep * 16)
+
+
+class BusyState(QWidget):
+    """Say what runs, once it has run for 300 ms, with a bar where the end is known and a Cancel."""
+
+    cancelled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.label = ElidedLabel()
+        self.bar = Bar()
+        self.bar.setMaximumWidth(220)
+        self.left = Label(tone=Tone.MUTED)
+        self.cancel = SecondaryButton("Cancel", on_click=self.cancelled.emit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE.m)
+        for widget in (Spinner(), self.label, self.bar, self.left, self.cancel):
+            row.addWidget(widget, 1 if widget is self.label else 0)
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(_SHOW_AFTER_MS)
+        self._delay.timeout.connect(self._appear)
+        self._clock = QElapsedTimer()
+        self.setVisible(False)
+
+    def start(self, text: str, *, cancellable: bool = True) -> None:
+        """Begin; nothing shows for the first 300 ms."""
+        self.label.set_text(text)
+        self.setAccessibleName(text)
+        self.cancel.setVisible(cancellable)
+        self.bar.restart()
+        self.bar.setVisible(False)
+        self.left.setText("")
+        self._clock.start()
+        self._delay.start()
+
+    def progress(self, done: int, total: int, text: str = "") -> None:
+        """Show how far it is, and after ten seconds how long it still takes."""
+        if text:
+            self.label.set_text(text)
+        if total <= 0:
+            return
+        self.bar.setVisible(True)
+        self.bar.set_share(done / total)
+        elapsed = self._clock.elapsed() / 1000
+        if done and elapsed > 2:
+            rest = elapsed / done * (total - done)
+            self.left.setText(time_left(rest) if elapsed + rest > 10 else "")
+
+    def stop(self) -> None:
+        """End."""
+        self._delay.stop()
+        self.setVisible(False)
+
+    @property
+    def running(self) -> bool:
+        """Tell whether something runs, shown or not yet."""
+        return self._delay.isActive() or not self.isHidden()
+
+    def _appear(self) -> None:
+        self.setVisible(True)
+        announce(self, self.label.full_text())
+
+
+class BusyPanel(QWidget):
+    """Fill a place with a busy state in its middle."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        self.busy = BusyState()
+        column.addStretch(1)
+        column.addWidget(self.busy)
+        column.addStretch(1)

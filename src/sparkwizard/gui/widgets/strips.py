@@ -1,0 +1,166 @@
+"""Tell what went wrong or needs attention: the message strip, and the band of practice."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import override
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from sparkwizard.gui.theme import RADIUS_CARD, SPACE, Theme, Tone
+from sparkwizard.gui.widgets.announce import announce
+from sparkwizard.gui.widgets.buttons import IconButton, LinkButton, SecondaryButton
+from sparkwizard.gui.widgets.cards import clear_layout
+from sparkwizard.gui.widgets.labels import IconLabel, Label, WrapLabel
+from sparkwizard.gui.widgets.paint import rounded
+
+__all__ = ["Message", "MessageKind", "MessageStrip", "PracticeBand", "StripAction"]
+
+
+class MessageKind(StrEnum):
+    """Say how much a message matters."""
+
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    DANGER = "danger"
+
+    @property
+    def tone(self) -> Tone:
+        """Return the tone of its strip."""
+        return Tone.ACCENT if self is MessageKind.INFO else Tone(self.value)
+
+    @property
+    def icon(self) -> str:
+        """Return the icon of its strip."""
+        return "fail" if self is MessageKind.DANGER else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class StripAction:
+    """Offer one thing to do about a message."""
+
+    label: str
+    run: Callable[[], object]
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Say what happened (heading) and what to do (text), as plain text."""
+
+    kind: MessageKind
+    heading: str
+    text: str = ""
+    actions: tuple[StripAction, ...] = ()
+
+
+class MessageStrip(QWidget):
+    """Show one message with its icon, coloured heading, plain text and actions; hidden at first."""
+
+    closed = Signal()
+
+    def __init__(self, message: Message | None = None, *, closable: bool = False) -> None:
+        super().__init__()
+        self._kind = MessageKind.INFO
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE.m + 2, 9, SPACE.m, 10)
+        row.setSpacing(SPACE.m)
+        self.mark = IconLabel("info")
+        self.heading = WrapLabel(role="strong")
+        self.text = WrapLabel()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.heading)
+        words.addWidget(self.text)
+        words.addStretch(1)
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(self.mark, 0, top)
+        row.addLayout(words, 1)
+        self._actions = QHBoxLayout()
+        self._actions.setSpacing(SPACE.s)
+        row.addLayout(self._actions)
+        self._close = IconButton("close", "Close this message", on_click=self.dismiss)
+        self._close.setVisible(closable)
+        row.addWidget(self._close, 0, top)
+        self.setVisible(False)
+        if message is not None:
+            self.show_message(message)
+
+    def show_message(self, message: Message) -> None:
+        """Show a message, and say it to screen readers; problems interrupt."""
+        self._kind = message.kind
+        self.mark.set_icon(message.kind.icon, message.kind.tone)
+        self.heading.setText(message.heading)
+        self.heading.set_tone(message.kind.tone)
+        self.text.setText(message.text)
+        self.text.setVisible(bool(message.text))
+        self.setAccessibleName(f"{message.heading}. {message.text}".strip())
+        self._fill_actions(message.actions)
+        self.setVisible(True)
+        self.update()
+        urgent = message.kind in (MessageKind.WARNING, MessageKind.DANGER)
+        announce(self, f"{message.heading} {message.text}".strip(), urgent=urgent)
+
+    def dismiss(self) -> None:
+        """Take the message away."""
+        self.setVisible(False)
+        self.closed.emit()
+
+    def _fill_actions(self, actions: Iterable[StripAction]) -> None:
+        clear_layout(self._actions)
+        for action in actions:
+            self._actions.addWidget(
+                SecondaryButton(action.label, icon_name=action.icon, on_click=action.run)
+            )
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint tint and edge."""
+        theme = Theme.current()
+        rounded(
+            QPainter(self),
+            QRectF(self.rect()),
+            radius=RADIUS_CARD,
+            fill=theme.tint_of(self._kind.tone),
+            edge=theme.edge_of(self._kind.tone),
+        )
+
+
+class PracticeBand(QWidget):
+    """Wear practice on every page: hazard stripes, a flask and the words."""
+
+    leave = Signal()
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        text: str = "Simulated company. Nothing here reaches Webex or Microsoft Entra.",
+        link: str = "Use your own organization",
+    ) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(34)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE.l + 2, 0, SPACE.xl, 0)
+        row.setSpacing(10)
+        row.addWidget(IconLabel("flask", tone=Tone.WARNING, size=18))
+        row.addWidget(Label("Practice", role="strong", tone=Tone.WARNING))
+        self.text = Label(text)
+        row.addWidget(self.text, 1)
+        self.link = LinkButton(link, on_click=self.leave.emit)
+        self.link.setVisible(bool(link))
+        row.addWidget(self.link)
+        self.setAccessibleName(f"Practice. {text}")
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint tint, stripes and the line under the band."""
+        theme = Theme.current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.tint_of(Tone.WARNING))
+        brush = QBrush(theme.warning, Qt.BrushStyle.BDiagPattern)
+        painter.fillRect(0, 0, 6, self.height(), brush)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.edge_of(Tone.WARNING))

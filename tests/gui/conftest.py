@@ -1,0 +1,84 @@
+"""Real Qt without a screen, settings of its own, and no Qt warning unseen."""
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+if "SPARKWIZARD_TEST_DISPLAY" not in os.environ:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import pytest
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QSettings,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication
+
+from sparkwizard.gui import aio as gui_aio
+from sparkwizard.gui.theme import apply_theme, set_scheme
+
+_HARMLESS = (
+    "This plugin does not support propagateSizeHints",  # offscreen has no window manager
+    "This plugin does not support raise()",
+    "Populating font family aliases",  # the machine's fonts, not ours
+)
+
+
+@pytest.fixture(scope="session")
+def qapp() -> Iterator[QApplication]:
+    """Dress one application for the whole session."""
+    app = QApplication.instance() or QApplication(["sparkwizard-test"])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    apply_theme(app)
+    set_scheme(app, "light")
+    yield app
+    app.closeAllWindows()
+
+
+@pytest.fixture(autouse=True)
+def _quiet_qt(qapp: QApplication) -> Iterator[None]:
+    """Fail on any Qt message at WARNING or above."""
+    heard: list[str] = []
+
+    def hear(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        loud = kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+        if loud and not any(known in text for known in _HARMLESS):
+            heard.append(text)
+
+    before = qInstallMessageHandler(hear)
+    yield
+    for widget in qapp.topLevelWidgets():
+        widget.hide()
+        widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    qInstallMessageHandler(before)
+    assert not heard, "\n".join(heard)
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path: Path) -> None:
+    """Keep QSettings inside the test's folder."""
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+        QSettings.setPath(QSettings.Format.IniFormat, scope, str(tmp_path / "settings"))
+
+
+@pytest.fixture
+def aio(qapp: QApplication) -> Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]:
+    """Run a coroutine function to its end on Qt's loop, as the program does."""
+
+    def run(main: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        async def limited() -> Any:
+            async with asyncio.timeout(20):
+                return await main()
+
+        return gui_aio.run(qapp, limited)
+
+    return run

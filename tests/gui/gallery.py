@@ -1,0 +1,535 @@
+"""Draw every widget, light and dark, into PNG files: ``uv run python tests/gui/gallery.py DIR``."""
+
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_SCALE_FACTOR", "2")
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from sparkwizard.gui import widgets as w
+from sparkwizard.gui.icons import ICON_NAMES
+from sparkwizard.gui.page import ExtraButton, PageButtons, WizardPage
+from sparkwizard.gui.theme import apply_theme, set_scheme
+from sparkwizard.gui.window import PageSpec, WizardWindow
+
+STEPS = (
+    "Start",
+    "Access token",
+    "Organization",
+    "Connection",
+    "People",
+    "Mapping",
+    "Scope",
+    "Limits",
+    "Preview",
+)
+NAMES = (
+    "Adele Vance",
+    "Alex Wilber",
+    "Diego Siciliani",
+    "Grady Archie",
+    "Henrietta Mueller",
+    "Isaiah Langer",
+    "Johanna Lorenz",
+    "Lee Gu",
+    "Lidia Holloway",
+    "Miriam Graham",
+    "Nestor Wilke",
+    "Patti Fernandez",
+)
+
+
+class Line:
+    """Follow the steps in a row."""
+
+    def __init__(self, steps: list[str]) -> None:
+        self.steps = steps
+
+    def next(self, step: str) -> str | None:
+        """Return the next in the row."""
+        at = self.steps.index(step) + 1
+        return self.steps[at] if at < len(self.steps) else None
+
+
+def token_page() -> WizardPage:
+    """Build the likeness of page 2."""
+    page = WizardPage(
+        "Paste your Webex access token",
+        "SparkWizard uses it to find your organization and to read and write its users.",
+    )
+    field = w.SecretField("Access token")
+    field.set_text("x" * 43)
+    label = w.SectionLabel("Access token", buddy=field.edit)
+    box = QVBoxLayout()
+    box.setSpacing(8)
+    box.addWidget(label)
+    box.addWidget(field)
+    page.body.addLayout(box)
+    card = w.Card()
+    head = QHBoxLayout()
+    head.addWidget(
+        w.IconText(
+            "success", "Personal access token recognized", tone="success", role="heading", size=20
+        )
+    )
+    head.addStretch(1)
+    head.addWidget(w.Label("Checked just now", role="note", tone="muted"))
+    card.body.addLayout(head)
+    card.body.addWidget(
+        w.KeyValueRows(
+            [
+                ("Belongs to", "Megan Bowen, full administrator of Contoso"),
+                ("Lifetime", "12 hours. Ends today at 23:34, in 9 hours 12 minutes"),
+                ("Cleaned", "Removed the word “Bearer” and one line break"),
+            ]
+        )
+    )
+    page.body.addWidget(card)
+    strip = w.MessageStrip(
+        w.Message(
+            w.MessageKind.WARNING,
+            "This token ends today at 23:34",
+            "It is enough to try things out. A schedule would stop tonight, and so would Microsoft"
+            " Entra: for those, use the administrator link.",
+        )
+    )
+    page.body.addWidget(strip)
+    section = w.Section("Where to get one")
+    section.body.addWidget(
+        w.Columns(
+            _source(
+                "clock",
+                "For a first try",
+                "Your personal token, on the Webex developer site. It lives 12 hours.",
+                "Open developer.webex.com",
+            ),
+            _source(
+                "key",
+                "To keep it going",
+                "Sign in at the administrator link. Its last page"
+                " looks like an error: paste that whole address above.",
+                "Open the administrator link",
+            ),
+            spacing=12,
+        )
+    )
+    page.body.addWidget(section)
+    page.body.addStretch(1)
+    keep = QHBoxLayout()
+    keep.setSpacing(20)
+    keep.addWidget(w.Label("Keep the token", role="section"))
+    first = w.RadioButton("In this computer’s &keyring")
+    first.setChecked(True)
+    keep.addWidget(first)
+    keep.addWidget(w.RadioButton("For this &run only"))
+    keep.addStretch(1)
+    page.body.addLayout(keep)
+    page.initial_focus = lambda: field.edit  # type: ignore[method-assign]  # a page in one function
+    return page
+
+
+def _source(icon: str, title: str, text: str, link: str) -> QWidget:
+    card = w.Card()
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    column = QVBoxLayout()
+    column.setSpacing(3)
+    mark = w.IconLabel(icon, tone="accent")
+    row.addWidget(mark)
+    row.setAlignment(mark, row.alignment())
+    column.addWidget(w.Label(title, role="section"))
+    column.addWidget(w.WrapLabel(text, tone="muted"))
+    column.addWidget(w.LinkButton(link, "https://developer.webex.com/"))
+    column.addStretch(1)
+    row.addLayout(column, 1)
+    card.body.addLayout(row)
+    card.body.addStretch(1)
+    return card
+
+
+def connection_page() -> WizardPage:
+    """Build the likeness of page 4."""
+    page = WizardPage(
+        "Test the connection",
+        "Each layer rests on the one above it. One of them needs you before the setup can go on.",
+    )
+    top = QHBoxLayout()
+    top.setSpacing(16)
+    top.addWidget(w.IconText("success", "5 passed", tone="success"))
+    top.addWidget(w.IconText("warning", "1 warning", tone="warning"))
+    top.addWidget(w.IconText("fail", "1 failed", tone="danger", role="strong"))
+    top.addStretch(1)
+    top.addWidget(w.CopyButton("diagnosis", what="the diagnosis", text="Copy diagnosis"))
+    top.addWidget(w.SecondaryButton("Test again", icon_name="refresh"))
+    page.body.addLayout(top)
+    state = w.LayerState
+    more = "Nothing to do."
+    rows = [
+        w.LayerRow("Name", state.PASSED, "webexapis.com is known to this network", 18, more),
+        w.LayerRow("Connection", state.PASSED, "Reached through proxy.contoso.example", 64, more),
+        w.LayerRow("Certificate", state.PASSED, "Trusted by this computer", 71, more),
+        w.LayerRow("Token", state.PASSED, "Accepted for Megan Bowen", 212, more),
+        w.LayerRow("Token lifetime", state.WARNING, "Ends today at 23:34", None, more),
+        w.LayerRow("Organization", state.PASSED, "Contoso, same as in the Tenant URL", 188, more),
+        w.LayerRow(
+            "Reading users",
+            state.FAILED,
+            "Not allowed with this token",
+            231,
+            "Webex answered, but this token may not read users. It was most likely made without"
+            " the permission “identity:people_rw”.",
+            "GET …/identity/scim/…/v2/Users?count=1\n403 Forbidden  ·  insufficient scope\n"
+            "Tracking ID ROUTER_65F1A2C4-01BB",
+            "Sign in at the administrator link, which asks for this permission, and paste the new"
+            " token. Nothing else has to change.",
+            (
+                w.LayerFix("Paste a new token", run=lambda: None, icon="key"),
+                w.LayerFix("Administrator link", url="https://developer.webex.com/"),
+            ),
+            "What Webex said",
+        ),
+    ]
+    page.body.addWidget(w.LayerList(rows), 1)
+    return page
+
+
+def preview_page() -> WizardPage:
+    """Build the likeness of page 9."""
+    page = WizardPage(
+        "See what would happen",
+        "Nothing has been changed yet. Choose a number to see who it is, and a person to see why.",
+    )
+    tiles = w.TileRow()
+    for key, number, icon, tone in (
+        ("Create", "187", "person-plus", "success"),
+        ("Update", "25", "pencil", "accent"),
+        ("Disable", "2", "person-minus", "danger"),
+        ("Unchanged", "1,806", "equals", "muted"),
+        ("Skipped", "395", "skip", "muted"),
+        ("Problems", "3", "warning", "warning"),
+    ):
+        tiles.add(key, w.StatTile(number, key, icon, tone=tone, checkable=True))
+    tiles.choose("Update")
+    page.body.addWidget(tiles)
+    row = QHBoxLayout()
+    search = w.SearchField("Search 25 people")
+    search.setMaximumWidth(220)
+    row.addWidget(search, 1)
+    row.addStretch(1)
+    row.addWidget(w.SecondaryButton("Save plan", icon_name="download"))
+    row.addWidget(w.SecondaryButton("Export", icon_name="export"))
+    page.body.addLayout(row)
+    table = people_table()
+    table.selectRow(4)
+    page.body.addWidget(w.FoldingPanel(w.TableCard(table), change_panel(), side_width=262), 1)
+    foot = QHBoxLayout()
+    foot.setSpacing(20)
+    foot.addWidget(w.IconText("key", "187 licences needed, 240 free", tone="muted"))
+    foot.addWidget(w.IconText("clock", "About 1 minute, 221 requests", tone="muted"))
+    foot.addStretch(1)
+    page.body.addLayout(foot)
+    page.set_buttons(
+        PageButtons(next="&Apply 214 changes", extras=(ExtraButton("Start with &1 person", int),))
+    )
+    return page
+
+
+def people_table() -> w.DataTable[str]:
+    """Build a table of people."""
+    model = w.RowsModel(
+        [
+            w.Column[str](
+                "Person", str, icon=lambda _n: ("pencil", "accent"), strong=True, width=156
+            ),
+            w.Column[str](
+                "User name", lambda n: n.lower().replace(" ", "."), tone="muted", width=124
+            ),
+            w.Column[str]("What changes", lambda n: n[:3] + " Department, title", stretch=True),
+        ],
+        NAMES,
+    )
+    return w.DataTable(model, name="People with changes")
+
+
+def change_panel() -> QWidget:
+    """Build the panel of one person."""
+    card = w.Card(flush=True)
+    head = QWidget()
+    column = QVBoxLayout(head)
+    column.setContentsMargins(14, 11, 10, 11)
+    row = QHBoxLayout()
+    row.addWidget(w.ElidedLabel("Henrietta Mueller", role="heading"), 1)
+    row.addWidget(w.CopyButton("x", what="this change", text=""))
+    column.addLayout(row)
+    column.addWidget(
+        w.IconText("pencil", "2 attributes are updated", tone="accent", text_tone="muted")
+    )
+    card.body.addWidget(head)
+    card.body.addWidget(w.HLine())
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(14, 9, 14, 9)
+    column.addWidget(
+        w.DiffRows(
+            [
+                w.Change("Family name", "Müller", "Mueller"),
+                w.Change("Display name", "Henrietta Müller", "Henrietta Mueller"),
+            ]
+        )
+    )
+    column.addWidget(w.Label("Why", role="strong", tone="muted"))
+    column.addWidget(
+        w.WrapLabel("In scope by “Germany, no contractors”. The mapping now removes diacritics.")
+    )
+    column.addStretch(1)
+    card.body.addWidget(inner, 1)
+    return card
+
+
+def applying_page() -> WizardPage:
+    """Build the likeness of the applying page."""
+    page = WizardPage(
+        "Applying 214 changes",
+        "You can leave this window in the background. Every change is written down before it is"
+        " sent.",
+    )
+    progress = w.ProgressCard()
+    progress.set_progress(136, 214, text="Updating Henrietta Mueller", seconds_left=22)
+    page.body.addWidget(progress)
+    tiles = w.TileRow()
+    tiles.add("a", w.StatTile("118", "of 187 created", "person-plus", tone="success"))
+    tiles.add("b", w.StatTile("16", "of 25 updated", "pencil", tone="accent"))
+    tiles.add("c", w.StatTile("0", "of 2 disabled", "person-minus"))
+    tiles.add("d", w.StatTile("2", "failed", "fail", tone="danger"))
+    page.body.addWidget(tiles)
+    section = w.Section("Failures so far", "The others go on. You can try these again afterwards.")
+    model = w.RowsModel(
+        [
+            w.Column[str](
+                "Person", str, icon=lambda _n: ("fail", "danger"), strong=True, width=150
+            ),
+            w.Column[str]("Outcome", lambda _n: "Not created", width=110),
+            w.Column[str]("Why", lambda _n: "Webex did not answer in time", stretch=True),
+            w.Column[str]("At", lambda _n: "14:23:07", tone="muted", numeric=True, width=80),
+        ],
+        ["Irvin Sayers", "Pradeep Gupta"],
+    )
+    table = w.DataTable(model, name="Failures")
+    section.body.addWidget(w.TableCard(table), 1)
+    page.body.addWidget(section, 1)
+    page.body.addWidget(
+        w.IconText(
+            "info",
+            "Cancel stops after the requests under way; nothing is half done.",
+            tone="muted",
+            text_tone="muted",
+        )
+    )
+    page.set_buttons(PageButtons(next="", back="", extras=(ExtraButton("&Pause", int, "pause"),)))
+    return page
+
+
+def result_page() -> WizardPage:
+    """Build the likeness of the result page."""
+    page = WizardPage("214 people are in Webex", "Predicted against actual, and what to do next.")
+    page.body.addWidget(
+        w.MessageStrip(
+            w.Message(
+                w.MessageKind.SUCCESS,
+                "Everything that was planned has happened",
+                "212 went through at once, 2 after a second try. It took 58 seconds and used 187 of"
+                " 240 licences.",
+                (
+                    w.StripAction("Open report", int, "document"),
+                    w.StripAction("Undo", int, "undo"),
+                ),
+            )
+        )
+    )
+    section = w.Section("Keep it going")
+    group = w.ChoiceGroup(beside=True)
+    group.add(
+        "entra",
+        w.ChoiceCard(
+            "cloud",
+            "Let Microsoft Entra do it",
+            "Runs in the cloud about every 40 minutes. Needs a token that lives longer than 12"
+            " hours.",
+        ),
+    )
+    group.add(
+        "here",
+        w.ChoiceCard(
+            "calendar",
+            "Schedule on this computer",
+            "Runs while this computer is on and you are signed in.",
+        ),
+    )
+    group.add("no", w.ChoiceCard("clock", "Not now", "The setup is saved.", badge="Later"))
+    group.choose("entra")
+    section.body.addWidget(group)
+    page.body.addWidget(section)
+    page.body.addStretch(1)
+    page.set_buttons(PageButtons(next="&Close", back="", cancel=""))
+    return page
+
+
+def wizard(index: int, *, practice: bool = False) -> WizardWindow:
+    """Build the window standing at one of its pages."""
+    made = {1: token_page, 3: connection_page, 8: preview_page}
+    specs = [
+        PageSpec(label, label, made.get(at, lambda: WizardPage("A page"))())
+        for at, label in enumerate(STEPS)
+    ]
+    specs.append(PageSpec("Applying", "Applying", applying_page(), icon="play"))
+    specs.append(PageSpec("Result", "Result", result_page(), icon="document"))
+    window = WizardWindow(
+        specs, Line([s.step for s in specs]), profile="Contoso", practice=practice
+    )
+    window.set_saved("Draft saved 14:21")
+    window.start_at(specs[0].step)
+    for _ in range(index):
+        window.next()
+    return window
+
+
+def pieces() -> QWidget:
+    """Put the smaller widgets on one sheet."""
+    sheet = QWidget()
+    sheet.setProperty("surface", "base")
+    grid = QGridLayout(sheet)
+    grid.setContentsMargins(28, 22, 28, 18)
+    grid.setSpacing(16)
+    left, right = QVBoxLayout(), QVBoxLayout()
+    grid.addLayout(left, 0, 0)
+    grid.addLayout(right, 0, 1)
+    for kind in w.MessageKind:
+        actions = (w.StripAction("Try again", int, "refresh"),)
+        left.addWidget(
+            w.MessageStrip(
+                w.Message(kind, f"Heading of {kind}", "One sentence more.", actions), closable=True
+            )
+        )
+    row = QHBoxLayout()
+    row.addWidget(w.PrimaryButton("&Preview changes"))
+    row.addWidget(w.SecondaryButton("&Edit", icon_name="pencil"))
+    row.addWidget(w.QuietButton("Quiet", icon_name="plus"))
+    row.addWidget(w.IconButton("trash", "Delete this rule"))
+    off = w.SecondaryButton("Watch", icon_name="eye")
+    off.setEnabled(False)
+    row.addWidget(off)
+    row.addStretch(1)
+    left.addLayout(row)
+    left.addWidget(w.CopyField("Tenant URL", "https://webexapis.com/identity/scim/0f0f/v2"))
+    toggle = w.Toggle(
+        "Delete users", "Deletes users that an earlier run disabled at least 30 days ago."
+    )
+    toggle.set_on(True)
+    left.addWidget(toggle)
+    left.addWidget(w.Toggle("Disable users", "A leaver can no longer sign in."))
+    select = w.Select("Operator")
+    select.addItems(["equals", "does not equal"])
+    left.addWidget(select)
+    left.addWidget(w.NumberOrPercentField("Largest share of removals", "10%"))
+    wrong = w.NumberOrPercentField("Largest share of removals", "10%")
+    wrong.setText("ten")
+    left.addWidget(wrong)
+    left.addStretch(1)
+    right.addWidget(
+        w.EmptyState(
+            "people", "No people yet", "Choose a file to read them from.", action="Choose a file"
+        )
+    )
+    busy = w.BusyState()
+    busy.start("Reading people")
+    busy.progress(30, 100)
+    right.addWidget(busy)
+    right.addWidget(
+        w.StatTile("341 days", "the token has left", "key", tone="success", beside=True)
+    )
+    chips = QHBoxLayout()
+    chips.addWidget(w.Label("where", tone="muted"))
+    chips.addWidget(w.Chip("department"))
+    chips.addWidget(w.Label("equals"))
+    chips.addWidget(w.Chip("Sales", value=True))
+    chips.addStretch(1)
+    right.addLayout(chips)
+    right.addWidget(w.TermLabel("matching precedence", "Which attribute finds a user first."))
+    right.addWidget(w.SearchField("Find a person"))
+    icons = QGridLayout()
+    for at, name in enumerate(ICON_NAMES):
+        icons.addWidget(w.IconLabel(name, size=20), at // 12, at % 12)
+    right.addLayout(icons)
+    right.addWidget(w.IconLabel("success", tone="success", size=40))
+    right.addStretch(1)
+    return sheet
+
+
+def overview() -> QWidget:
+    """Build the likeness of the overview's rail."""
+    sheet = QWidget()
+    sheet.setProperty("surface", "base")
+    row = QHBoxLayout(sheet)
+    row.setContentsMargins(0, 0, 0, 0)
+    rail = w.SideRail(
+        [
+            w.RailPlace("overview", "Overview", "laptop"),
+            w.RailPlace("people", "People", "people"),
+            w.RailPlace("runs", "Runs", "clock"),
+            w.RailPlace("mapping", "Mapping and scope", "filter"),
+            w.RailPlace("limits", "Limits and e-mail", "mail"),
+        ]
+    )
+    rail.choose("overview")
+    rail.set_heading("Contoso", "Saved setup")
+    rail.set_footer("Saved on this computer")
+    row.addWidget(rail)
+    row.addStretch(1)
+    return sheet
+
+
+def settle(milliseconds: int = 420) -> None:
+    """Let timers and layouts come to rest."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def main(folder: Path) -> None:
+    """Draw everything."""
+    folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication(sys.argv[:1])
+    font = QFont("Inter")
+    font.setPixelSize(13)
+    app.setFont(font)
+    apply_theme(app)
+    for scheme in ("light", "dark"):
+        set_scheme(app, scheme)
+        shots: list[tuple[str, QWidget, int, int]] = [
+            ("token", wizard(1), 960, 680),
+            ("connection", wizard(3), 960, 680),
+            ("preview", wizard(8, practice=True), 960, 680),
+            ("applying", wizard(9), 960, 680),
+            ("result", wizard(10), 960, 680),
+            ("small-token", wizard(1), 800, 600),
+            ("small-connection", wizard(3), 800, 600),
+            ("small-preview", wizard(8, practice=True), 800, 600),
+            ("pieces", pieces(), 1000, 760),
+            ("overview", overview(), 400, 600),
+        ]
+        for name, widget, width, height in shots:
+            widget.resize(width, height)
+            widget.show()
+            settle()
+            widget.grab().save(str(folder / f"{name}-{scheme}.png"))
+            print(name, scheme, widget.size().toTuple())  # noqa: T201  a script run by hand
+            widget.hide()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
