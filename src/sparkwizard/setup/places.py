@@ -74,7 +74,7 @@ class Places:
     @property
     def draft_path(self) -> Path:
         """Return where the draft of a profile is."""
-        return self.data_dir / "draft.toml"
+        return self.data_dir / "drafts" / "profile.toml"
 
     @property
     def plans_dir(self) -> Path:

@@ -1,0 +1,314 @@
+"""A profile as TOML tables, and back; strict, so that a slip of the pen never changes who is met.
+
+``decode`` and ``encode`` are each other's inverse. Version 1 is the only one so far.
+"""
+
+import difflib
+import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import NoReturn, cast
+
+from sparkwizard.errors import ProfileError
+from sparkwizard.provisioning.types import Actions, Clause, Filter, MappingRule, RemovalLimit
+from sparkwizard.setup.profile import (
+    Notifications,
+    Profile,
+    Safeguards,
+    ScopeSettings,
+    SourceSettings,
+    WebexSettings,
+)
+
+__all__ = ["VERSION", "check_name", "decode", "encode"]
+
+VERSION = 1
+MAX_NAME = 100
+
+type Toml = str | int | float | bool | list[Toml] | dict[str, Toml]
+
+
+def decode(content: Mapping[str, object], file: Path, *, draft: bool = False) -> Profile:
+    """Return the profile that the tables of a file hold; missing sections take their defaults.
+
+    A draft may have no name yet. Raises ``ProfileError`` naming the file and the key.
+    """
+    top = _Table(content, "", file, _TOP_KEYS)
+    _check_version(top)
+    name = top.text("name") if "name" in content or draft else top.missing("name")
+    if not draft:
+        check_name(name, file)
+    return Profile(
+        name=name,
+        webex=_webex(top.table("webex", _WEBEX_KEYS)),
+        source=_source(top.table("source", _SOURCE_KEYS)),
+        scope=_scope(top.table("scope", _SCOPE_KEYS)),
+        mapping=tuple(_rule(table) for table in top.tables("mapping", _RULE_KEYS, "target")),
+        actions=_actions(top.table("actions", _ACTION_KEYS)),
+        safeguards=_safeguards(top.table("safeguards", _SAFEGUARD_KEYS)),
+        notifications=_notifications(top.table("notifications", _NOTIFICATION_KEYS)),
+        explicit_id=top.text("id"),
+    )
+
+
+def encode(profile: Profile) -> dict[str, Toml]:
+    """Return the tables of a profile, sections in the order of the documentation."""
+    content: dict[str, Toml] = {"version": VERSION, "name": profile.name}
+    if profile.explicit_id:
+        content["id"] = profile.explicit_id
+    content["webex"] = _filled(
+        {
+            "tenant_url": profile.webex.tenant_url,
+            "organization_id": profile.webex.organization_id,
+        },
+        api_url=profile.webex.api_url,
+    )
+    content["source"] = _filled(
+        {"kind": profile.source.kind},
+        path=profile.source.path,
+        tenant=profile.source.tenant,
+        client_id=profile.source.client_id,
+        graph_url=profile.source.graph_url,
+    )
+    content["scope"] = _encoded_scope(profile.scope)
+    if profile.mapping:
+        content["mapping"] = [_encoded_rule(rule) for rule in profile.mapping]
+    content["actions"] = {key: getattr(profile.actions, key) for key in _ACTION_KEYS}
+    limit = profile.safeguards.max_removals
+    content["safeguards"] = {"max_removals": str(limit) if limit.percent else limit.amount}
+    content["notifications"] = {
+        "email": profile.notifications.email,
+        "on_failure": profile.notifications.on_failure,
+    }
+    return content
+
+
+def check_name(name: str, file: Path | None = None) -> None:
+    """Raise ``ProfileError`` unless a profile can be named and found again by this name."""
+    where = f"{file}: the name of the profile" if file else "The name of a profile"
+    fix = "Choose another name, for example the name of the organization."
+    if not name.strip() or name != name.strip():
+        raise ProfileError(f"{where} is empty or has spaces around it.", fix=fix)
+    if len(name) > MAX_NAME:
+        raise ProfileError(f"{where} is longer than {MAX_NAME} characters.", fix=fix)
+    if not name.isprintable():
+        raise ProfileError(f"{where} has characters in it that can't be printed.", fix=fix)
+    if re.search(r"[/\\]|\.toml$", name, re.IGNORECASE):
+        raise ProfileError(f"{where} looks like the path of a file.", fix=fix)
+
+
+_WEBEX_KEYS = ("tenant_url", "organization_id", "api_url")
+_SOURCE_KEYS = ("kind", "path", "tenant", "client_id", "graph_url")
+_SCOPE_KEYS = ("people", "groups", "filters")
+_RULE_KEYS = ("target", "expression", "matching_precedence", "apply", "default")
+_ACTION_KEYS = ("create", "update", "disable", "delete")
+_SAFEGUARD_KEYS = ("max_removals",)
+_NOTIFICATION_KEYS = ("email", "on_failure")
+_TOP_KEYS = (
+    "version",
+    "name",
+    "id",
+    "webex",
+    "source",
+    "scope",
+    "mapping",
+    "actions",
+    "safeguards",
+    "notifications",
+)
+
+
+class _Table:
+    """Take values out of one table, and say where it lies in the file when one is wrong."""
+
+    def __init__(
+        self, values: Mapping[str, object], where: str, file: Path, keys: Collection[str]
+    ) -> None:
+        self._values = values
+        self._where = where
+        self._file = file
+        for key in values:
+            if key not in keys:
+                raise self._unknown(key, keys)
+
+    def text(self, key: str, default: str = "") -> str:
+        value = self._values.get(key, default)
+        return value if isinstance(value, str) else self.refuse(key, "text in quotes")
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        value = self._values.get(key, default)
+        return value if isinstance(value, bool) else self.refuse(key, "true or false")
+
+    def number(self, key: str, least: int) -> int | None:
+        value = self._values.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            self.refuse(key, f"a whole number from {least}")
+        return value
+
+    def choice[T: str](self, key: str, choices: tuple[T, ...]) -> T:
+        value = self._values.get(key, choices[0])
+        if value not in choices:
+            self.refuse(key, " or ".join(f'"{choice}"' for choice in choices))
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self._values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.refuse(key, 'a list of texts such as ["Sales"]')
+        return tuple(cast("list[str]", value))
+
+    def raw(self, key: str) -> object:
+        return self._values.get(key)
+
+    def table(self, key: str, keys: Collection[str]) -> "_Table":
+        value = self._values.get(key, {})
+        if not isinstance(value, dict):
+            self.refuse(key, f"a section that starts with [{self._inside(key)}]")
+        return _Table(value, self._inside(key), self._file, keys)
+
+    def tables(self, key: str, keys: Collection[str], called: str) -> list["_Table"]:
+        """Return the tables of a list; each is told by number and by its value of ``called``."""
+        value = self._values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.refuse(key, f"sections that start with [[{self._inside(key)}]]")
+        tables = []
+        for number, item in enumerate(cast("list[dict[str, object]]", value), start=1):
+            name = item.get(called)
+            shown = f"“{name[:60]}”" if isinstance(name, str) and name else f"number {number}"
+            tables.append(_Table(item, f"{self._inside(key)} {shown}", self._file, keys))
+        return tables
+
+    def required(self, key: str) -> str:
+        return self.text(key) or self.missing(key)
+
+    def missing(self, key: str) -> NoReturn:
+        raise ProfileError(f"{self._file}: {self._told(key)} is missing.", fix="Add it.")
+
+    def refuse(self, key: str, wanted: str) -> NoReturn:
+        raise ProfileError(f"{self._file}: {self._told(key)} must be {wanted}.", fix="Correct it.")
+
+    def _unknown(self, key: str, keys: Collection[str]) -> ProfileError:
+        near = difflib.get_close_matches(key, keys, n=1)
+        fix = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(keys)}."
+        return ProfileError(f"{self._file}: {self._told(key)} is not known.", fix=fix)
+
+    def _told(self, key: str) -> str:
+        return f"{key[:60]} in [{self._where}]" if self._where else key[:60]
+
+    def _inside(self, key: str) -> str:
+        return f"{self._where}.{key}" if self._where else key
+
+
+def _check_version(top: _Table) -> None:
+    version = top.raw("version")
+    if version is None:
+        top.missing("version")
+    if version != VERSION or isinstance(version, bool):
+        top.refuse("version", f"{VERSION}; others are made by a later SparkWizard")
+
+
+def _webex(table: _Table) -> WebexSettings:
+    return WebexSettings(
+        tenant_url=table.text("tenant_url"),
+        organization_id=table.text("organization_id"),
+        api_url=table.text("api_url"),
+    )
+
+
+def _source(table: _Table) -> SourceSettings:
+    return SourceSettings(
+        kind=table.choice("kind", ("csv", "entra")),
+        path=table.text("path"),
+        tenant=table.text("tenant"),
+        client_id=table.text("client_id"),
+        graph_url=table.text("graph_url"),
+    )
+
+
+def _scope(table: _Table) -> ScopeSettings:
+    return ScopeSettings(
+        people=table.choice("people", ("all", "assigned")),
+        groups=table.texts("groups"),
+        filters=tuple(
+            _filter(entry) for entry in table.tables("filters", ("name", "clauses"), "name")
+        ),
+    )
+
+
+def _filter(table: _Table) -> Filter:
+    clauses = table.tables("clauses", ("attribute", "operator", "values"), "attribute")
+    return Filter(table.text("name"), tuple(_clause(clause) for clause in clauses))
+
+
+def _clause(table: _Table) -> Clause:
+    return Clause(table.required("attribute"), table.required("operator"), table.texts("values"))
+
+
+def _rule(table: _Table) -> MappingRule:
+    return MappingRule(
+        target=table.required("target"),
+        expression=table.text("expression"),
+        matching_precedence=table.number("matching_precedence", 1),
+        apply=table.choice("apply", ("always", "create")),
+        default=table.text("default") if table.raw("default") is not None else None,
+    )
+
+
+def _actions(table: _Table) -> Actions:
+    defaults = Actions()
+    return Actions(**{key: table.flag(key, default=getattr(defaults, key)) for key in _ACTION_KEYS})
+
+
+def _safeguards(table: _Table) -> Safeguards:
+    written = table.raw("max_removals")
+    if written is None:
+        return Safeguards()
+    if isinstance(written, str):
+        percent = re.fullmatch(r"(\d{1,3})\s*%", written.strip(), re.ASCII)
+        if percent and int(percent[1]) <= 100:
+            return Safeguards(RemovalLimit(int(percent[1]), percent=True))
+    elif isinstance(written, int) and not isinstance(written, bool) and written >= 0:
+        return Safeguards(RemovalLimit(written, percent=False))
+    wanted = 'a percentage from "0%" to "100%" in quotes, or a whole number from 0'
+    return table.refuse("max_removals", wanted)
+
+
+def _notifications(table: _Table) -> Notifications:
+    return Notifications(table.text("email"), table.flag("on_failure", default=True))
+
+
+def _filled(always: dict[str, Toml], **others: str) -> Toml:
+    return always | {key: value for key, value in others.items() if value}
+
+
+def _encoded_scope(scope: ScopeSettings) -> Toml:
+    content: dict[str, Toml] = {"people": scope.people, "groups": list(scope.groups)}
+    if scope.filters:
+        content["filters"] = [_encoded_filter(entry) for entry in scope.filters]
+    return content
+
+
+def _encoded_filter(entry: Filter) -> Toml:
+    content: dict[str, Toml] = {"name": entry.name}
+    if entry.clauses:
+        content["clauses"] = [
+            {
+                "attribute": clause.attribute,
+                "operator": clause.operator,
+                "values": list(clause.values),
+            }
+            for clause in entry.clauses
+        ]
+    return content
+
+
+def _encoded_rule(rule: MappingRule) -> Toml:
+    content: dict[str, Toml] = {"target": rule.target, "expression": rule.expression}
+    if rule.matching_precedence is not None:
+        content["matching_precedence"] = rule.matching_precedence
+    content["apply"] = rule.apply
+    if rule.default is not None:
+        content["default"] = rule.default
+    return content
