@@ -25,6 +25,7 @@ class Mutability(StrEnum):
     READ_WRITE = "readWrite"
     READ_ONLY = "readOnly"
     WRITE_ONLY = "writeOnly"
+    IMMUTABLE = "immutable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def _valued(
 
 
 _READ_ONLY = Mutability.READ_ONLY
+_IMMUTABLE = Mutability.IMMUTABLE
 
 CORE_USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE_USER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -238,10 +240,10 @@ GROUP_ATTRIBUTES: Attributes = (
     _list(
         "members",
         500,
-        _text("value", exact=True),
-        _text("type", words=_MEMBER_TYPES),
+        _text("value", mutability=_IMMUTABLE),
+        _text("type", words=_MEMBER_TYPES, mutability=_IMMUTABLE),
         _text("display", mutability=_READ_ONLY),
-        Attribute("$ref", Kind.REFERENCE, mutability=_READ_ONLY, refers_to=_MEMBER_TYPES),
+        Attribute("$ref", Kind.REFERENCE, mutability=_IMMUTABLE, refers_to=_MEMBER_TYPES),
     ),
 )
 

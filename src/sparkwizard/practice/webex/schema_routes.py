@@ -9,7 +9,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sparkwizard.practice.json_values import JsonObject
-from sparkwizard.practice.scim.attributes import GROUP, USER, Attribute, Attributes, ResourceKind
+from sparkwizard.practice.scim.attributes import (
+    CISCO_GROUP,
+    CISCO_USER,
+    GROUP,
+    USER,
+    Attribute,
+    Attributes,
+    Kind,
+    Mutability,
+    ResourceKind,
+)
 from sparkwizard.practice.scim.refusals import not_found
 from sparkwizard.practice.webex.access import authorize, authorize_tenant
 from sparkwizard.practice.webex.answers import json_answer
@@ -19,6 +29,16 @@ from sparkwizard.practice.webex.tokens import Right
 from sparkwizard.practice.webex.world import World
 
 _KINDS = {kind.name: kind for kind in (USER, GROUP)}
+# Cisco's examples show a meta inside Cisco's sections, Cisco's schema documents do not list it
+_UNLISTED = {
+    urn: Attribute(
+        "meta",
+        Kind.COMPLEX,
+        mutability=Mutability.READ_ONLY,
+        subs=(Attribute(name, mutability=Mutability.READ_ONLY),),
+    )
+    for urn, name in ((CISCO_USER, "organizationId"), (CISCO_GROUP, "organizationID"))
+}
 _CORE_MESSAGES = "urn:ietf:params:scim:schemas:core:2.0"
 _TENANT = "/identity/scim/{orgId}/v2"
 
@@ -135,7 +155,8 @@ def _capitalised(word: str) -> str:
 def _standard_documents(tenant_url: str) -> dict[str, JsonObject]:
     documents: dict[str, JsonObject] = {}
     for kind in _KINDS.values():
-        for urn, attributes in _urns(kind).items():
+        for urn, listed in _urns(kind).items():
+            attributes = (*listed, _UNLISTED[urn]) if urn in _UNLISTED else listed
             documents[urn] = {
                 "schemas": [f"{_CORE_MESSAGES}:Schema"],
                 "id": urn,

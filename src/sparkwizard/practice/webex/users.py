@@ -65,9 +65,10 @@ def find_user(world: World, identifier: str) -> Record:
 
 
 def settle_user(world: World, content: JsonObject) -> JsonObject:
-    """Return a user with what Webex adds: the work e-mail, the account status, the manager."""
+    """Return a user as Webex keeps it: work e-mail, account status, manager, and no password."""
     name = content["userName"]
     settled = {**content, "emails": _aligned_emails(content.get("emails", []), name)}
+    settled.pop("password", None)
     cisco = dict(content.get(CISCO_USER, {}))
     cisco.setdefault("accountStatus", ["active" if content.get("active", True) else "disabled"])
     settled[CISCO_USER] = cisco
