@@ -23,16 +23,22 @@ def is_loopback(host: str) -> bool:
 
 
 def origin_of(url: str) -> str:
-    """Return scheme, host and port of an address, the port always named; "" if it has none."""
+    """Return scheme, host and port of an address in one spelling; "" if it has none.
+
+    A port that goes without saying is left out.
+    """
     try:
         parts = urlsplit(url.strip())
-        port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
+        port = parts.port
     except ValueError:
         return ""
     host = (parts.hostname or "").rstrip(".")
-    if not host or not port:
+    if not host or not parts.scheme or port == 0:
         return ""
-    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+    shown = f"[{host}]" if ":" in host else host
+    if port in (None, _DEFAULT_PORTS.get(parts.scheme)):
+        return f"{parts.scheme}://{shown}"
+    return f"{parts.scheme}://{shown}:{port}"
 
 
 def proxy_for(url: str, explicit: str | None = None) -> str | None:

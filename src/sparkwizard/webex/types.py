@@ -11,6 +11,7 @@ __all__ = [
     "BulkOperation",
     "BulkOutcome",
     "Capabilities",
+    "Cloud",
     "Identity",
     "Layer",
     "LayerName",
@@ -34,6 +35,14 @@ class TokenKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Cloud(StrEnum):
+    """Name where an organization lives; ``other`` is any SCIM server that is not Webex's."""
+
+    COMMERCIAL = "commercial"
+    GOVERNMENT = "government"
+    OTHER = "other"
+
+
 class Role(StrEnum):
     """Name what the token's owner may do, as far as it matters here."""
 
@@ -49,9 +58,10 @@ class PastedToken:
     """Hold a cleaned token and say what was cleaned.
 
     ``cleaned`` are codes, each with its sentence in the gui: ``bearer``, ``quotes``, ``spaces``,
-    ``line-break``, ``address`` (taken out of a redirect address). ``organization_hint`` is the
-    UUID in an opaque token's third part, undocumented and only a hint. ``state`` is what the
-    redirect address carried. The token is never part of ``repr``.
+    ``line-break``, ``address`` (taken out of a redirect address), ``json`` (out of an answer of
+    Webex). ``organization_hint`` is the UUID in an opaque token's third part, undocumented and
+    only a hint. ``state`` is what the redirect address carried. The token is never part of
+    ``repr``.
     """
 
     token: str
