@@ -1,0 +1,224 @@
+"""Compile an expression once into closures, to be called for every person."""
+
+import difflib
+from collections.abc import Mapping
+from datetime import datetime
+
+from sparkwizard.provisioning.expressions.comparing import compare
+from sparkwizard.provisioning.expressions.faults import EvaluationError, ExpressionError
+from sparkwizard.provisioning.expressions.functions import FUNCTIONS
+from sparkwizard.provisioning.expressions.functions.spec import Evaluator, Frame, Function
+from sparkwizard.provisioning.expressions.parser import parse
+from sparkwizard.provisioning.expressions.syntax import (
+    Attribute,
+    Call,
+    Comparison,
+    Constant,
+    Node,
+    Omitted,
+    Word,
+)
+from sparkwizard.provisioning.expressions.values import DROP, Value, from_attribute, result
+from sparkwizard.provisioning.source_attributes import canonical
+
+__all__ = ["Expression", "compile_expression"]
+
+
+class Expression:
+    """Hold a compiled expression: call it with a person's attributes.
+
+    ``text`` is what was compiled, ``attributes`` the source attributes it reads (by Entra's own
+    names), ``warnings`` pairs of position and sentence about what works unlike one would think.
+    """
+
+    __slots__ = ("_evaluate", "attributes", "text", "warnings")
+
+    def __init__(
+        self,
+        text: str,
+        evaluate: Evaluator,
+        attributes: frozenset[str],
+        warnings: tuple[tuple[int, str], ...],
+    ) -> None:
+        self.text = text
+        self.attributes = attributes
+        self.warnings = warnings
+        self._evaluate = evaluate
+
+    def __call__(self, attributes: Mapping[str, object], *, now: datetime | None = None) -> object:
+        """Return the value for one person: None for null, ``DROP`` for a flow to be dropped.
+
+        An ``EvaluationError`` says that these values don't fit, e.g. a text that is no date.
+        """
+        return result(self._evaluate(Frame(attributes, now)))
+
+    def __repr__(self) -> str:
+        return f"Expression({self.text!r})"
+
+
+def compile_expression(text: str) -> Expression:
+    """Compile an expression; an ``ExpressionError`` says what is wrong and where."""
+    compiler = _Compiler()
+    evaluate = compiler.value(parse(text))
+    return Expression(
+        text, evaluate, frozenset(compiler.attributes), tuple(sorted(set(compiler.warnings)))
+    )
+
+
+class _Compiler:
+    """Turn nodes into closures, and note what they read."""
+
+    def __init__(self) -> None:
+        self.attributes: set[str] = set()
+        self.warnings: list[tuple[int, str]] = []
+
+    def warn(self, position: int, text: str) -> None:
+        self.warnings.append((position, text))
+
+    def value(self, node: Node) -> Evaluator:
+        match node:
+            case Attribute():
+                return self._attribute(node)
+            case Constant():
+                value = node.value
+                return lambda _frame: value
+            case Omitted():
+                return lambda _frame: None
+            case Call():
+                return self._call(node)
+            case Word():
+                raise _bare_word(node)
+            case Comparison():
+                raise ExpressionError(
+                    "A comparison can stand only in the condition of IIF, or in CBool.",
+                    position=node.position,
+                    fix='Write IIF(…, "True", "False") around it.',
+                )
+
+    def condition(self, node: Node) -> Evaluator:
+        if not isinstance(node, Comparison):
+            return self.value(node)
+        operator, left, right = node.operator, self.value(node.left), self.value(node.right)
+        return _located(lambda frame: compare(operator, left(frame), right(frame)), node.position)
+
+    def _attribute(self, node: Attribute) -> Evaluator:
+        name, known = node.name, canonical(node.name)
+        self.attributes.add(known)
+
+        def read(frame: Frame) -> Value:
+            value = frame.attributes.get(name)
+            if value is None:
+                value = frame.attributes.get(known)
+            return value if value is None or type(value) is str else from_attribute(value)
+
+        return read
+
+    def _call(self, node: Call) -> Evaluator:
+        function = FUNCTIONS.get(node.name)
+        if function is None:
+            raise _unknown(node)
+        if function.refusal:
+            raise ExpressionError(
+                function.refusal, position=node.position, fix="Use other functions."
+            )
+        _check_arguments(function, node)
+        if function.builder is not None:
+            return _located(function.builder(self, node), node.position, function.name)
+        return self._plain_call(function, node)
+
+    def _plain_call(self, function: Function, node: Call) -> Evaluator:
+        arguments = [self.value(argument) for argument in node.arguments]
+        work = function.implementation
+        assert work is not None  # a function has a builder, an implementation or a refusal
+
+        def call(frame: Frame) -> Value:
+            values = [argument(frame) for argument in arguments]
+            return DROP if DROP in values else work(frame, values)
+
+        return _located(call, node.position, function.name)
+
+
+def _located(evaluate: Evaluator, position: int, name: str = "") -> Evaluator:
+    """Let an error tell in which function it happened, and where that stands."""
+
+    def located(frame: Frame) -> Value:
+        try:
+            return evaluate(frame)
+        except EvaluationError as error:
+            if error.position >= 0:
+                raise
+            message = f"{name}: {error.message}" if name else error.message
+            raise EvaluationError(message, position=position, fix=error.fix) from None
+
+    return located
+
+
+# -- what can be wrong with a call -------------------------------------------------------------
+
+
+def _check_arguments(function: Function, call: Call) -> None:
+    count, most = len(call.arguments), function.most
+    if count < function.least or (most is not None and count > most):
+        raise ExpressionError(
+            f"{function.name} takes {_arity(function)}, not {count}.",
+            position=call.position,
+            fix=f"It is written {function.signature}.",
+        )
+    parameters = function.parameters
+    for index, argument in enumerate(call.arguments):
+        parameter = parameters[min(index, len(parameters) - 1)]
+        if isinstance(argument, Omitted) and not parameter.optional:
+            raise ExpressionError(
+                f"{function.name} needs a value for {parameter.name}.",
+                position=argument.position,
+                fix=f"It is written {function.signature}.",
+            )
+
+
+def _arity(function: Function) -> str:
+    least, most = function.least, function.most
+    if most == 0:
+        return "no arguments"
+    noun = "argument" if most == 1 else "arguments"
+    if most is None:
+        return f"at least {least} arguments"
+    return f"{least} {noun}" if least == most else f"{least} to {most} {noun}"
+
+
+def _unknown(call: Call) -> ExpressionError:
+    suggestion = _closest(call.name, FUNCTIONS)
+    message = f'Unknown function "{call.name}".'
+    if suggestion.lower() == call.name.lower():
+        return ExpressionError(
+            message,
+            position=call.position,
+            suggestion=suggestion,
+            fix=f"Did you mean {suggestion}? Entra tells upper and lower case apart.",
+        )
+    fix = "" if suggestion else "Choose one of the functions of Entra's expression language."
+    return ExpressionError(message, position=call.position, suggestion=suggestion, fix=fix)
+
+
+def _bare_word(node: Word) -> ExpressionError:
+    if node.name in FUNCTIONS:
+        return ExpressionError(
+            f"The function {node.name} has no brackets.",
+            position=node.position,
+            suggestion=f"{node.name}()",
+        )
+    return ExpressionError(
+        f"“{node.name}” is neither a text nor an attribute.",
+        position=node.position,
+        suggestion=f'"{node.name}"',
+        fix=f'Did you mean the text "{node.name}" or the attribute [{node.name}]?',
+    )
+
+
+def _closest(name: str, names: Mapping[str, object]) -> str:
+    """Return the most similar name, first without regard to case, or an empty text."""
+    by_lower = {one.lower(): one for one in names}
+    same = by_lower.get(name.lower())
+    if same:
+        return same
+    similar = difflib.get_close_matches(name.lower()[:60], by_lower, n=1, cutoff=0.6)
+    return by_lower[similar[0]] if similar else ""

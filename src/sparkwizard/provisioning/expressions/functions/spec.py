@@ -1,0 +1,111 @@
+"""What a function of the expression language is made of."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sparkwizard.provisioning.expressions.syntax import Call, Node, Omitted
+from sparkwizard.provisioning.expressions.values import Value
+
+__all__ = [
+    "Builder",
+    "Building",
+    "Evaluator",
+    "Frame",
+    "Function",
+    "Implementation",
+    "Parameter",
+    "arguments",
+    "is_given",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Hold what one evaluation sees: a person's attributes, and the time if it was handed in."""
+
+    attributes: Mapping[str, object]
+    now: datetime | None
+
+
+type Evaluator = Callable[[Frame], Value]
+type Implementation = Callable[[Frame, list[Value]], Value]
+type Builder = Callable[[Building, Call], Evaluator]
+
+
+class Building(Protocol):
+    """Offer the compiler's services to functions that look at their arguments themselves."""
+
+    def value(self, node: Node) -> Evaluator:
+        """Compile an argument; one left out is null."""
+        ...
+
+    def condition(self, node: Node) -> Evaluator:
+        """Compile a condition, in which a comparison may stand."""
+        ...
+
+    def warn(self, position: int, text: str) -> None:
+        """Note something that works, but not as one would think."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Name one parameter and tell whether it may be left out or repeated."""
+
+    name: str
+    optional: bool = False
+    repeating: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """Describe one function: its signature, its meaning in one line, and how it works.
+
+    Parameters are written like ``"source, culture?, key…"``: ``?`` may be left out, ``…`` may be
+    repeated. A function with a ``refusal`` is known but can't be used for Webex.
+    """
+
+    name: str
+    written: str
+    meaning: str
+    implementation: Implementation | None = None
+    builder: Builder | None = None
+    refusal: str = ""
+
+    @property
+    def signature(self) -> str:
+        """Return the function as a person writes it."""
+        return f"{self.name}({self.written})"
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return the parameters in order."""
+        names = [name.strip() for name in self.written.split(",") if name.strip()]
+        return tuple(
+            Parameter(name.rstrip("?…"), name.endswith("?"), name.endswith("…")) for name in names
+        )
+
+    @property
+    def least(self) -> int:
+        """Return how many arguments there must be."""
+        parameters = self.parameters
+        needed = [index for index, one in enumerate(parameters, 1) if not one.optional]
+        return needed[-1] if needed else 0
+
+    @property
+    def most(self) -> int | None:
+        """Return how many arguments there may be, None for any number."""
+        parameters = self.parameters
+        return None if any(one.repeating for one in parameters) else len(parameters)
+
+
+def is_given(call: Call, index: int) -> bool:
+    """Return whether an argument was written, not left out."""
+    return index < len(call.arguments) and not isinstance(call.arguments[index], Omitted)
+
+
+def arguments(building: Building, call: Call) -> list[Evaluator]:
+    """Compile all arguments of a call."""
+    return [building.value(argument) for argument in call.arguments]
