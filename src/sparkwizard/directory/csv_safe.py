@@ -4,10 +4,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from sparkwizard.setup.places import replacing
 
-__all__ = ["safe_cell", "write_csv"]
+__all__ = ["csv_text", "safe_cell", "write_csv"]
 
 # OWASP, "CSV Injection": these start a formula, the full-width forms in East Asian versions.
 _STARTS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001  the full-width forms are meant
@@ -28,7 +29,18 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]
         text = io.TextIOWrapper(
             file, encoding="utf-8-sig", newline="", errors="replace", write_through=True
         )
-        writer = csv.writer(text)
-        writer.writerow(map(safe_cell, header))
-        writer.writerows(map(safe_cell, row) for row in rows)
+        _write(text, header, rows)
         text.detach()
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table as CSV text, every cell safe."""
+    text = io.StringIO(newline="")
+    _write(text, header, rows)
+    return text.getvalue()
+
+
+def _write(file: TextIO, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    writer = csv.writer(file)
+    writer.writerow(map(safe_cell, header))
+    writer.writerows(map(safe_cell, row) for row in rows)

@@ -21,6 +21,7 @@ from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.preview import preview
+from sparkwizard.runs.reports import render
 from sparkwizard.runs.types import ApplyEvent, Preview, RunRecord
 from sparkwizard.setup.places import Places, private_folder
 from sparkwizard.setup.profile import Profile, SourceSettings
@@ -229,3 +230,7 @@ class Services:
     def runs(self, profile: Profile | None = None) -> list[RunRecord]:
         """Return what was run, newest first."""
         return self.journal.runs(profile.id if profile else None)
+
+    def report(self, run_id: int, form: str) -> bytes:
+        """Return one run as ``html``, ``csv`` or ``json``. Raises InputError for no such run."""
+        return render(self.journal, run_id, form)

@@ -178,16 +178,18 @@ class Writer:
     async def _send_bulk(
         self, to_send: Sequence[tuple[ActionRecord, User | None]]
     ) -> list[Outcome]:
-        records = [record for record, _ in to_send]
+        pairs = [(record, self._operation(record, current)) for record, current in to_send]
+        sent = [(record, operation) for record, operation in pairs if operation]
         try:
-            answers = await self._scim.bulk([self._operation(*item) for item in to_send])
+            answers = await self._scim.bulk([operation for _, operation in sent])
         except (NotAuthorized, Cancelled):
             raise
         except SparkWizardError as error:
-            return await self._after_bulk_error(records, error)
-        return [
+            return await self._after_bulk_error([record for record, _ in sent], error)
+        same = [_applied(record, record.action.webex_id) for record, op in pairs if op is None]
+        return same + [
             await self._of_bulk(record, answer)
-            for record, answer in zip(records, answers, strict=True)
+            for (record, _), answer in zip(sent, answers, strict=True)
         ]
 
     async def _after_bulk_error(
@@ -202,7 +204,7 @@ class Writer:
             return [await self._settle(record, error, again=True) for record in records]
         return [_failed(record, error) for record in records]
 
-    def _operation(self, record: ActionRecord, current: User | None) -> BulkOperation:
+    def _operation(self, record: ActionRecord, current: User | None) -> BulkOperation | None:
         action, name = record.action, f"a{record.seq}"
         if current is None:
             return self._scim.create_operation(name, action.changes)

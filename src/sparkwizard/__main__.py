@@ -1,0 +1,28 @@
+"""The program's door: the window, a command, or the self-test; only that one is imported."""
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the arguments ask for and return the exit code of design §5."""
+    from sparkwizard.commands.arguments import parse  # noqa: PLC0415 -- see the module docstring
+
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    if options.self_test is not None:
+        from sparkwizard.self_test import run_self_test  # noqa: PLC0415
+
+        return run_self_test(options.self_test)
+    if options.command is None:
+        from sparkwizard.gui.app import run_gui  # noqa: PLC0415
+
+        return run_gui(
+            practice=options.practice, data_dir=options.data_dir, profile=options.profile
+        )
+    from sparkwizard.commands.dispatch import run_command  # noqa: PLC0415
+
+    return run_command(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""What the command line understands (design §5). Imports nothing that takes time."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sparkwizard import __version__
+
+__all__ = ["Options", "parse"]
+
+EXIT_CODES = """\
+exit codes:
+  0    done
+  1    an error, told in one sentence with its fix
+  2    wrong usage
+  3    stopped by a safeguard, nothing of that class written
+  4    done, but some actions failed
+  130  cancelled, the journal is complete
+"""
+
+
+@dataclass(slots=True)
+class Options(argparse.Namespace):
+    """Hold what was asked for; what a command does not know keeps its default."""
+
+    command: str | None = None
+    practice: bool = False
+    self_test: str | None = None
+    data_dir: Path | None = None
+    json: bool = False
+    profile: str | None = None
+    tenant_url: str | None = None
+    api_url: str | None = None
+    out: Path | None = None
+    plan: Path | None = None
+    plan_hash: str = ""
+    confirm_source: bool = False
+    full: bool = False
+    run: int = 0
+    format: str = "html"
+    port: int = 0
+    people: int | None = None
+
+
+def parse(arguments: Sequence[str]) -> Options:
+    """Parse the command line; wrong usage ends with exit code 2, as argparse does."""
+    return _parser().parse_args(arguments, namespace=Options())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sparkwizard",
+        description="Bring the people of Microsoft Entra ID into Cisco Webex: preview first, then"
+        " exactly that. Without a command the wizard opens.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"sparkwizard {__version__}")
+    parser.add_argument(
+        "--practice", action="store_true", help="open the wizard with a simulated company and Webex"
+    )
+    parser.add_argument(
+        "--self-test",
+        nargs="?",
+        const="-",
+        metavar="FILE",
+        help="test this installation and write the result as JSON to FILE",
+    )
+    parser.add_argument("--profile", metavar="P", help="open the wizard with this setup")
+    _common(parser)
+    _commands(parser)
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    # SUPPRESS: the same option before the command must not be reset by the command's default
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="keep profiles, journal and logs in DIR",
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="one JSON document on standard output, progress on standard error",
+    )
+
+
+def _commands(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    def add(name: str, tells: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(
+            name,
+            help=tells,
+            description=tells,
+            epilog=EXIT_CODES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        _common(command)
+        return command
+
+    check = add("check", "test the connection layer by layer, without one write")
+    which = check.add_mutually_exclusive_group(required=True)
+    _profile(which, required=False)
+    which.add_argument("--tenant-url", metavar="U", help="the Tenant URL to test")
+    check.add_argument("--api-url", metavar="U", help="with --tenant-url: the people API beside it")
+
+    preview = add("preview", "make a plan: who would be created, updated, disabled, and why")
+    _profile(preview)
+    preview.add_argument("--out", type=Path, metavar="FILE", help="save the plan for apply")
+    _confirm(preview)
+
+    apply = add("apply", "carry out exactly one plan, or go on with it after an interruption")
+    apply.add_argument("plan", type=Path, help="the file that preview --out wrote")
+    _profile(apply)
+    apply.add_argument(
+        "--plan-hash", default="", metavar="SHA256", help="vouch for a plan made elsewhere"
+    )
+
+    sync = add("sync", "preview and apply under the safeguards, for schedulers")
+    _profile(sync)
+    sync.add_argument("--full", action="store_true", help="read everything again")
+    _confirm(sync)
+
+    runs = add("runs", "list what was done")
+    _profile(runs, required=False)
+
+    report = add("report", "write one run as a report")
+    report.add_argument("run", type=int, help="the run's number, as listed by runs")
+    report.add_argument("--format", choices=("html", "csv", "json"), default="html")
+    report.add_argument("--out", type=Path, metavar="FILE", help="write to FILE")
+
+    practice = add("practice", "serve the practice tenant on 127.0.0.1 until stopped")
+    practice.add_argument("--port", type=_port, required=True, metavar="N", help="0: any free one")
+    practice.add_argument("--people", type=_people, metavar="N", help="size of the company")
+
+
+def _profile(parser: argparse._ActionsContainer, *, required: bool = True) -> None:
+    options = {"required": True} if required else {}
+    parser.add_argument(
+        "--profile", metavar="P", help="the setup: a name, or a path to a .toml file", **options
+    )
+
+
+def _confirm(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--confirm-source",
+        action="store_true",
+        help="accept that the setup reads its people from somewhere else than before: without"
+        " this, nobody loses access by it",
+    )
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("a port is between 0 and 65535")
+    return port
+
+
+def _people(text: str) -> int:
+    people = int(text)
+    if people < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return people

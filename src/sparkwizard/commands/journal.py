@@ -1,0 +1,67 @@
+"""``runs`` and ``report``: the journal, for people and machines."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from sparkwizard.commands.arguments import Options
+from sparkwizard.commands.output import Output, stops_document
+from sparkwizard.runs.services import Services
+from sparkwizard.runs.types import RunRecord
+from sparkwizard.setup.places import write_private
+
+__all__ = ["report", "runs"]
+
+
+async def runs(options: Options, services: Services, output: Output) -> int:
+    """List what was done, newest first."""
+    profile = services.load(options.profile).profile if options.profile else None
+    records = services.runs(profile)
+    output.result({"runs": [_document(record) for record in records]}, _lines(records))
+    return 0
+
+
+async def report(options: Options, services: Services, output: Output) -> int:
+    """Write one run as HTML, CSV or JSON, to a file or to standard output."""
+    form = "json" if output.json and options.out is None else options.format
+    content = services.report(options.run, form)
+    if options.out:
+        write_private(options.out, content)
+        output.result(_written(options.out), (f"Report written to {options.out}",))
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    return 0
+
+
+def _written(path: Path) -> dict[str, object]:
+    return {"report": str(path)}
+
+
+def _document(record: RunRecord) -> dict[str, object]:
+    return {
+        "run": record.id,
+        "profile": record.profile_name,
+        "organization_id": record.organization_id,
+        "plan_hash": record.plan_digest,
+        "started_at": record.started_at.isoformat(),
+        "finished_at": record.finished_at.isoformat() if record.finished_at else None,
+        "state": record.state.value,
+        **record.counts.as_dict(),
+        "applied": record.applied,
+        "failed": record.failed,
+        "not_attempted": record.not_attempted,
+        "stopped": stops_document(record.stops),
+    }
+
+
+def _lines(records: list[RunRecord]) -> Iterator[str]:
+    if not records:
+        yield "Nothing has been applied from here yet."
+    for record in records:
+        when = record.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
+        yield (
+            f"{record.id:>5}  {when}  {record.profile_name}: {record.applied:,} applied,"
+            f" {record.failed:,} failed, {record.not_attempted:,} not attempted"
+            f" ({record.state.value})"
+        )

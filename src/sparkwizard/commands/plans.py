@@ -1,0 +1,210 @@
+"""``preview``, ``apply`` and ``sync``: from people to plan, and from plan to Webex."""
+
+import asyncio
+import contextlib
+import errno
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+from sparkwizard.commands.arguments import Options
+from sparkwizard.commands.output import Output, stops_document
+from sparkwizard.commands.progress import Progress
+from sparkwizard.errors import PlanError, SparkWizardError
+from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
+from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.services import Services
+from sparkwizard.runs.types import Applied, RunResult
+from sparkwizard.setup.places import write_private
+from sparkwizard.setup.profile import Profile
+
+__all__ = ["apply", "preview", "sync"]
+
+LISTED = 20
+
+
+async def preview(options: Options, services: Services, output: Output) -> int:
+    """Make a plan and say what it would do; nothing is written to Webex."""
+    loaded = services.load(options.profile or "")
+    token = services.token_for(loaded.profile)
+    made = await services.preview(
+        loaded.profile, loaded.base_dir, token, source_confirmed=options.confirm_source
+    )
+    if options.out:
+        write_private(options.out, write_plan(made.plan))
+    output.result(_plan_document(made.plan, options.out), _plan_lines(made.plan, options.out))
+    return 0
+
+
+async def apply(options: Options, services: Services, output: Output) -> int:
+    """Carry out exactly one plan."""
+    plan = _read(options.plan or Path())
+    profile = services.load(options.profile or "").profile
+    token = services.token_for(profile)
+    return await _carry_out(plan, profile, token, services, output, plan_hash=options.plan_hash)
+
+
+async def sync(options: Options, services: Services, output: Output) -> int:
+    """Preview and apply under the safeguards."""
+    loaded = services.load(options.profile or "")
+    token = services.token_for(loaded.profile)
+    made = await services.preview(
+        loaded.profile, loaded.base_dir, token, source_confirmed=options.confirm_source
+    )
+    return await _carry_out(made.plan, loaded.profile, token, services, output)
+
+
+async def _carry_out(
+    plan: Plan,
+    profile: Profile,
+    token: str,
+    services: Services,
+    output: Output,
+    *,
+    plan_hash: str = "",
+) -> int:
+    control = RunControl()
+    progress = Progress(output)
+    result: RunResult | None = None
+    with _cancelled_by_signals(control):
+        try:
+            events = services.apply(plan, profile, token, control=control, plan_hash=plan_hash)
+            async for event in events:
+                progress.tell(event)
+                if isinstance(event, Applied):
+                    result = event.result
+        except SparkWizardError as error:
+            output.error(error, _run_document(result) if result else None)
+            return error.exit_code
+    assert result is not None, "apply ends with its result"
+    output.result(_run_document(result), _run_lines(result))
+    return result.exit_code
+
+
+@contextlib.contextmanager
+def _cancelled_by_signals(control: RunControl) -> Iterator[None]:
+    """Stop after the requests under way on Ctrl+C or SIGTERM."""
+    loop = asyncio.get_running_loop()
+    added: list[signal.Signals] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no signal handlers on a loop; Ctrl+C ends the process there, and the journal
+        # lets the next apply go on
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, control.cancel)
+            added.append(number)
+    try:
+        yield
+    finally:
+        for number in added:
+            loop.remove_signal_handler(number)
+
+
+def _read(path: Path) -> Plan:
+    try:
+        return read_plan(path.read_bytes())
+    except OSError as error:
+        gone = error.errno == errno.ENOENT
+        raise PlanError(
+            f"There is no plan at {path}."
+            if gone
+            else f"The plan {path} can't be read: {error.strerror}.",
+            fix="Make one with preview --out.",
+            code="plan-missing" if gone else "plan-unreadable",
+        ) from error
+
+
+# -- what is printed ----------------------------------------------------------------------------
+
+
+def _plan_document(plan: Plan, out: Path | None) -> dict[str, object]:
+    return {
+        **plan.counts.as_dict(),
+        "stopped": stops_document(plan.stops),
+        "findings": [{"code": f.code, "text": f.text} for f in plan.findings],
+        "source_complete": plan.source_complete,
+        "users_complete": plan.users_complete,
+        "operator_guard": plan.operator_guarded,
+        "managed_active": plan.managed_active,
+        "removals_allowed": plan.removals_allowed,
+        "plan": str(out) if out else None,
+        "plan_hash": plan.digest,
+        "actions": [
+            {
+                "action": action.kind.value,
+                "person": action.label,
+                "user_name": action.user_name,
+                "source_id": action.source_id,
+                "webex_id": action.webex_id,
+                "row": action.row,
+                "changes": [
+                    {"attribute": c.attribute, "before": c.before, "after": c.after}
+                    for c in action.changes
+                ],
+                "reasons": [{"code": r.code, "text": r.text} for r in action.reasons],
+            }
+            for action in plan.actions
+            if action.kind is not ActionKind.UNCHANGED
+        ],
+    }
+
+
+def _plan_lines(plan: Plan, out: Path | None) -> Iterator[str]:
+    yield "Nothing has been changed. This is what would happen:"
+    for kind, number in plan.counts.as_dict().items():
+        yield f"  {kind:<10} {number:>8,}"
+    for stop in plan.stops:
+        yield f"Stopped: {stop.reason.text}"
+    for finding in plan.findings:
+        yield f"Note: {finding.text}"
+    if not plan.operator_guarded:
+        yield "Note: your own account can't be told from others here, so it is not guarded."
+    shown = [a for a in plan.actions if a.kind.writes or a.kind is ActionKind.PROBLEM]
+    for action in shown[:LISTED]:
+        why = "; ".join(reason.text for reason in action.reasons)
+        yield f"  {action.kind.value:<8} {action.label} <{action.user_name}>  {why}"
+    if len(shown) > LISTED:
+        yield f"  and {len(shown) - LISTED:,} more"
+    if out:
+        yield f"Plan saved to {out}"
+        yield f"SHA-256 {plan.digest}"
+    elif plan.to_write:
+        yield "Save it with --out FILE and carry it out with: sparkwizard apply FILE --profile P"
+
+
+def _run_document(result: RunResult) -> dict[str, object]:
+    return {
+        **result.counts.as_dict(),
+        "applied": result.applied,
+        "failed": result.failed,
+        "not_attempted": result.not_attempted,
+        "run": result.run_id,
+        "state": result.state.value,
+        "stopped": stops_document(result.stops),
+        "seconds": round(result.seconds, 3),
+        "outcomes": [
+            {
+                "person": outcome.action.label,
+                "user_name": outcome.action.user_name,
+                "action": outcome.action.kind.value,
+                "state": outcome.state.value,
+                "code": outcome.code,
+                "message": outcome.message,
+                "tracking_id": outcome.tracking_id,
+            }
+            for outcome in result.outcomes
+        ],
+    }
+
+
+def _run_lines(result: RunResult) -> Iterator[str]:
+    yield (
+        f"Run {result.run_id}: {result.applied:,} applied, {result.failed:,} failed,"
+        f" {result.not_attempted:,} not attempted, in {result.seconds:.1f} seconds."
+    )
+    for stop in result.stops:
+        yield f"Stopped: {stop.reason.text}"
+    for outcome in result.outcomes[:LISTED]:
+        yield f"  {outcome.state.value:<14} {outcome.action.label}: {outcome.message}"
+    if len(result.outcomes) > LISTED:
+        yield f"  and {len(result.outcomes) - LISTED:,} more; see: sparkwizard report"

@@ -1,0 +1,54 @@
+"""``sparkwizard practice``: serve the practice tenant until stopped."""
+
+import asyncio
+import contextlib
+import signal
+
+from sparkwizard.commands.arguments import Options
+from sparkwizard.commands.output import Output
+from sparkwizard.errors import InputError
+from sparkwizard.practice.server import PracticeServer, announcement
+
+__all__ = ["serve"]
+
+
+async def serve(options: Options, output: Output) -> int:
+    """Serve on 127.0.0.1 and say where, as soon as it listens; SIGINT and SIGTERM end it."""
+    size = {"people": options.people} if options.people else {}
+    server = PracticeServer(port=options.port, data_dir=options.data_dir, **size)
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(server)
+        except OSError as error:
+            raise InputError(
+                f"The practice tenant can't listen on port {options.port}"
+                f" ({error.strerror or error}).",
+                fix="Choose another port, or 0 for any free one.",
+                code="port-taken",
+            ) from error
+        where = announcement(server)
+        output.result(where, _lines(where))
+        await _until_stopped()
+    return 0
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no signal handlers on a loop; Ctrl+C arrives as KeyboardInterrupt there
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+def _lines(where: dict[str, str]) -> list[str]:
+    return [
+        "The practice tenant is listening. Nothing here reaches Webex. Stop it with Ctrl+C.",
+        "",
+        f"Tenant URL       {where['tenant_url']}",
+        f"API URL          {where['api_url']}",
+        f"Organization ID  {where['organization_id']}",
+        f"Token            {where['token']}",
+        f"People (CSV)     {where['csv']}",
+    ]
