@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 import tempfile
 import threading
@@ -134,7 +135,7 @@ class PracticeServer:
         return self._started
 
     async def _start(self, csv: Path, stack: contextlib.AsyncExitStack) -> None:
-        listener = stack.enter_context(socket.create_server((HOST, self._port)))
+        listener = stack.enter_context(_listener(self._port))
         faults = Faults()
         world = World(
             base_url=f"http://{HOST}:{listener.getsockname()[1]}",
@@ -198,6 +199,22 @@ class _CuttableProtocol(H11Protocol):
             await app(scope, receive, send)
 
         self.app = with_abort
+
+
+def _listener(port: int) -> socket.socket:
+    """Return a bound socket; raises OSError where the port is taken."""
+    # asyncio turns Nagle's algorithm off only where the protocol is named; socket.create_server
+    # leaves it 0, and every answer then waits 40 ms for the client's delayed acknowledgement
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:
