@@ -6,18 +6,18 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output
 from sparkwizard.errors import Cancelled, SparkWizardError
-from sparkwizard.runs.logs import log_to
-from sparkwizard.runs.services import Services
-from sparkwizard.setup.places import Places
-from sparkwizard.setup.secrets import KeyringStore
+
+if TYPE_CHECKING:
+    from sparkwizard.runs.services import Services
 
 __all__ = ["run_command"]
 
-type Command = Callable[[Options, Services, Output], Awaitable[int]]
+type Command = Callable[[Options, "Services", Output], Awaitable[int]]
 
 _log = logging.getLogger(__name__)
 
@@ -25,25 +25,36 @@ _log = logging.getLogger(__name__)
 def run_command(options: Options) -> int:
     """Run the command and return its exit code."""
     output = Output(json=options.json)
-    if options.command == "practice":
-        from sparkwizard.commands.practice import serve  # noqa: PLC0415 -- only here needed
+    run = _serve_practice if options.command == "practice" else _run_on_services
+    return _told(lambda: run(options, output), output)
 
-        return _told(lambda: asyncio.run(serve(options, output)), output)
-    places = Places.chosen(options.data_dir)
+
+def _serve_practice(options: Options, output: Output) -> int:
+    from sparkwizard.commands.practice import serve  # noqa: PLC0415 -- nothing of the product
+
+    return asyncio.run(serve(options, output))
+
+
+def _run_on_services(options: Options, output: Output) -> int:
+    from sparkwizard.runs.services import Services  # noqa: PLC0415 -- httpx and more come with it
+    from sparkwizard.setup.places import Places  # noqa: PLC0415
+    from sparkwizard.setup.secrets import KeyringStore  # noqa: PLC0415
+
     services = Services(
-        places=places,
+        places=Places.chosen(options.data_dir),
         secrets=KeyringStore(),
         environ=os.environ,
         clock=lambda: datetime.now().astimezone(),
     )
-    command = _commands()[options.command or ""]
     try:
-        return _told(lambda: asyncio.run(_logged(command, options, services, output)), output)
+        return asyncio.run(_logged(_commands()[options.command or ""], options, services, output))
     finally:
         services.close()
 
 
-async def _logged(command: Command, options: Options, services: Services, output: Output) -> int:
+async def _logged(command: Command, options: Options, services: "Services", output: Output) -> int:
+    from sparkwizard.runs.logs import log_to  # noqa: PLC0415
+
     with log_to(services.places):
         return await command(options, services, output)
 

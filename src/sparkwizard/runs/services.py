@@ -3,6 +3,7 @@
 One object for one data folder. Blocking calls say so; the window runs those on a thread of its own.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from pathlib import Path
 
 from sparkwizard.directory.sources import open_source
 from sparkwizard.directory.types import OnReadProgress
-from sparkwizard.errors import StorageError
+from sparkwizard.errors import Forbidden, NotFound
 from sparkwizard.net.client import Http
+from sparkwizard.net.proxy import origin_of
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Population
 from sparkwizard.runs import guards
@@ -25,12 +27,18 @@ from sparkwizard.runs.reports import render
 from sparkwizard.runs.types import ApplyEvent, Preview, RunRecord
 from sparkwizard.setup.places import Places, private_folder
 from sparkwizard.setup.profile import Profile, SourceSettings
-from sparkwizard.setup.secrets import SecretStore, StoredSecret, resolve_webex_token
-from sparkwizard.setup.store import LoadedProfile, list_profiles, load_profile, save_profile
+from sparkwizard.setup.secrets import SecretName, SecretStore, StoredSecret, resolve_webex_token
+from sparkwizard.setup.store import (
+    LoadedProfile,
+    ProfileEntry,
+    list_profiles,
+    load_profile,
+    save_profile,
+)
 from sparkwizard.webex.diagnosis import diagnose
 from sparkwizard.webex.identity import identify
 from sparkwizard.webex.scim import ScimClient
-from sparkwizard.webex.tenant import TenantUrl, origin_of
+from sparkwizard.webex.tenant import TenantUrl
 from sparkwizard.webex.types import Identity, Layer
 
 __all__ = ["Connection", "Services", "api_url_of", "origins_of"]
@@ -92,12 +100,12 @@ class Services:
         """Read a saved setup by name or path. Raises ProfileError."""
         return load_profile(ref, self.places)
 
-    def save(self, profile: Profile) -> LoadedProfile:
-        """Write a setup to the profiles of this data folder. Raises StorageError."""
+    def save(self, profile: Profile) -> Path:
+        """Write a setup to the profiles of this data folder, return where. Raises StorageError."""
         return save_profile(profile, self.places)
 
-    def saved(self) -> list[str]:
-        """Return the names of the saved setups."""
+    def saved(self) -> tuple[ProfileEntry, ...]:
+        """Return the saved setups."""
         return list_profiles(self.places)
 
     # -- tokens ---------------------------------------------------------------------------------
@@ -105,14 +113,15 @@ class Services:
     def token_for(self, profile: Profile) -> str:
         """Return the Webex token for a setup: from the environment, else the keyring. Blocking.
 
-        Raises StorageError where there is none, or none confirmed for this origin.
+        Raises InputError where there is none, NotSent where it was not confirmed for every origin
+        of the setup, StorageError.
         """
-        return resolve_webex_token(
-            self._environ,
-            self.secrets,
-            profile.webex.organization_id,
-            origins_of(profile),
-        )
+        organization = profile.webex.organization_id
+        tokens = {
+            resolve_webex_token(self._environ, self.secrets, organization, origin)
+            for origin in origins_of(profile)
+        }
+        return tokens.pop()
 
     def keep_token(self, profile: Profile, token: str) -> None:
         """Save the token to the keyring for this setup's origins and read it back. Blocking.
@@ -121,13 +130,7 @@ class Services:
         """
         secret = StoredSecret(token, tuple(sorted(origins_of(profile))))
         organization = profile.webex.organization_id
-        self.secrets.save(organization, "webex", secret)
-        if self.secrets.load(organization, "webex") != secret:
-            raise StorageError(
-                "The keyring took the token but does not give it back.",
-                fix="Keep it for this run only, or look at the keyring of this computer.",
-                code="keyring-lost",
-            )
+        self.secrets.save(organization, SecretName.WEBEX, secret)
 
     async def identify(self, token: str, api_url: str) -> Identity:
         """Ask Webex whose token this is. Raises NotAuthorized, NetError."""
@@ -156,13 +159,20 @@ class Services:
         guards.check_organization(profile, tenant)
         api_url = api_url_of(profile)
         async with AsyncExitStack() as stack:
-            sleep = {"sleep": control.sleep} if control else {}
+            sleep = control.sleep if control else asyncio.sleep
             http = await stack.enter_async_context(
-                Http(token=token, origins=origins_of(profile), **sleep)
+                Http(token=token, origins=origins_of(profile), sleep=sleep)
             )
-            identity = await identify(http, api_url, token, self.clock()) if api_url else None
+            identity = await self._operator(http, api_url, token) if api_url else None
             guards.check_identity(profile, identity)
             yield Connection(ScimClient(http, tenant.scim_base, is_webex=tenant.is_webex), identity)
+
+    async def _operator(self, http: Http, api_url: str, token: str) -> Identity | None:
+        """Return the token's owner; a service app has none and may not ask (facts/webex.md, 1)."""
+        try:
+            return await identify(http, api_url, token, self.clock())
+        except (Forbidden, NotFound):
+            return None
 
     # -- people, plans, runs --------------------------------------------------------------------
 
