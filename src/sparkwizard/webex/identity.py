@@ -13,12 +13,16 @@ from sparkwizard.webex.pasted_token import clean_token
 from sparkwizard.webex.types import Identity, Organization, Role, TokenKind
 
 __all__ = [
+    "SHORT_LIFETIME",
     "admin_link",
     "check_state",
     "clean_token",
+    "expiry_in",
     "identify",
     "new_state",
     "parse_organization_id",
+    "refuse_owner",
+    "role_of",
     "token_expiry",
     "token_kind",
     "whoami",
@@ -27,7 +31,7 @@ __all__ = [
 # A personal token lives 12 hours from the sign-in at the developer site. Only what is left of a
 # token's life can be seen, so everything that ends within that time (and two hours for a clock
 # that is off) counts as short-lived, whatever it was issued as: it can't carry a schedule.
-_SHORT = timedelta(hours=14)
+SHORT_LIFETIME = timedelta(hours=14)
 _PERSONAL = timedelta(hours=12, minutes=5)
 
 _ROLE_IDS = {
@@ -53,7 +57,7 @@ async def identify(http: Http, api_url: str, token: str, now: datetime) -> Ident
     """
     me = await whoami(http, api_url)
     expires = await token_expiry(http, api_url)
-    role = await _role(http, api_url, me.get("roles"))
+    role = await role_of(http, api_url, me.get("roles"))
     left = expires - now if expires else None
     return Identity(
         organization=_organization(me),
@@ -63,17 +67,22 @@ async def identify(http: Http, api_url: str, token: str, now: datetime) -> Ident
         role=role,
         kind=token_kind(token, person_type=_text(me, "type"), left=left),
         expires=expires,
-        lifetime_short=left is not None and left <= _SHORT,
+        lifetime_short=left is not None and left <= SHORT_LIFETIME,
     )
 
 
 async def whoami(http: Http, api_url: str) -> dict[str, Json]:
     """Return the answer of ``/people/me``; ``InputError`` for a bot or a guest."""
     me = check(await http.request("GET", f"{api_url.rstrip('/')}/people/me")).object()
+    refuse_owner(me)
+    return me
+
+
+def refuse_owner(me: Mapping[str, Json]) -> None:
+    """Raise ``InputError`` where a token belongs to a bot or a guest."""
     refusal = _REFUSED_TYPES.get(_text(me, "type").lower())
     if refusal:
         raise InputError(refusal, fix="Use a token of a full administrator.", code="token-owner")
-    return me
 
 
 async def token_expiry(http: Http, api_url: str) -> datetime | None:
@@ -82,7 +91,11 @@ async def token_expiry(http: Http, api_url: str) -> datetime | None:
         answer = await http.request("GET", f"{api_url.rstrip('/')}/authorizations/tokenExpiry")
     except NetError:
         return None
-    body = answer.body() if answer.ok else None
+    return expiry_in(answer.body()) if answer.ok else None
+
+
+def expiry_in(body: Json) -> datetime | None:
+    """Return when a token ends, from the answer of ``tokenExpiry``; None if it doesn't say."""
     moment = body.get("exp") if isinstance(body, dict) else None
     if isinstance(moment, bool) or not isinstance(moment, int | float):
         return None
@@ -118,7 +131,7 @@ _REFUSED_TYPES = {
 # -- roles -------------------------------------------------------------------------------------
 
 
-async def _role(http: Http, api_url: str, roles: Json) -> Role:
+async def role_of(http: Http, api_url: str, roles: Json) -> Role:
     """Return the strongest role that matters here; names are read where the ids say nothing."""
     if not isinstance(roles, list):
         return Role.UNKNOWN
