@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sparkwizard.directory.csv_safe import safe_cell, write_csv
+from sparkwizard.directory.csv_safe import csv_text, safe_cell, write_csv
 
 
 def table(path: Path) -> list[list[str]]:
@@ -20,6 +20,11 @@ def table(path: Path) -> list[list[str]]:
 @given(st.text())
 def test_no_cell_starts_a_formula(text: str) -> None:
     assert not safe_cell(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+
+
+@given(st.text(max_size=20))
+def test_any_text_can_be_written(text: str) -> None:
+    assert csv_text(["name"], [[text]]).encode().startswith(b"name\r\n")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))

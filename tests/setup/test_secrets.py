@@ -13,6 +13,7 @@ from sparkwizard.setup.secrets import (
     SecretName,
     SecretStore,
     StoredSecret,
+    backend_name,
     keyring_available,
     keyring_locked,
     resolve_webex_token,
@@ -83,6 +84,11 @@ def test_a_secret_does_not_show_itself() -> None:
 
 
 # The keyring of the system
+
+
+@linux_only
+def test_the_backend_of_linux_is_the_secret_service() -> None:
+    assert backend_name() == "keyring.backends.SecretService.Keyring"
 
 
 @linux_only

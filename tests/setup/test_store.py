@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparkwizard.errors import ProfileError
+from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import Actions, Clause, Filter, MappingRule, RemovalLimit
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import (
@@ -23,6 +24,7 @@ from sparkwizard.setup.store import (
     Draft,
     delete_profile,
     discard_draft,
+    effective_mapping,
     list_profiles,
     load_draft,
     load_profile,
@@ -220,6 +222,15 @@ def test_the_base64_form_of_an_organization_is_no_secret(places: Places) -> None
     encoded = "Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8wZDRiMWMyZS01YTNmLTRmNmUtOWE3Nw"
     text = f'version = 1\nname = "C"\n[webex]\norganization_id = "{encoded}"\n'
     assert loaded(places, text).webex.organization_id == encoded
+
+
+def test_a_profile_without_rules_uses_the_default_mapping(places: Places) -> None:
+    profile = loaded(places, 'version = 1\nname = "Contoso"\n')
+    assert effective_mapping(profile) == DEFAULT_MAPPING
+
+
+def test_a_profile_with_rules_uses_only_them(places: Places) -> None:
+    assert effective_mapping(loaded(places, DOCUMENTED)) == CONTOSO.mapping
 
 
 # Finding

@@ -6,6 +6,7 @@ keeps others out.
 
 import errno
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -111,7 +112,7 @@ def open_private(path: Path, mode: str = "ab") -> IO[bytes]:
     private_folder(path.parent)
     try:
         opened = open(path, mode, opener=_private_opener)  # noqa: SIM115  Path.open has no opener; the caller closes
-        if os.name == "posix":
+        if sys.platform != "win32":
             os.fchmod(opened.fileno(), _PRIVATE_FILE)
     except OSError as error:
         raise storage_error(error, path, "written") from error
@@ -129,12 +130,17 @@ def replacing(path: Path, *, keep_mode: bool = False) -> Iterator[IO[bytes]]:
     """Yield a new file that takes the place of ``path`` at the end; on any error nothing changes.
 
     The file is its owner's only; with ``keep_mode`` one that exists keeps its permissions. A link
-    stays a link. Raises ``StorageError``, also for what fails inside with ``OSError``.
+    stays a link, and a pipe a pipe. Raises ``StorageError``, also for an ``OSError`` inside.
     """
     target = path.resolve()
     private_folder(target.parent)
     temporary: Path | None = None
     try:
+        if target.exists() and not target.is_file() and not target.is_dir():
+            # a pipe or a device such as /dev/null: written to, never taken the place of
+            with target.open("wb") as device:
+                yield device
+            return
         # delete=False: a file that is to be renamed
         with tempfile.NamedTemporaryFile(
             dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".new", delete=False

@@ -31,6 +31,7 @@ __all__ = [
     "SecretName",
     "SecretStore",
     "StoredSecret",
+    "backend_name",
     "keyring_available",
     "keyring_locked",
     "resolve_webex_token",
@@ -157,6 +158,12 @@ class KeyringStore:
             raise _keyring_error(error, done) from error
 
 
+def backend_name() -> str:
+    """Return the name of this system's backend, imported but not asked; raises ImportError."""
+    kind = _backend_class()
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
 def keyring_available() -> Reason | None:
     """Return None if this system has a keyring that can be asked, else why not. Blocks."""
     try:
@@ -248,27 +255,32 @@ def _decoded(text: str) -> StoredSecret:
 def _platform_backend() -> "KeyringBackend":
     """Return the one backend of this system; raises ``StorageError`` if it can't be used."""
     try:
-        if sys.platform == "win32":
-            from keyring.backends import Windows  # noqa: PLC0415  see the module's docstring
-
-            windows = _usable(Windows.WinVaultKeyring)
-            windows.persist = "local machine"  # keyring's default roams to other computers
-            return windows
-        if sys.platform == "darwin":
-            from keyring.backends import macOS  # noqa: PLC0415  see the module's docstring
-
-            return _usable(macOS.Keyring)
-        from keyring.backends import SecretService  # noqa: PLC0415  see the module's docstring
-
-        return _usable(SecretService.Keyring)
+        kind = _backend_class()
+        # priority raises RuntimeError where the system lacks something
+        backend = kind() if kind.priority > 0 else None
     except Exception as error:  # backends raise types of their own platform
         raise _no_keyring() from error
-
-
-def _usable[T: "KeyringBackend"](kind: type[T]) -> T:
-    if kind.priority <= 0:  # raises RuntimeError where the system lacks something
+    if backend is None:
         raise _no_keyring()
-    return kind()
+    if sys.platform == "win32":
+        # keyring's default roams to other computers
+        setattr(backend, "persist", "local machine")  # noqa: B010  only this backend has it
+    return backend
+
+
+def _backend_class() -> type["KeyringBackend"]:
+    # Imported here, see the docstring of the module.
+    if sys.platform == "win32":
+        from keyring.backends.Windows import WinVaultKeyring  # noqa: PLC0415
+
+        return WinVaultKeyring
+    if sys.platform == "darwin":
+        from keyring.backends.macOS import Keyring as Keychain  # noqa: PLC0415
+
+        return Keychain
+    from keyring.backends.SecretService import Keyring as SecretService  # noqa: PLC0415
+
+    return SecretService
 
 
 def _no_keyring() -> StorageError:

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import cast
 
 from sparkwizard.errors import ProfileError, StorageError
-from sparkwizard.provisioning.types import Reason
+from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
+from sparkwizard.provisioning.types import MappingRule, Reason
 from sparkwizard.setup.places import Places, replacing, storage_error, write_private
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.wire import Toml, check_name, decode, encode
@@ -27,6 +28,7 @@ __all__ = [
     "ProfileEntry",
     "delete_profile",
     "discard_draft",
+    "effective_mapping",
     "list_profiles",
     "load_draft",
     "load_profile",
@@ -142,6 +144,11 @@ def discard_draft(places: Places) -> None:
         places.draft_path.unlink(missing_ok=True)
     except OSError as error:
         raise storage_error(error, places.draft_path, "deleted") from error
+
+
+def effective_mapping(profile: Profile) -> tuple[MappingRule, ...]:
+    """Return the rules of a profile; one without any uses those of Microsoft's gallery app."""
+    return profile.mapping or DEFAULT_MAPPING
 
 
 def profile_path(name: str, places: Places) -> Path:
