@@ -78,6 +78,8 @@ def test_booleans_of_files_are_read(value: object, expected: bool | None) -> Non
         ({"accountEnabled": True}, "False"),
         ({"accountEnabled": ""}, "False"),
         ({"accountEnabled": "True", "IsSoftDeleted": "True"}, "True"),
+        ({"IsSoftDeleted": "true"}, "True"),
+        ({"IsSoftDeleted": False, "accountEnabled": "False"}, "False"),
     ],
 )
 def test_is_soft_deleted_follows_account_enabled_where_the_source_does_not_say(

@@ -4,6 +4,7 @@ Entra's provisioning uses the directory's old names; Microsoft Graph and newer e
 ``canonical`` brings both to the old ones, so that a rule works with every source.
 """
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ __all__ = [
     "attributes_for_rules",
     "canonical",
     "describe_source",
+    "similar_source",
     "truth",
 ]
 
@@ -147,12 +149,21 @@ def truth(value: object) -> bool | None:
 
 
 def attributes_for_rules(attributes: Mapping[str, object]) -> Mapping[str, object]:
-    """Return a person's attributes with ``IsSoftDeleted``, which Entra computes.
+    """Return a person's attributes with ``IsSoftDeleted``, which Entra computes, as True or False.
 
     Where the source did not say, it is "not accountEnabled", and "False" where that is unknown too
     (design §6): nobody is switched off by a missing column.
     """
-    if attributes.get(IS_SOFT_DELETED) not in (None, ""):
+    given = attributes.get(IS_SOFT_DELETED)
+    if given in ("True", "False"):
         return attributes
-    disabled = truth(attributes.get("accountEnabled")) is False
-    return {**attributes, IS_SOFT_DELETED: str(disabled)}
+    deleted = truth(given)
+    if deleted is None:
+        deleted = truth(attributes.get("accountEnabled")) is False
+    return {**attributes, IS_SOFT_DELETED: str(deleted)}
+
+
+def similar_source(name: str) -> str:
+    """Return the known attribute whose name is most like this one, or an empty text."""
+    found = difflib.get_close_matches(name.strip().lower()[:60], _BY_NAME, n=1, cutoff=0.75)
+    return _BY_NAME[found[0]].name if found else ""

@@ -4,6 +4,7 @@ Lengths, types and canonical values are those of Cisco's OpenAPI description of 
 schema. Attributes with a ``refusal`` exist in Webex, but no rule may fill them.
 """
 
+import difflib
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -23,10 +24,12 @@ __all__ = [
     "Mutability",
     "TargetAttribute",
     "ValueType",
+    "canonical_target",
     "coerce",
     "describe",
     "label",
     "same_value",
+    "similar_target",
     "types_of",
 ]
 
@@ -241,6 +244,24 @@ def describe(path: str) -> TargetAttribute | None:
     except MappingError:
         return None
     return _BY_KEY.get(_without_primary(parsed).key)
+
+
+def canonical_target(path: str) -> str:
+    """Return a target in Webex's own spelling; an unknown or malformed one stays as it is.
+
+    ``primary eq true`` is kept: it marks the element that a write makes.
+    """
+    known = describe(path)
+    if known is None:
+        return path
+    parsed = parse_path(path)
+    return str(parsed) if _without_primary(parsed) != parsed else known.path
+
+
+def similar_target(path: str) -> str:
+    """Return the attribute most like an unknown path, or an empty text."""
+    found = difflib.get_close_matches(path.lower()[:200], _BY_KEY, n=1, cutoff=0.75)
+    return _BY_KEY[found[0]].path if found else ""
 
 
 def types_of(path: str) -> tuple[str, ...]:

@@ -3,7 +3,11 @@
 from sparkwizard.provisioning.expressions.compiler import Expression, compile_expression
 from sparkwizard.provisioning.expressions.faults import EvaluationError, ExpressionError
 from sparkwizard.provisioning.expressions.functions import FUNCTIONS
-from sparkwizard.provisioning.expressions.functions.spec import Function, Parameter
+from sparkwizard.provisioning.expressions.functions.spec import (
+    ExpressionWarning,
+    Function,
+    Parameter,
+)
 from sparkwizard.provisioning.expressions.values import DROP
 
 __all__ = [
@@ -12,6 +16,7 @@ __all__ = [
     "EvaluationError",
     "Expression",
     "ExpressionError",
+    "ExpressionWarning",
     "Function",
     "Parameter",
     "compile_expression",

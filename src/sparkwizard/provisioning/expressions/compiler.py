@@ -7,7 +7,12 @@ from datetime import datetime
 from sparkwizard.provisioning.expressions.comparing import compare
 from sparkwizard.provisioning.expressions.faults import EvaluationError, ExpressionError
 from sparkwizard.provisioning.expressions.functions import FUNCTIONS
-from sparkwizard.provisioning.expressions.functions.spec import Evaluator, Frame, Function
+from sparkwizard.provisioning.expressions.functions.spec import (
+    Evaluator,
+    ExpressionWarning,
+    Frame,
+    Function,
+)
 from sparkwizard.provisioning.expressions.parser import parse
 from sparkwizard.provisioning.expressions.syntax import (
     Attribute,
@@ -28,7 +33,7 @@ class Expression:
     """Hold a compiled expression: call it with a person's attributes.
 
     ``text`` is what was compiled, ``attributes`` the source attributes it reads (by Entra's own
-    names), ``warnings`` pairs of position and sentence about what works unlike one would think.
+    names), ``warnings`` what works unlike one would think.
     """
 
     __slots__ = ("_evaluate", "attributes", "text", "warnings")
@@ -38,7 +43,7 @@ class Expression:
         text: str,
         evaluate: Evaluator,
         attributes: frozenset[str],
-        warnings: tuple[tuple[int, str], ...],
+        warnings: tuple[ExpressionWarning, ...],
     ) -> None:
         self.text = text
         self.attributes = attributes
@@ -70,10 +75,10 @@ class _Compiler:
 
     def __init__(self) -> None:
         self.attributes: set[str] = set()
-        self.warnings: list[tuple[int, str]] = []
+        self.warnings: list[ExpressionWarning] = []
 
-    def warn(self, position: int, text: str) -> None:
-        self.warnings.append((position, text))
+    def warn(self, position: int, code: str, text: str) -> None:
+        self.warnings.append(ExpressionWarning(position, code, text))
 
     def value(self, node: Node) -> Evaluator:
         match node:

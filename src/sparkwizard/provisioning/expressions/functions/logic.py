@@ -21,6 +21,7 @@ from sparkwizard.provisioning.expressions.values import (
 
 __all__ = ["FUNCTIONS"]
 
+_WARNING = "unlike-one-thinks"
 _PRESENCE = ("IsPresent", "IsNull", "IsNullOrEmpty")
 
 
@@ -82,6 +83,7 @@ def _presence_argument(building: Building, node: Node) -> Evaluator | None:
         return None
     building.warn(
         node.position,
+        _WARNING,
         f"Entra's IIF can't test for missing values with {node.name}. "
         'Use Switch with "" as a key.',
     )
@@ -94,6 +96,7 @@ def _warn_of_empty_text(building: Building, node: Node) -> None:
     if any(isinstance(side, Constant) and side.value == "" for side in (node.left, node.right)):
         building.warn(
             node.position,
+            _WARNING,
             "Entra's IIF can't compare with an empty text: the condition never holds. "
             'Use Switch with "" as a key.',
         )
@@ -118,6 +121,7 @@ def _build_switch(building: Building, call: Call) -> Evaluator:
     if isinstance(source_node, Call) and source_node.name in _PRESENCE:
         building.warn(
             source_node.position,
+            _WARNING,
             f"Microsoft advises against {source_node.name} as the source of Switch. "
             'Use the attribute itself and "" as a key.',
         )

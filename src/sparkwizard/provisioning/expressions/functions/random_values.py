@@ -15,7 +15,10 @@ from sparkwizard.provisioning.expressions.functions.spec import (
 from sparkwizard.provisioning.expressions.syntax import Call
 from sparkwizard.provisioning.expressions.values import Value, as_integer, as_text
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "NOT_REPEATABLE"]
+
+NOT_REPEATABLE = "not-repeatable"
+"""The code of the warning that a value is another each time."""
 
 _SPECIAL = "~!@#$%^&*_-+=`|\\(){}[]:;\"'<>,.?/"  # Windows' rule for complex passwords
 _LONGEST = 256
@@ -23,12 +26,12 @@ _ADVICE = "This gives another value each time: apply the rule only during creati
 
 
 def _build_guid(building: Building, call: Call) -> Evaluator:
-    building.warn(call.position, _ADVICE)
+    building.warn(call.position, NOT_REPEATABLE, _ADVICE)
     return lambda _frame: str(uuid4())
 
 
 def _build_random(building: Building, call: Call) -> Evaluator:
-    building.warn(call.position, _ADVICE)
+    building.warn(call.position, NOT_REPEATABLE, _ADVICE)
     numbers = arguments(building, call)
 
     def random_string(frame: Frame) -> Value:

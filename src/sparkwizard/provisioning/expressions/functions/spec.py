@@ -12,6 +12,7 @@ __all__ = [
     "Builder",
     "Building",
     "Evaluator",
+    "ExpressionWarning",
     "Frame",
     "Function",
     "Implementation",
@@ -27,6 +28,15 @@ class Frame:
 
     attributes: Mapping[str, object]
     now: datetime | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ExpressionWarning:
+    """Say what works unlike one would think; ``position`` counts characters from 0."""
+
+    position: int
+    code: str
+    text: str
 
 
 type Evaluator = Callable[[Frame], Value]
@@ -45,7 +55,7 @@ class Building(Protocol):
         """Compile a condition, in which a comparison may stand."""
         ...
 
-    def warn(self, position: int, text: str) -> None:
+    def warn(self, position: int, code: str, text: str) -> None:
         """Note something that works, but not as one would think."""
         ...
 

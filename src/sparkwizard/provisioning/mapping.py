@@ -1,0 +1,150 @@
+"""Fill Webex attributes from a person's by the rules of an attribute mapping."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from sparkwizard.errors import MappingError
+from sparkwizard.provisioning.expressions import (
+    DROP,
+    EvaluationError,
+    Expression,
+    compile_expression,
+)
+from sparkwizard.provisioning.mapping_check import RuleFinding, check_mapping
+from sparkwizard.provisioning.source_attributes import attributes_for_rules
+from sparkwizard.provisioning.target_schema import canonical_target, coerce, label
+from sparkwizard.provisioning.types import Json, MappingRule, Person, Reason
+
+__all__ = [
+    "DEFAULT_MAPPING",
+    "CompiledMapping",
+    "RuleFinding",
+    "Wanted",
+    "check_mapping",
+    "compile_mapping",
+]
+
+DEFAULT_MAPPING: tuple[MappingRule, ...] = (
+    MappingRule("userName", "[userPrincipalName]", matching_precedence=1),
+    MappingRule("externalId", "[objectId]", matching_precedence=2),
+    MappingRule("active", 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'),
+    MappingRule("displayName", "[displayName]"),
+    MappingRule("name.givenName", "[givenName]"),
+    MappingRule("name.familyName", "[surname]"),
+)
+"""The attributes of Microsoft's gallery application for Webex (facts: entra.md §1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Hold the values one person should have in Webex, by target attribute, and what is wrong.
+
+    Targets are in Webex's own spelling. A target without a value is absent: Entra never provisions
+    nulls, and empty text counts as none. A person with ``problems`` must not be written.
+    """
+
+    values: Mapping[str, Json] = field(default_factory=dict)
+    problems: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """Hold one rule with its target in Webex's spelling and its compiled expression."""
+
+    rule: MappingRule
+    target: str
+    expression: Expression | None
+
+
+def compile_mapping(rules: Sequence[MappingRule]) -> "CompiledMapping":
+    """Compile a mapping; a ``MappingError`` names the first rule that can't work."""
+    for finding in check_mapping(rules):
+        if finding.is_error:
+            raise MappingError(_named(finding, rules), fix=finding.fix)
+    return CompiledMapping(rules)
+
+
+def _named(finding: RuleFinding, rules: Sequence[MappingRule]) -> str:
+    if finding.rule < 0:
+        return finding.reason.text
+    target = rules[finding.rule].target
+    shown = f" ({label(target)})" if target else ""
+    return f"Rule {finding.rule + 1}{shown}: {finding.reason.text}"
+
+
+class CompiledMapping:
+    """Hold a mapping ready to be applied to people; made by ``compile_mapping``.
+
+    ``rules`` are the rules with targets in Webex's spelling, ``matching`` those used for matching
+    by precedence, ``source_attributes`` what must be read from the source.
+    """
+
+    __slots__ = ("_compiled", "_matching", "matching", "rules", "source_attributes")
+
+    def __init__(self, rules: Sequence[MappingRule]) -> None:
+        self._compiled = tuple(_compile(rule) for rule in rules)
+        self.rules = tuple(one.rule for one in self._compiled)
+        self._matching = tuple(
+            sorted(
+                (one for one in self._compiled if one.rule.matching_precedence is not None),
+                key=lambda one: one.rule.matching_precedence or 0,
+            )
+        )
+        self.matching = tuple(one.rule for one in self._matching)
+        self.source_attributes: frozenset[str] = frozenset().union(
+            *(one.expression.attributes for one in self._compiled if one.expression)
+        )
+
+    def evaluate(self, person: Person, *, creating: bool, now: datetime) -> Wanted:
+        """Return what one person should have in Webex.
+
+        Defaults, and rules that apply only during creation, count only when ``creating``.
+        """
+        attributes = attributes_for_rules(person.attributes)
+        values: dict[str, Json] = {}
+        problems: list[Reason] = []
+        for one in self._compiled:
+            if one.rule.apply == "create" and not creating:
+                continue
+            value = _value(one, attributes, creating=creating, now=now)
+            if isinstance(value, Reason):
+                problems.append(value)
+            elif value is not None:
+                values[one.target] = value
+            elif one.target == "userName":
+                problems.append(Reason("missing", "User name has no value."))
+        return Wanted(values, tuple(problems))
+
+    def matching_values(self, person: Person, now: datetime) -> tuple[tuple[str, str], ...]:
+        """Return target and value to look for, best first; rules without a value are left out."""
+        attributes = attributes_for_rules(person.attributes)
+        found = (
+            (one.target, _value(one, attributes, creating=False, now=now)) for one in self._matching
+        )
+        return tuple((target, value) for target, value in found if isinstance(value, str))
+
+
+def _compile(rule: MappingRule) -> _Compiled:
+    target = canonical_target(rule.target)
+    expression = compile_expression(rule.expression) if rule.expression.strip() else None
+    named = MappingRule(target, rule.expression, rule.matching_precedence, rule.apply, rule.default)
+    return _Compiled(named, target, expression)
+
+
+def _value(
+    one: _Compiled, attributes: Mapping[str, object], *, creating: bool, now: datetime
+) -> Json | Reason:
+    """Return the coerced value, None for none, or why there is a problem."""
+    value: object = None
+    if one.expression is not None:
+        try:
+            value = one.expression(attributes, now=now)
+        except EvaluationError as error:
+            return Reason("evaluation", f"{label(one.target)} can't be worked out. {error}")
+    if value is DROP:
+        return None
+    if value in (None, "", []) and creating:
+        value = one.rule.default
+    return coerce(one.target, cast("Json", value))
