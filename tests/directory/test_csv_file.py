@@ -433,6 +433,16 @@ def test_reading_can_be_stopped(tmp_path: Path) -> None:
         read_csv_people(path, on_progress=stop)
 
 
+PRACTICE = Path(__file__).parents[2] / "resources" / "practice" / "company.csv"
+
+
+def test_the_practice_company_is_read_whole() -> None:
+    population = read_csv_people(PRACTICE)
+    assert population.complete
+    assert len(population.people) >= 50
+    assert len({person.source_id for person in population.people}) == len(population.people)
+
+
 # What always holds
 
 CELLS = st.text(

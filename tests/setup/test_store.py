@@ -339,6 +339,21 @@ def test_another_profile_is_not_overwritten(places: Places) -> None:
     assert "Fabrikam" in path.read_text(encoding="utf-8")
 
 
+def test_a_renamed_file_is_saved_where_it_is(places: Places) -> None:
+    (places.profiles_dir / "copy.toml").write_text(DOCUMENTED)
+    save_profile(replace(CONTOSO, actions=Actions(create=False)), places)
+    assert [entry.path.name for entry in list_profiles(places)] == ["copy.toml"]
+    assert not load_profile("Contoso", places).profile.actions.create
+
+
+def test_a_damaged_profile_is_not_overwritten(places: Places) -> None:
+    path = profile_path("Contoso", places)
+    path.write_text('version = 1\nname = "Contoso"\n[actions\n')
+    with pytest.raises(ProfileError, match="unreadable"):
+        save_profile(CONTOSO, places)
+    assert "[actions\n" in path.read_text(encoding="utf-8")
+
+
 def test_a_profile_read_in_place_is_saved_in_place(places: Places, tmp_path: Path) -> None:
     path = tmp_path / "my.toml"
     path.write_text(DOCUMENTED)

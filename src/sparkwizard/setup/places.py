@@ -132,7 +132,7 @@ def replacing(path: Path, *, keep_mode: bool = False) -> Iterator[IO[bytes]]:
     The file is its owner's only; with ``keep_mode`` one that exists keeps its permissions. A link
     stays a link, and a pipe a pipe. Raises ``StorageError``, also for an ``OSError`` inside.
     """
-    target = path.resolve()
+    target = Path(os.path.realpath(path))  # Path.resolve raises for links in a circle
     private_folder(target.parent)
     temporary: Path | None = None
     try:

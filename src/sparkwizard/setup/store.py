@@ -79,12 +79,13 @@ def load_profile(ref: str, places: Places) -> LoadedProfile:
 def save_profile(profile: Profile, places: Places, path: Path | None = None) -> Path:
     """Save a profile and return where it is; comments of the file that was there are kept.
 
-    Without ``path`` it goes to the folder of profiles; another profile there is not overwritten.
+    Without ``path`` it goes to the file of this name in the folder of profiles, whatever that is
+    called; another profile is not overwritten.
     Raises ``ProfileError`` or ``StorageError``.
     """
     check_name(profile.name)
     content = encode(profile)
-    target = path or profile_path(profile.name, places)
+    target = path or _saved_at(profile.name, places)
     _refuse_secrets(content, target)
     before = _text(target) if target.exists() else ""
     if path is None and before:
@@ -162,6 +163,12 @@ def profile_path(name: str, places: Places) -> Path:
 def _is_path(ref: str) -> bool:
     separators = {os.sep, os.altsep or os.sep, "/"}
     return any(mark in ref for mark in separators) or ref.lower().endswith(".toml")
+
+
+def _saved_at(name: str, places: Places) -> Path:
+    usual = profile_path(name, places)
+    same = [entry.path for entry in list_profiles(places) if entry.name == name]
+    return same[0] if len(same) == 1 and not usual.exists() else usual
 
 
 def _find(name: str, places: Places) -> Path:
@@ -282,7 +289,7 @@ _SECRET_KEYS = re.compile(r"token|secret|password|passphrase|credential|api_?key
 _SECRET_VALUES = (
     re.compile(r"\bBearer\s+[\w.~+/=-]{16,}", re.IGNORECASE),
     re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"),  # a JSON web token
-    re.compile(r"[\w-]{40,}_[A-Z0-9]{4}_[0-9a-f-]{36}"),  # a Webex access token
+    re.compile(r"[\w-]{40,300}_[A-Z0-9]{4}_[0-9a-f-]{36}"),  # a Webex access token
     re.compile(r"(?!Y2lzY29zcGFyazov)[A-Za-z0-9_-]{64,}"),  # any long token; not a Webex id
     re.compile(r"https?://[^/\s@]*:[^/\s@]*@.*"),  # a password in an address
 )
