@@ -1,4 +1,4 @@
-"""What was recognized of a token, in sentences: whose it is, how long it lives, what was cleaned."""
+"""What was recognized of a token, in sentences: whose, how long it lives, what was cleaned."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,5 +1,8 @@
 """What several pages share: errors with a button for support, and the administrator link."""
 
+from functools import partial
+from typing import override
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
@@ -19,6 +22,7 @@ _COPIED_MS = 2000
 class SupportedPage(WizardPage):
     """Be a page whose errors can be copied for support."""
 
+    @override
     def show_error(self, error: SparkWizardError, actions: tuple[StripAction, ...] = ()) -> None:
         """Show what happened and what to do, with a button that copies it."""
         copy = StripAction(_COPY, lambda: self._copy(error), icon="copy")
@@ -30,7 +34,7 @@ class SupportedPage(WizardPage):
         for button in self.strip.findChildren(SecondaryButton):
             if button.text() == _COPY:
                 button.setText("Copied")
-                QTimer.singleShot(_COPIED_MS, button, lambda: button.setText(_COPY))
+                QTimer.singleShot(_COPIED_MS, button, partial(button.setText, _COPY))
 
 
 def error_details(error: SparkWizardError) -> str:

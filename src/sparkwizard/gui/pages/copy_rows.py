@@ -1,0 +1,46 @@
+"""Values that go elsewhere, one under the other: a term, the value, a copy button."""
+
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from sparkwizard.gui.theme import SPACE, Tone, tooltip_text
+from sparkwizard.gui.widgets import CopyButton, TermLabel
+
+__all__ = ["CopyRow", "CopyRows"]
+
+
+class CopyRow:
+    """Hold the parts of one row."""
+
+    def __init__(self, term: str, meaning: str) -> None:
+        self.label = TermLabel(term, meaning, tone=Tone.MUTED)
+        self.value = QLineEdit()
+        self.value.setReadOnly(True)
+        self.value.setProperty("role", "mono")
+        self.value.setAccessibleName(term)
+        self.value.setAccessibleDescription(meaning)
+        self.copy = CopyButton(self.value.text, what=term)
+
+    def set_value(self, value: str) -> None:
+        """Show another value from its start, and whole in the tooltip."""
+        self.value.setText(value)
+        self.value.setCursorPosition(0)
+        self.value.setToolTip(tooltip_text(value))
+
+
+class CopyRows(QWidget):
+    """Line up rows of terms and values that are copied to other places."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(SPACE.s)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(1, 1)
+
+    def add(self, term: str, meaning: str) -> CopyRow:
+        """Add a row; its value comes later."""
+        row, at = CopyRow(term, meaning), self._grid.rowCount()
+        for column, widget in enumerate((row.label, row.value, row.copy)):
+            self._grid.addWidget(widget, at, column)
+        return row
