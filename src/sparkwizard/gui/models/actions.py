@@ -1,0 +1,81 @@
+"""Rows of a plan for the table: who, under which name, and what changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import override
+
+from sparkwizard.gui.theme import Tone
+from sparkwizard.gui.widgets import Column, RowsModel
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import Action, ActionKind
+from sparkwizard.wizard.changes import what_changes
+
+__all__ = ["KIND_ICONS", "ActionRow", "ActionsModel", "rows_of"]
+
+KIND_ICONS: Mapping[ActionKind, tuple[str, str]] = {
+    ActionKind.CREATE: ("person-plus", Tone.SUCCESS),
+    ActionKind.UPDATE: ("pencil", Tone.ACCENT),
+    ActionKind.DISABLE: ("person-minus", Tone.DANGER),
+    ActionKind.DELETE: ("trash", Tone.DANGER),
+    ActionKind.UNCHANGED: ("equals", Tone.MUTED),
+    ActionKind.SKIPPED: ("skip", Tone.MUTED),
+    ActionKind.PROBLEM: ("warning", Tone.WARNING),
+}
+"""The icon and tone of each kind of action, everywhere it is shown."""
+
+# what takes access away stands first, what stays as it is last
+_ORDER = (
+    ActionKind.DELETE,
+    ActionKind.DISABLE,
+    ActionKind.PROBLEM,
+    ActionKind.CREATE,
+    ActionKind.UPDATE,
+    ActionKind.SKIPPED,
+    ActionKind.UNCHANGED,
+)
+_RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ActionRow:
+    """Hold one action with the words of its cells and what the search looks through."""
+
+    action: Action
+    what: str
+    key: str
+
+
+def rows_of(plan: Plan) -> list[ActionRow]:
+    """Return the rows of a plan in the order in which they deserve attention; slow for many."""
+    rows = [_row(action) for action in plan.actions]
+    rows.sort(key=lambda row: (_RANK[row.action.kind], row.action.label.casefold()))
+    return rows
+
+
+def _row(action: Action) -> ActionRow:
+    what = what_changes(action)
+    return ActionRow(action, what, f"{action.label}\n{action.user_name}\n{what}".casefold())
+
+
+class ActionsModel(RowsModel[ActionRow]):
+    """Show the rows of a plan; what is searched was put together when the rows were made."""
+
+    def __init__(self, rows: Sequence[ActionRow] = ()) -> None:
+        super().__init__(
+            [
+                Column(
+                    "Person",
+                    lambda row: row.action.label,
+                    icon=lambda row: KIND_ICONS[row.action.kind],
+                    strong=True,
+                    width=160,
+                ),
+                Column("User name", lambda row: row.action.user_name, tone=Tone.MUTED, width=150),
+                Column("What changes", lambda row: row.what, width=150, stretch=True),
+            ],
+            rows,
+        )
+
+    @override
+    def _key(self, row: ActionRow) -> str:
+        return row.key

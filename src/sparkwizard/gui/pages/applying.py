@@ -1,0 +1,299 @@
+"""The page that carries out a plan: one bar, what happens now, and failures as they come."""
+
+import time
+from collections import Counter
+from contextlib import aclosing
+from datetime import datetime
+from typing import override
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from sparkwizard.errors import NotAuthorized, PlanError, SafeguardStop, SparkWizardError
+from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.models.actions import KIND_ICONS
+from sparkwizard.gui.models.outcomes import Failure, failures_model
+from sparkwizard.gui.page import ExtraButton, PageButtons, WizardPage
+from sparkwizard.gui.pages.token_dialog import TokenDialog
+from sparkwizard.gui.theme import Tone
+from sparkwizard.gui.widgets import (
+    DataTable,
+    EmptyState,
+    IconText,
+    MessageKind,
+    ProgressCard,
+    Section,
+    StatTile,
+    StripAction,
+    TableCard,
+    TileRow,
+    announce,
+)
+from sparkwizard.gui.window import LeaveQuestion
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.types import Acting, Applied, ApplyEvent, Begun, Outcome, RunResult, Waiting
+from sparkwizard.wizard.changes import people
+from sparkwizard.wizard.progress import Pace, Tally
+from sparkwizard.wizard.steps import Step
+
+__all__ = ["ApplyingPage"]
+
+_FLUSH_MS = 50
+_FAILED = "failed"
+_PAST = {
+    ActionKind.CREATE: "created",
+    ActionKind.UPDATE: "updated",
+    ActionKind.DISABLE: "disabled",
+    ActionKind.DELETE: "deleted",
+}
+_DOING = {
+    ActionKind.CREATE: "Creating",
+    ActionKind.UPDATE: "Updating",
+    ActionKind.DISABLE: "Disabling",
+    ActionKind.DELETE: "Deleting",
+}
+
+
+class ApplyingPage(WizardPage):
+    """Show a run while it runs; pause it, stop it, and go on with it after a failure."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(Step.APPLYING.text.instruction, Step.APPLYING.text.sentence)
+        self.desk = desk
+        self.control: RunControl | None = None
+        self._tally, self._pace = Tally(), Pace()
+        self._expected: Counter[ActionKind] = Counter()
+        self._words = ""
+        self._result: RunResult | None = None
+        self._times: dict[int, datetime] = {}
+        self._dirty = False
+        self.progress = ProgressCard("Getting ready")
+        self.tiles = TileRow()
+        for kind, past in _PAST.items():
+            icon, tone = KIND_ICONS[kind]
+            self.tiles.add(kind, StatTile("0", past, icon, tone=tone))
+        self.tiles.add(_FAILED, StatTile("0", "failed", "fail", tone=Tone.MUTED))
+        self.model = failures_model()
+        self.failures = Section("Failures so far", "The others go on. You can try these again.")
+        empty = EmptyState("success", "No failures so far")
+        self.table = DataTable(self.model, name="Failures so far")
+        self.failures.body.addWidget(TableCard(self.table, empty=empty), 1)
+        self.note = IconText(
+            "info",
+            "Cancel stops after the requests under way; nothing is half done.",
+            tone=Tone.MUTED,
+            text_tone=Tone.MUTED,
+        )
+        for widget in (self.progress, self.tiles, self.failures, self.note):
+            self.body.addWidget(widget, 1 if widget is self.failures else 0)
+        self._flush_timer = QTimer(self)
+        self._flush_timer.setInterval(_FLUSH_MS)
+        self._flush_timer.timeout.connect(self._flush)
+
+    # What the frame calls
+
+    @override
+    def on_enter(self) -> None:
+        """Begin, unless this run has ended already."""
+        if self.desk.state.result is None and self.desk.state.preview is not None:
+            self.progress.restart()
+            self._begin()
+
+    @override
+    def initial_focus(self) -> QWidget | None:
+        """Keep the keyboard away from Pause and Cancel."""
+        return self.table
+
+    @override
+    def cancel_running(self) -> bool:
+        """Ask the run to stop after the requests under way."""
+        if not self.running:
+            return False
+        assert self.control is not None
+        self.control.cancel()
+        self._say("Stopping after the requests under way")
+        self.set_buttons(PageButtons(next="", back="", cancel=""))
+        return True
+
+    @override
+    def isComplete(self) -> bool:
+        """Go on only after the run has ended."""
+        return not self.running
+
+    @property
+    def running(self) -> bool:
+        """Tell whether a run is under way."""
+        return self.control is not None
+
+    def leave_question(self) -> LeaveQuestion | None:
+        """Ask before the window closes on a run."""
+        if not self.running:
+            return None
+        return LeaveQuestion(
+            "Changes are being applied. Stop and leave?",
+            "SparkWizard stops after the requests under way and writes down how far it came."
+            " Nothing is half done; a new preview shows the rest.",
+            leave="&Stop and leave",
+            stay="&Go on applying",
+        )
+
+    # The run
+
+    def _begin(self) -> None:
+        state = self.desk.state
+        assert state.preview is not None
+        plan = state.preview.plan
+        self.clear_message()
+        self.control = RunControl()
+        self._pace, self._result = Pace(), None
+        self._expect(plan)
+        self._say("Getting ready")
+        self._offer_pause()
+        self._flush_timer.start()
+        self.completeChanged.emit()
+        self.tasks.start(self._run(plan, self.control), name="apply")
+
+    async def _run(self, plan: Plan, control: RunControl) -> None:
+        state, services = self.desk.state, self.desk.services
+        only = frozenset(state.pilot) or None
+        try:
+            events = services.apply(plan, state.profile, state.token, control=control, only=only)
+            async with aclosing(events):  # type: ignore[type-var]  # an async generator in truth
+                async for event in events:
+                    self._take(event)
+        finally:
+            self.control = None
+            self._flush_timer.stop()
+            self._dirty = True
+            self._flush()
+            self.completeChanged.emit()
+        self._ended()
+
+    def _ended(self) -> None:
+        if self._result is None:
+            return
+        self.desk.update(result=self._result)
+        announce(self, f"{self.progress.count.text()}, finished")
+        QTimer.singleShot(0, self, self.go_on)
+
+    @override
+    def failed(self, error: BaseException) -> None:
+        """Stay, say what happened, and offer to go on with the same plan."""
+        self._say("Stopped")
+        extras = () if self._result is None else (ExtraButton("&See what was done", self._see),)
+        self.set_buttons(PageButtons(next="", back="", cancel="Close", extras=extras))
+        if not isinstance(error, SparkWizardError):
+            super().failed(error)
+            return
+        self.show_message(MessageKind.DANGER, error.message, error.fix, self._ways_on(error))
+
+    def _ways_on(self, error: SparkWizardError) -> tuple[StripAction, ...]:
+        if isinstance(error, NotAuthorized):
+            return (StripAction("&Paste a new token", self._ask_for_token, "key"),)
+        if isinstance(error, SafeguardStop | PlanError):
+            preview = Step.PREVIEW.name
+            return (StripAction("Preview &again", lambda: self.leave_to.emit(preview), "refresh"),)
+        return (StripAction("&Go on", self._begin, "play"),)
+
+    def _see(self) -> None:
+        self.desk.update(result=self._result)
+        self.go_on()
+
+    def _ask_for_token(self) -> None:
+        TokenDialog(self, self.desk, self._begin).open()
+
+    # What comes in
+
+    def _take(self, event: ApplyEvent) -> None:
+        self._dirty = True
+        match event:
+            case Begun():
+                self._tally.begin(event)
+                self._pace.mark(time.monotonic(), self._tally.done)
+            case Acting():
+                self._words = _acting_words(event)
+            case Waiting():
+                self._words = f"{event.why} Going on in {max(1, round(event.seconds))} seconds"
+            case Outcome():
+                self._tally.take(event)
+                self._times[event.seq] = self.desk.services.clock()
+            case Applied():
+                self._result = event.result
+
+    def _flush(self) -> None:
+        now = time.monotonic()
+        if self._dirty:
+            self._pace.mark(now, self._tally.done)
+        paused = self.control is not None and self.control.paused
+        left = (
+            None if paused or not self.running else self._pace.seconds_left(now, self._tally.total)
+        )
+        stopping = self.control is not None and self.control.cancelled
+        text = self._words if not (paused or stopping) else ""
+        done, total = self._tally.done, max(self._tally.total, self._expected.total())
+        self.progress.set_progress(done, total, text=text, seconds_left=left)
+        if self._dirty:
+            self._dirty = False
+            self._show_counts()
+
+    def _show_counts(self) -> None:
+        for kind in _PAST:
+            self.tiles.tile(kind).set_number(f"{self._tally.applied[kind]:,}")
+        failed = self._tally.failed
+        tile = self.tiles.tile(_FAILED)
+        tile.set_number(f"{failed:,}", tone=Tone.DANGER if failed else Tone.MUTED)
+        rows = [Failure(o, self._times.get(o.seq)) for o in self._tally.not_done]
+        if list(self.model.rows) != rows:
+            self.model.set_rows(rows)
+
+    # Words and buttons
+
+    def _expect(self, plan: Plan) -> None:
+        pilot = self.desk.state.pilot
+        actions = [a for a in plan.to_write if not pilot or a.source_id in pilot]
+        self._expected = Counter(action.kind for action in actions)
+        number = len(actions)
+        title = f"Applying {number:,} {'change' if number == 1 else 'changes'}"
+        if pilot:
+            title = f"Starting with {people(number)}"
+        self.set_heading(title if number else "Saving the setup", Step.APPLYING.text.sentence)
+        for kind, past in _PAST.items():
+            tile = self.tiles.tile(kind)
+            tile.setVisible(self._expected[kind] > 0)
+            tile.set_number("0", f"of {self._expected[kind]:,} {past}")
+        self._dirty = True
+
+    def _offer_pause(self) -> None:
+        paused = self.control is not None and self.control.paused
+        button = (
+            ExtraButton("&Resume", self._pause_or_resume, "play")
+            if paused
+            else ExtraButton("&Pause", self._pause_or_resume, "pause")
+        )
+        self.set_buttons(PageButtons(next="", back="", extras=(button,)))
+
+    def _pause_or_resume(self) -> None:
+        if self.control is None or self.control.cancelled:
+            return
+        if self.control.paused:
+            self.control.resume()
+            self._pace.rest()
+            self._say("Going on")
+        else:
+            self.control.pause()
+            self._say("Paused after the requests under way")
+        self._offer_pause()
+
+    def _say(self, words: str) -> None:
+        self._words = words
+        self.progress.text.set_text(words)
+        self.progress.left.setText("")
+        announce(self, words)
+
+
+def _acting_words(event: Acting) -> str:
+    if event.number > 1:
+        return f"{_DOING[event.kind]} {people(event.number)}"
+    return f"{_DOING[event.kind]} {event.label}"

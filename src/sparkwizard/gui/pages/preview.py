@@ -1,0 +1,322 @@
+"""Page 9: see what would happen, to whom and why, before anything is changed."""
+
+import asyncio
+from collections.abc import Hashable
+from typing import override
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from sparkwizard.errors import SparkWizardError
+from sparkwizard.gui.aio import run_blocking
+from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.models.actions import KIND_ICONS, ActionRow, ActionsModel, rows_of
+from sparkwizard.gui.page import ExtraButton, PageButtons, WizardPage
+from sparkwizard.gui.pages.findings_dialog import FindingsDialog
+from sparkwizard.gui.pages.person_panel import PersonPanel
+from sparkwizard.gui.pages.plan_files import PlanFiles
+from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.widgets import (
+    DataTable,
+    EmptyState,
+    FoldingPanel,
+    IconButton,
+    IconText,
+    Message,
+    MessageKind,
+    SearchField,
+    SecondaryButton,
+    StatTile,
+    StripAction,
+    TableCard,
+    TileRow,
+)
+from sparkwizard.gui.widgets.notices import Notices
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.runs.types import Preview
+from sparkwizard.wizard.changes import KIND_WORDS, people
+from sparkwizard.wizard.estimate import estimate, has_bulk, pilot_of
+from sparkwizard.wizard.preview_notes import Note, NoteAction, notes
+from sparkwizard.wizard.state import WizardState
+from sparkwizard.wizard.steps import Step
+
+__all__ = ["PreviewPage"]
+
+_READING = "Reading the people and the Webex users"
+_LIMITS = Step.LIMITS.name
+
+
+class PreviewPage(WizardPage):
+    """Show the plan: numbers that filter a table, and one person's change beside it."""
+
+    commit = True
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(Step.PREVIEW.text.instruction, Step.PREVIEW.text.sentence)
+        self.desk = desk
+        self._confirmed = ""  # the digest of a new source that the person has accepted
+        self._shown: Preview | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self.tiles = TileRow()
+        for kind, words in KIND_WORDS.items():
+            icon, tone = KIND_ICONS[kind]
+            self.tiles.add(kind, StatTile("0", words, icon, tone=tone, checkable=True))
+        self.tiles.chosen.connect(self._filter)
+        self.notices = Notices()
+        self.model = ActionsModel()
+        self.table = DataTable(self.model, name="What would happen to each person")
+        self.table.row_selected.connect(self._select)
+        self.panel = PersonPanel()
+        self.search = SearchField("Search")
+        self.search.searched.connect(self._search)
+        self.files = PlanFiles(self, desk, rows=self.model.visible_rows, done=self._saved_to)
+        self.estimate = IconText("clock", "", tone=Tone.MUTED)
+        self.waiting = EmptyState("people", "Nothing has been read yet", "")
+        self.waiting.button.clicked.connect(lambda _checked=False: self.read_again())
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.waiting)
+        self._stack.addWidget(self._content())
+        self.body.addLayout(self._stack, 1)
+        desk.changed.connect(self._desk_changed)
+
+    def _content(self) -> QWidget:
+        content, tools = QWidget(), QHBoxLayout()
+        tools.setSpacing(SPACE.s)
+        self.again = IconButton(
+            "refresh", "Read everything again and preview anew", on_click=self.read_again
+        )
+        save = SecondaryButton("&Save plan", icon_name="download", on_click=self.files.save_plan)
+        export = SecondaryButton("&Export", icon_name="export", on_click=self.files.export)
+        save.setToolTip("Keep exactly this plan in a file, to look at or to apply it later")
+        export.setToolTip("Write this list to a CSV file for a spreadsheet")
+        self.save_button, self.export_button = save, export
+        self.search.setMaximumWidth(300)
+        tools.addWidget(self.search, 1)
+        tools.addStretch(0)
+        for button in (self.again, save, export):
+            tools.addWidget(button)
+        self.card = TableCard(
+            self.table,
+            empty=EmptyState("search", "Nobody here", "Choose another number or search anew."),
+        )
+        self.folding = FoldingPanel(self.card, self.panel, side_width=262, fold_below=580)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE.m)
+        column.addWidget(self.tiles)
+        column.addWidget(self.notices)
+        column.addLayout(tools)
+        column.addWidget(self.folding, 1)
+        column.addWidget(self.estimate, 0, Qt.AlignmentFlag.AlignLeft)
+        return content
+
+    # What the frame calls
+
+    @override
+    def on_enter(self) -> None:
+        """Read both sides, unless the preview of now is still the one that fits the setup."""
+        state = self.desk.state
+        if state.result is not None or state.preview is None:
+            self.desk.update(result=None, pilot=(), preview=None)
+            self.read_again()
+        else:
+            self.desk.update(pilot=())
+            self._show(state.preview)
+
+    @override
+    def on_leave(self) -> None:
+        """Stop reading."""
+        self.tasks.cancel()
+
+    @override
+    def initial_focus(self) -> QWidget | None:
+        """Begin in the search."""
+        return self.search if self._shown is not None else None
+
+    @override
+    def missing(self) -> Message | None:
+        """Say that there is nothing to apply yet."""
+        if self.desk.state.preview is None:
+            return Message(MessageKind.WARNING, "There is no preview yet", "Preview again first.")
+        return None
+
+    @override
+    def checked_value(self) -> Hashable | None:
+        """Save the setup before its plan is applied, so that later runs find it."""
+        preview = self.desk.state.preview
+        return (preview.plan.digest, self.desk.profile.name) if preview else None
+
+    @override
+    def busy_words(self) -> str:
+        """Say what happens before applying."""
+        return "Saving the setup"
+
+    @override
+    async def check(self, value: Hashable) -> None:
+        """Save the setup."""
+        await run_blocking(self.desk.services.save, self.desk.profile)
+
+    @override
+    def failed(self, error: BaseException) -> None:
+        """Show what went wrong; a pilot that was asked for is not kept in mind."""
+        self.desk.update(pilot=())
+        super().failed(error)
+        if self._shown is None and isinstance(error, SparkWizardError):
+            self._wait("The preview could not be made", "Nothing was changed.", "Preview again")
+
+    @override
+    def cancel_running(self) -> bool:
+        """Stop reading and offer to begin again."""
+        running = super().cancel_running()
+        if running and self._shown is None:
+            self._wait("The preview was stopped", "Nothing was changed.", "Preview again")
+        return running
+
+    # Reading
+
+    def read_again(self, *, source_confirmed: bool = False) -> None:
+        """Read both sides and make the plan anew."""
+        if source_confirmed:
+            self._confirmed = self.desk.profile.source_digest
+        self.clear_message()
+        self._shown = None
+        self._wait(_READING, "Nothing is changed by this.")
+        self.set_buttons(PageButtons(next=""))
+        self.tasks.cancel()
+        self._reading = self.tasks.start(self._read())
+
+    async def _read(self) -> None:
+        me = asyncio.current_task()
+        self.set_busy(_READING)
+        try:
+            await self._read_both()
+        finally:
+            if self._reading is me:
+                self.set_busy("")
+
+    async def _read_both(self) -> None:
+        desk, state = self.desk, self.desk.state
+        preview = await desk.services.preview(
+            state.profile,
+            desk.base_dir,
+            state.token,
+            source_confirmed=self._confirmed == state.profile.source_digest,
+            on_users=self._count_users,
+        )
+        rows = await run_blocking(rows_of, preview.plan)
+        self.model.set_rows(rows)
+        if desk.state.profile.digest == state.profile.digest:
+            desk.update(preview=preview)
+            self._show(preview)
+
+    def _count_users(self, number: int, total: int | None) -> None:
+        known = f" of {total:,}" if total else ""
+        self.busy.progress(number, total or 0, f"Reading Webex users: {number:,}{known}")
+
+    def _wait(self, title: str, text: str, action: str = "") -> None:
+        self.waiting.set_words(title, text)
+        self.waiting.button.setText(action)
+        self.waiting.button.setVisible(bool(action))
+        self._stack.setCurrentIndex(0)
+        self.set_buttons(PageButtons(next=""))
+
+    # Showing
+
+    def _desk_changed(self, _old: WizardState, new: WizardState) -> None:
+        if new.preview is None:
+            self._shown = None
+
+    def _show(self, preview: Preview) -> None:
+        if preview is self._shown:
+            self._stack.setCurrentIndex(1)
+            return
+        plan, self._shown = preview.plan, preview
+        counts = plan.counts.as_dict()
+        for kind in ActionKind:
+            tile = self.tiles.tile(kind)
+            tile.set_number(f"{counts[kind.value]:,}")
+            tile.setVisible(kind is not ActionKind.DELETE or counts[kind.value] > 0)
+        self.tiles.choose(None)
+        self.search.clear()
+        self._filter(None)
+        self._show_notes(plan)
+        writes = len(plan.to_write)
+        self.estimate.label.setText(
+            estimate(plan, bulk=has_bulk(self.desk.state.layers)).words
+            if writes
+            else f"{people(plan.people_read)} and {plan.users_read:,} Webex users compared"
+        )
+        self._stack.setCurrentIndex(1)
+        self._offer(plan, writes)
+        self.table.select_first()
+
+    def _show_notes(self, plan: Plan) -> None:
+        found = [self._message(note) for note in notes(plan)]
+        if not plan.to_write and not plan.stops:
+            found.insert(
+                0,
+                Message(
+                    MessageKind.SUCCESS,
+                    "Everybody is as they should be",
+                    "Nothing needs to be changed. Save the setup to keep it that way with later"
+                    " runs.",
+                ),
+            )
+        self.notices.show_messages(found[:2])
+
+    def _message(self, note: Note) -> Message:
+        return Message(
+            MessageKind.DANGER if note.grave else MessageKind.WARNING,
+            note.heading,
+            note.text,
+            self._actions(note.action),
+        )
+
+    def _actions(self, action: NoteAction) -> tuple[StripAction, ...]:
+        known = {
+            NoteAction.RAISE_LIMIT: ("Change the limit", lambda: self.leave_to.emit(_LIMITS)),
+            NoteAction.CONFIRM_SOURCE: (
+                "Use the new source",
+                lambda: self.read_again(source_confirmed=True),
+            ),
+            NoteAction.SHOW_FINDINGS: ("Show all", self._show_findings),
+        }
+        found = known.get(action)
+        return (StripAction(*found),) if found else ()
+
+    def _show_findings(self) -> None:
+        if self._shown is not None:
+            FindingsDialog(self, self._shown.plan.findings).open()
+
+    def _offer(self, plan: Plan, writes: int) -> None:
+        if not writes:
+            self.set_buttons(PageButtons(next="" if plan.stops else "&Save setup"))
+            return
+        words = "1 change" if writes == 1 else f"{writes:,} changes"
+        pilot = writes > 1 and bool(pilot_of(plan))
+        extras = (ExtraButton("Start with &1 person", self._start_with_one),) if pilot else ()
+        self.set_buttons(PageButtons(next=f"&Apply {words}", extras=extras))
+
+    def _start_with_one(self) -> None:
+        preview = self.desk.state.preview
+        if preview is not None and self.isComplete():
+            self.desk.update(pilot=(pilot_of(preview.plan),))
+            self.go_on()
+
+    def _filter(self, kind: ActionKind | None) -> None:
+        self.model.keep(None if kind is None else lambda row: row.action.kind is kind)
+        number = self.model.rowCount()
+        self.search.setPlaceholderText(f"Search {people(number)}")
+        self.table.select_first()
+
+    def _search(self, text: str) -> None:
+        self.model.search(text)
+        self.table.select_first()
+
+    def _select(self, row: ActionRow | None) -> None:
+        self.panel.show_action(row.action if row is not None else None)
+
+    def _saved_to(self, what: str, name: str) -> None:
+        """Say that a file was written."""
+        self.show_message(MessageKind.SUCCESS, f"{what} written", name)

@@ -1,0 +1,188 @@
+"""The last page: predicted against actual, what failed and why, and how to keep it going."""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import override
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from sparkwizard.gui.aio import run_blocking
+from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.models.outcomes import Failure, compared_model, failures_model
+from sparkwizard.gui.page import ExtraButton, PageButtons, WizardPage
+from sparkwizard.gui.pages.journal_dialog import JournalDialog
+from sparkwizard.gui.pages.keep_going import KeepGoing
+from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.widgets import (
+    Card,
+    DataTable,
+    IconLabel,
+    Label,
+    QuietButton,
+    SecondaryButton,
+    Section,
+    TableCard,
+    WrapLabel,
+)
+from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.runs.types import RunResult
+from sparkwizard.setup.places import write_private
+from sparkwizard.webex.tenant import entra_form
+from sparkwizard.wizard.outcome import Verdict, compared, failures, verdict
+from sparkwizard.wizard.steps import Step
+
+__all__ = ["ResultPage"]
+
+_ROW, _HEADER = 34, 36
+
+
+class ResultPage(WizardPage):
+    """Show how a run came out, and what can be done next."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(Step.RESULT.text.instruction, Step.RESULT.text.sentence)
+        self.desk = desk
+        self.mark = IconLabel("success", tone=Tone.SUCCESS, size=40)
+        self.heading = Label(role="heading")
+        self.text = WrapLabel()
+        self.report = SecondaryButton("&Open report", icon_name="document", on_click=self._report)
+        self.journal = QuietButton("&Journal", icon_name="more", on_click=self._journal)
+        self.journal.setToolTip("Every change of this run, with Webex's tracking IDs")
+        self.banner = self._banner()
+        self.compared = compared_model()
+        self.compared_table = DataTable(self.compared, name="Predicted against actual")
+        self.compared_card = TableCard(self.compared_table)
+        self.model = failures_model(with_time=False)
+        self.table = DataTable(self.model, name="What was not done, and why")
+        self.failures = Section("Not done")
+        self.failures.body.addWidget(TableCard(self.table), 1)
+        self.keep = KeepGoing(self._tenant_url, lambda: desk.state.token, self._close)
+        self.next = Section("Keep it going")
+        self.next.body.addWidget(self.keep)
+        for widget in (self.banner, self.compared_card, self.failures, self.next):
+            self.body.addWidget(widget, 1 if widget is self.failures else 0)
+        self.filler = QWidget()
+        self.body.addWidget(self.filler, 1)
+
+    def _banner(self) -> Card:
+        banner = Card(tone=Tone.SUCCESS)
+        row, words = QHBoxLayout(), QVBoxLayout()
+        row.setSpacing(SPACE.l)
+        words.setSpacing(2)
+        words.addWidget(self.heading)
+        words.addWidget(self.text)
+        row.addWidget(self.mark)
+        row.addLayout(words, 1)
+        row.addWidget(self.report)
+        row.addWidget(self.journal)
+        banner.body.addLayout(row)
+        return banner
+
+    # What the frame calls
+
+    @override
+    def on_enter(self) -> None:
+        """Show how the run came out."""
+        result = self.desk.state.result
+        if result is None:
+            return
+        pilot = self._pilot()
+        told = verdict(result, pilot=pilot is not None)
+        self.set_heading(told.title, Step.RESULT.text.sentence)
+        self._show_verdict(told, result)
+        self._show_compared(result, pilot)
+        self._show_failures(result)
+        self._offer(result, pilot=pilot is not None)
+
+    @override
+    def initial_focus(self) -> QWidget | None:
+        """Begin with the report."""
+        return self.report
+
+    # Showing
+
+    def _pilot(self) -> Mapping[ActionKind, int] | None:
+        state = self.desk.state
+        if not state.pilot or state.preview is None:
+            return None
+        actions = state.preview.plan.to_write
+        return Counter(a.kind for a in actions if a.source_id in state.pilot)
+
+    def _show_verdict(self, told: Verdict, result: RunResult) -> None:
+        tone, icon = (Tone.SUCCESS, "success") if told.good else (Tone.WARNING, "warning")
+        if result.failed and not result.applied:
+            tone, icon = Tone.DANGER, "fail"
+        self.banner.set_tone(tone)
+        self.mark.set_icon(icon, tone)
+        self.heading.setText(told.heading)
+        self.text.setText(told.text)
+
+    def _show_compared(self, result: RunResult, pilot: Mapping[ActionKind, int] | None) -> None:
+        lines = compared(result, pilot)
+        self.compared.set_rows(lines)
+        self.compared_card.setVisible(bool(lines))
+        height = self.compared_table.horizontalHeader().height()
+        height += len(lines) * self.compared_table.verticalHeader().defaultSectionSize()
+        self.compared_card.setFixedHeight(height + 4)
+
+    def _show_failures(self, result: RunResult) -> None:
+        rows = [Failure(outcome) for outcome in failures(result)]
+        self.model.set_rows(rows)
+        self.failures.setVisible(bool(rows))
+        self.filler.setVisible(not rows)
+
+    def _offer(self, result: RunResult, *, pilot: bool) -> None:
+        identity = self.desk.state.identity
+        self.keep.set_situation(
+            token_short=identity is not None and identity.lifetime_short,
+            practice=self.desk.state.practice is not None,
+        )
+        left = bool(failures(result))
+        self.next.setVisible(not pilot and not left)
+        extras = []
+        if left:
+            extras.append(ExtraButton("&Try these again", self._again, "refresh"))
+        if pilot:
+            extras.append(ExtraButton("&Preview the rest", self._rest, "arrow-right"))
+        self.set_buttons(PageButtons(next="&Close", back="", cancel="", extras=tuple(extras)))
+
+    # Doing
+
+    def _again(self) -> None:
+        self.desk.update(result=None)
+        self.leave_to.emit(Step.APPLYING.name)
+
+    def _rest(self) -> None:
+        self.leave_to.emit(Step.PREVIEW.name)
+
+    def _close(self) -> None:
+        wizard = self.wizard()
+        if wizard is not None:
+            wizard.accept()
+
+    def _tenant_url(self) -> str:
+        identity = self.desk.state.identity
+        if identity is not None:
+            return entra_form(identity.organization)
+        return self.desk.profile.webex.tenant_url
+
+    def _journal(self) -> None:
+        result = self.desk.state.result
+        if result is not None:
+            records = self.desk.services.journal.actions(result.run_id)
+            JournalDialog(self, result.run_id, records).open()
+
+    def _report(self) -> None:
+        result = self.desk.state.result
+        if result is not None:
+            self.start(self._open_report(result.run_id), words="Writing the report")
+
+    async def _open_report(self, run_id: int) -> None:
+        services = self.desk.services
+        content = services.report(run_id, "html")
+        path: Path = services.places.data_dir / "reports" / f"run-{run_id}.html"
+        await run_blocking(write_private, path, content)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

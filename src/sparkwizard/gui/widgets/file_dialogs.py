@@ -1,0 +1,35 @@
+"""Ask for a file without stopping the event loop."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+__all__ = ["ask_where_to_save"]
+
+
+def ask_where_to_save(
+    parent: QWidget,
+    title: str,
+    *,
+    suggested: str,
+    suffix: str,
+    kind: str,
+    on_path: Callable[[Path], object],
+) -> QFileDialog:
+    """Open a dialog for the place of a new file and call ``on_path`` with what was chosen.
+
+    ``suffix`` is without its dot; ``kind`` names it, e.g. "Plan". The dialog asks before it
+    replaces a file.
+    """
+    dialog = QFileDialog(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setNameFilter(f"{kind} (*.{suffix})")
+    dialog.setDefaultSuffix(suffix)
+    dialog.selectFile(suggested)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(lambda name: on_path(Path(name)))
+    dialog.open()  # never exec(): a nested loop loses the tasks of the outer one
+    return dialog

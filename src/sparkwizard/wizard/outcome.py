@@ -1,0 +1,130 @@
+"""How a run came out, in words: predicted against actual, and what each failure means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sparkwizard.provisioning.types import ActionKind, Counts
+from sparkwizard.runs.types import ActionState, Outcome, RunResult, RunState
+from sparkwizard.wizard.changes import people
+
+__all__ = ["Compared", "Verdict", "compared", "failure_words", "failures", "verdict"]
+
+_DONE_WORDS: Mapping[ActionKind, str] = {
+    ActionKind.CREATE: "Created",
+    ActionKind.UPDATE: "Updated",
+    ActionKind.DISABLE: "Disabled",
+    ActionKind.DELETE: "Deleted",
+    ActionKind.PROBLEM: "Problems",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Hold one line of predicted against actual."""
+
+    kind: ActionKind
+    label: str
+    predicted: int
+    actual: int
+    words: str
+    as_predicted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Hold the title of the result, its heading and sentence, and whether all went well."""
+
+    title: str
+    heading: str
+    text: str
+    good: bool
+
+
+def predicted(result: RunResult, pilot: Mapping[ActionKind, int] | None = None) -> Counts:
+    """Return what the plan foresaw, or a pilot's share of it."""
+    if pilot is None:
+        return result.counts
+    return Counts(**{kind.value: number for kind, number in pilot.items()})
+
+
+def compared(
+    result: RunResult, pilot: Mapping[ActionKind, int] | None = None
+) -> tuple[Compared, ...]:
+    """Return a line for each kind of change that was foreseen."""
+    held = {stop.action for stop in result.stops}
+    counts = predicted(result, pilot).as_dict()
+    lines = []
+    for kind, words in _DONE_WORDS.items():
+        number = counts[kind.value]
+        if not number:
+            continue
+        if kind is ActionKind.PROBLEM:
+            lines.append(Compared(kind, words, number, number, "Left alone, see the report", True))
+            continue
+        actual = result.by_kind.get(kind, 0)
+        lines.append(Compared(kind, words, number, actual, *_remark(number, actual, kind in held)))
+    return tuple(lines)
+
+
+def _remark(number: int, actual: int, held: bool) -> tuple[str, bool]:
+    if held:
+        return "Held back by a limit", False
+    if number == actual:
+        return "As predicted", True
+    return f"{number - actual:,} not done", False
+
+
+def verdict(result: RunResult, *, pilot: bool = False) -> Verdict:
+    """Return how the run came out."""
+    left = result.failed + result.not_attempted
+    total = result.applied + left
+    done = f"{result.applied:,} of {total:,} {'change was' if total == 1 else 'changes were'} made"
+    if result.state is RunState.CANCELLED:
+        text = "Nothing is half done. The rest can be applied when you like."
+        return Verdict(f"Stopped: {done}", "Stopped because you asked for it", text, False)
+    if result.state is RunState.FAILED:
+        text = "Nothing is half done. Go on when the cause is settled."
+        return Verdict(f"Stopped: {done}", "Stopped before the end", text, False)
+    if left:
+        text = f"{people(left)} could not be changed as planned. Each reason is shown below."
+        return Verdict(done, "Not everything went as planned", text, False)
+    took = f"It took {_took(result.seconds)}."
+    if pilot:
+        text = f"{took} Look at this person in Webex, then preview the rest."
+        return Verdict(_title(result), "The first person went through", text, True)
+    return Verdict(_title(result), "Everything that was planned has happened", took, True)
+
+
+def _title(result: RunResult) -> str:
+    there = result.by_kind.get(ActionKind.CREATE, 0) + result.by_kind.get(ActionKind.UPDATE, 0)
+    gone = result.by_kind.get(ActionKind.DISABLE, 0) + result.by_kind.get(ActionKind.DELETE, 0)
+    if there:
+        return f"{people(there)} {'is' if there == 1 else 'are'} in Webex"
+    if gone:
+        return f"{people(gone)} lost access to Webex"
+    return "Everybody is as they should be"
+
+
+def failures(result: RunResult) -> tuple[Outcome, ...]:
+    """Return what was not carried out and could be tried again."""
+    return tuple(
+        outcome
+        for outcome in result.outcomes
+        if outcome.state is not ActionState.APPLIED and outcome.code != "held-back"
+    )
+
+
+def failure_words(outcome: Outcome) -> str:
+    """Return what did not happen, e.g. "Not created"."""
+    if outcome.state is ActionState.SENT:
+        return "Not known yet"
+    word = _DONE_WORDS.get(outcome.action.kind, "Changed").lower()
+    return f"Not {word}"
+
+
+def _took(seconds: float) -> str:
+    if seconds < 1.5:
+        return "a second"
+    if seconds < 90:
+        return f"{round(seconds)} seconds"
+    return f"{round(seconds / 60)} minutes"

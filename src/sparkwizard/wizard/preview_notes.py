@@ -1,0 +1,80 @@
+"""What a person must know about a plan before applying it: what is held back, what was odd."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import ActionKind, Stop
+from sparkwizard.wizard.changes import people
+
+__all__ = ["Note", "NoteAction", "notes"]
+
+
+class NoteAction(StrEnum):
+    """Name what can be done about a note."""
+
+    NONE = ""
+    RAISE_LIMIT = "raise-limit"
+    CONFIRM_SOURCE = "confirm-source"
+    SHOW_FINDINGS = "show-findings"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Hold one thing to know; a ``grave`` one holds people back."""
+
+    grave: bool
+    heading: str
+    text: str
+    action: NoteAction = NoteAction.NONE
+
+
+def notes(plan: Plan) -> tuple[Note, ...]:
+    """Return the notes of a plan, the gravest first."""
+    return (*_stops(plan), *_oddities(plan))
+
+
+def _stops(plan: Plan) -> list[Note]:
+    by_reason: dict[str, list[Stop]] = {}
+    for stop in plan.stops:
+        by_reason.setdefault(stop.reason.code, []).append(stop)
+    return [_stop(code, stops) for code, stops in by_reason.items()]
+
+
+def _stop(code: str, stops: list[Stop]) -> Note:
+    number = sum(stop.count for stop in stops)
+    text = stops[0].reason.text.removeprefix("Not removed: ")
+    text = text[:1].upper() + text[1:]
+    kinds = {stop.action for stop in stops}
+    lose = "be deleted" if kinds == {ActionKind.DELETE} else "lose access"
+    heading = f"{people(number)} would {lose}: held back"
+    action = {
+        "too-many-removals": NoteAction.RAISE_LIMIT,
+        "source-changed": NoteAction.CONFIRM_SOURCE,
+    }.get(code, NoteAction.NONE)
+    return Note(True, heading, text, action)
+
+
+def _oddities(plan: Plan) -> list[Note]:
+    found = []
+    if plan.findings:
+        number = len(plan.findings)
+        heading = "1 thing to look at" if number == 1 else f"{number:,} things to look at"
+        if not (plan.source_complete and plan.users_complete):
+            heading = "Not everything could be read, so nobody loses access"
+        text = plan.findings[0].text
+        more = NoteAction.SHOW_FINDINGS if number > 1 else NoteAction.NONE
+        found.append(Note(False, heading, text, more))
+    elif not (plan.source_complete and plan.users_complete) and not plan.stops:
+        side = "people" if not plan.source_complete else "Webex users"
+        text = f"The {side} could not be read completely."
+        found.append(Note(False, "Nobody loses access in this run", text))
+    if not plan.operator_guarded:
+        found.append(
+            Note(
+                False,
+                "SparkWizard can't tell which user the token belongs to",
+                "Make sure that you are not among the people who would lose access.",
+            )
+        )
+    return found
