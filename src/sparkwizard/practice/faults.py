@@ -61,6 +61,8 @@ class Faults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Accept these user attributes and silently not keep them: ``title``, ``name.familyName``."""
     no_licences_free: bool = False
     """Have no licence left to assign."""
+    names_taken_elsewhere: bool = False
+    """Let a few people's names belong to users of another organization: creating them is a 409."""
     enforced_domains: tuple[str, ...] = ()
     """Refuse user names outside these e-mail domains; empty accepts any."""
 

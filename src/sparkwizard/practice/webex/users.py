@@ -104,7 +104,7 @@ def _check(world: World, content: JsonObject, old: Record | None) -> None:
 
 def _check_name_is_free(world: World, name: str, old: Record | None) -> None:
     owner = world.users.id_of(name)
-    if name.casefold() in world.taken_elsewhere:
+    if world.faults.names_taken_elsewhere and name.casefold() in world.taken_elsewhere:
         raise ScimRefusal(
             409, f"{name} already exists in another organization.", ScimType.UNIQUENESS
         )
