@@ -49,13 +49,15 @@ class Gate:
             return
         tracking = f"ROUTER_{UUID(int=self._chance.getrandbits(128), version=4)}"
         scope["tracking_id"] = tracking
-        reply = _Reply(send, tracking)
+
+        def note(status: int) -> None:
+            query = scope["query_string"].decode("ascii", "replace")
+            self.log.append(Exchange(scope["method"], scope["path"], query, status, tracking))
+
         if scope["path"].startswith(CONTROL_PREFIX):
-            await self._app(scope, receive, reply)
-            return
-        await self._interfere(scope, receive, reply)
-        query = scope["query_string"].decode("ascii", "replace")
-        self.log.append(Exchange(scope["method"], scope["path"], query, reply.status, tracking))
+            await self._app(scope, receive, _Reply(send, tracking, _forget))
+        else:
+            await self._interfere(scope, receive, _Reply(send, tracking, note))
 
     async def _interfere(self, scope: Scope, receive: Receive, reply: "_Reply") -> None:
         what = self._machine.decide(write=scope["method"] not in _READS)
@@ -64,10 +66,10 @@ class Gate:
         if what is Interference.NONE:
             await self._app(scope, receive, reply)
         elif what is Interference.DROP_BEFORE:
-            await _cut(scope)
+            await reply.cut(scope)
         elif what is Interference.DROP_AFTER:
             await self._app(scope, receive, _swallow)
-            await _cut(scope)
+            await reply.cut(scope)
         else:
             await self._substitute(what, reply.tracking)(scope, receive, reply)
 
@@ -86,26 +88,31 @@ class Gate:
 
 
 class _Reply:
-    """Send messages on, with the tracking id in the header, and remember the status."""
+    """Send an answer on with its tracking id; note its status before the client can see it."""
 
-    def __init__(self, send: Send, tracking: str) -> None:
+    def __init__(self, send: Send, tracking: str, note: Callable[[int], None]) -> None:
         self._send = send
+        self._note = note
         self.tracking = tracking
-        self.status = 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self._note(message["status"])
             MutableHeaders(scope=message)["TrackingID"] = self.tracking
         await self._send(message)
+
+    async def cut(self, scope: Scope) -> None:
+        """Cut the connection without an answer."""
+        self._note(0)
+        abort: Callable[[], None] = scope[ABORT_KEY]
+        abort()
+        # the server hears of it one turn of the loop later, and would answer 500 before
+        await asyncio.sleep(0.01)
 
 
 async def _swallow(_message: Message) -> None:
     """Take an answer that nobody will see."""
 
 
-async def _cut(scope: Scope) -> None:
-    """Cut the connection without an answer; the server hears of it one turn of the loop later."""
-    abort: Callable[[], None] = scope[ABORT_KEY]
-    abort()
-    await asyncio.sleep(0.01)
+def _forget(_status: int) -> None:
+    """Keep the requests of /practice out of the log."""

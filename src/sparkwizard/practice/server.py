@@ -31,7 +31,7 @@ from sparkwizard.practice.gate import ABORT_KEY, Exchange, Gate
 from sparkwizard.practice.webex.world import World
 
 HOST = "127.0.0.1"
-_STOP_SECONDS = 2
+_STOP_SECONDS = 0.5
 
 
 class PracticeServer:
@@ -201,20 +201,19 @@ class _Uvicorn(uvicorn.Server):
             listener.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        tasks = set(self.server_state.tasks)
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=_STOP_SECONDS)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
+        await self._finish_requests()
         for server in self.servers:
             await server.wait_closed()
 
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+    async def _finish_requests(self) -> None:
+        """Let the requests under way end, and cut off those that take too long."""
+        tasks = set(self.server_state.tasks)
+        late = (await asyncio.wait(tasks, timeout=_STOP_SECONDS))[1] if tasks else set()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
 
 class _CuttableProtocol(H11Protocol):
