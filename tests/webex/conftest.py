@@ -57,7 +57,7 @@ def strict_server(run_app: Callable[[ASGIApp], str]) -> str:
         load_default_schemas().values(), load_default_resource_types().values(), config=config
     )
     application = ASGIApplication(AsyncInMemoryStorage(), provider)
-    return f"{run_app(cast(ASGIApp, application))}/v2"
+    return f"{run_app(cast('ASGIApp', application))}/v2"
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # RFC 6750 §2.1: what a bearer token may be made of.
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_BEARER = re.compile(r"(?i)bearer(?:\s*:\s*|\s+)")
+_BEARER = re.compile(r"(?i)bearer(?:\s*:\s*|\s+|$)")
 _HEADER = re.compile(r"(?i)(?:-h\s+)?[\"'“”‘’]?authorization\s*:\s*")  # noqa: RUF001 -- pasted
 _LINE_BREAK = re.compile(r"[ \t]*[\r\n\v\f\x85\u2028\u2029]+[ \t]*")
 _ADDRESS_START = re.compile(r"(?i)(?:https?://|localhost:\d)")

@@ -42,6 +42,9 @@ _ENDPOINTS = re.compile(
 )
 _SCIM_PATH = re.compile(r"(?i)/identity/scim/(?P<id>[^/]+)(?:/(?P<version>v[12]))?$")
 _ENTRA_PATH = re.compile(r"(?i)/v1/scim/(?P<id>[^/]+)$")
+# Names of letters, digits and inner hyphens, one dot between; or an IPv6 address.
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9a-f.]*:[0-9a-f:.]*")
 _FIX = "It looks like https://webexapis.com/identity/scim/<organization ID>/v2."
 
 
@@ -147,7 +150,7 @@ def _split(text: str) -> SplitResult:
         valid = bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         valid = False
-    if not valid or not re.fullmatch(r"[A-Za-z0-9._:%-]+", parts.hostname or ""):
+    if not valid or not _HOST.fullmatch(parts.hostname or ""):
         raise InputError("This is not a web address.", fix=_FIX)
     host = parts.hostname or ""
     if parts.username or parts.password:
