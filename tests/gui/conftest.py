@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from sparkwizard.gui.theme import apply_theme, set_scheme
 _HARMLESS = (
     "This plugin does not support propagateSizeHints",  # offscreen has no window manager
     "This plugin does not support raise()",
+    "Keyboard event not accepted",  # a key that nobody takes is often what is tested
     "Populating font family aliases",  # the machine's fonts, not ours
 )
 
@@ -43,8 +45,8 @@ def qapp() -> Iterator[QApplication]:
 
 
 @pytest.fixture(autouse=True)
-def _quiet_qt(qapp: QApplication) -> Iterator[None]:
-    """Fail on any Qt message at WARNING or above."""
+def _quiet_qt(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail on any Qt message at WARNING or above, and on any error raised in a slot."""
     heard: list[str] = []
 
     def hear(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
@@ -52,6 +54,7 @@ def _quiet_qt(qapp: QApplication) -> Iterator[None]:
         if loud and not any(known in text for known in _HARMLESS):
             heard.append(text)
 
+    monkeypatch.setattr(sys, "excepthook", lambda _kind, error, _trace: heard.append(repr(error)))
     before = qInstallMessageHandler(hear)
     yield
     for widget in qapp.topLevelWidgets():

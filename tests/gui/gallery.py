@@ -7,7 +7,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_SCALE_FACTOR", "2")
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -64,7 +64,7 @@ def token_page() -> WizardPage:
     )
     field = w.SecretField("Access token")
     field.set_text("x" * 43)
-    label = w.SectionLabel("Access token", buddy=field.edit)
+    label = w.Label("Access token", role="strong")
     box = QVBoxLayout()
     box.setSpacing(8)
     box.addWidget(label)
@@ -122,8 +122,8 @@ def token_page() -> WizardPage:
     page.body.addStretch(1)
     keep = QHBoxLayout()
     keep.setSpacing(20)
-    keep.addWidget(w.Label("Keep the token", role="section"))
-    first = w.RadioButton("In this computer’s &keyring")
+    keep.addWidget(w.Label("Keep the token", role="strong"))
+    first = w.RadioButton("In the computer's &keyring")
     first.setChecked(True)
     keep.addWidget(first)
     keep.addWidget(w.RadioButton("For this &run only"))
@@ -140,8 +140,7 @@ def _source(icon: str, title: str, text: str, link: str) -> QWidget:
     column = QVBoxLayout()
     column.setSpacing(3)
     mark = w.IconLabel(icon, tone="accent")
-    row.addWidget(mark)
-    row.setAlignment(mark, row.alignment())
+    row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
     column.addWidget(w.Label(title, role="section"))
     column.addWidget(w.WrapLabel(text, tone="muted"))
     column.addWidget(w.LinkButton(link, "https://developer.webex.com/"))
@@ -279,14 +278,10 @@ def change_panel() -> QWidget:
             [
                 w.Change("Family name", "Müller", "Mueller"),
                 w.Change("Display name", "Henrietta Müller", "Henrietta Mueller"),
-            ]
+            ],
+            why="In scope by “Germany, no contractors”. The mapping now removes diacritics.",
         )
     )
-    column.addWidget(w.Label("Why", role="strong", tone="muted"))
-    column.addWidget(
-        w.WrapLabel("In scope by “Germany, no contractors”. The mapping now removes diacritics.")
-    )
-    column.addStretch(1)
     card.body.addWidget(inner, 1)
     return card
 
@@ -348,7 +343,8 @@ def result_page() -> WizardPage:
                     w.StripAction("Open report", int, "document"),
                     w.StripAction("Undo", int, "undo"),
                 ),
-            )
+            ),
+            large=True,
         )
     )
     section = w.Section("Keep it going")
@@ -360,6 +356,7 @@ def result_page() -> WizardPage:
             "Let Microsoft Entra do it",
             "Runs in the cloud about every 40 minutes. Needs a token that lives longer than 12"
             " hours.",
+            stacked=True,
         ),
     )
     group.add(
@@ -368,9 +365,12 @@ def result_page() -> WizardPage:
             "calendar",
             "Schedule on this computer",
             "Runs while this computer is on and you are signed in.",
+            stacked=True,
         ),
     )
-    group.add("no", w.ChoiceCard("clock", "Not now", "The setup is saved.", badge="Later"))
+    group.add(
+        "no", w.ChoiceCard("clock", "Not now", "The setup is saved.", badge="Later", stacked=True)
+    )
     group.choose("entra")
     section.body.addWidget(group)
     page.body.addWidget(section)

@@ -14,9 +14,11 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 os.environ["QT_API"] = "pyside6"
-import qasync
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
+
+# isort: split
+import qasync  # type: ignore[import-untyped]  # it ships no types
 
 __all__ = ["ErrorSink", "StallGauge", "TaskScope", "detach", "run", "run_blocking", "until"]
 
@@ -32,7 +34,7 @@ def run[T](
     *,
     on_error: ErrorSink | None = None,
 ) -> T:
-    """Run ``main`` to its end on Qt's loop; what nobody awaited goes to ``on_error`` and the log."""
+    """Run ``main`` to its end on Qt's loop; a failure nobody awaited goes to ``on_error``."""
     app.setQuitOnLastWindowClosed(False)
 
     async def guarded() -> T:
@@ -72,7 +74,7 @@ class TaskScope:
     def start[T](
         self, work: Coroutine[Any, Any, T], *, on_error: ErrorSink | None = None, name: str = ""
     ) -> asyncio.Task[T]:
-        """Start a task; its failure goes to ``on_error``, else to the scope's sink, exactly once."""
+        """Start a task; its failure goes to ``on_error``, else to the scope's sink, once."""
         task = asyncio.get_running_loop().create_task(work, name=name or None)
         self._tasks.add(task)
         task.add_done_callback(lambda done: self._finish(done, on_error or self._on_error))
@@ -137,7 +139,7 @@ async def run_blocking[T](func: Callable[..., T], *args: object) -> T:
 async def until(predicate: Callable[[], bool], *, within: float = 5.0) -> None:
     """Wait until ``predicate`` holds; raise ``TimeoutError`` after ``within`` seconds."""
     async with asyncio.timeout(within):
-        while not predicate():
+        while not predicate():  # noqa: ASYNC110  any predicate, not an event
             await asyncio.sleep(0.005)
 
 

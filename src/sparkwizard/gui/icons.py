@@ -13,7 +13,16 @@ from functools import cache
 from typing import override
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+)
 
 from sparkwizard.gui.palette import Theme, Tone
 
@@ -44,7 +53,8 @@ _STROKES: dict[str, str] = {
     "eye": "M 1.8 10 C 5 4.4 15 4.4 18.2 10 C 15 15.6 5 15.6 1.8 10 Z O 10 10 2.4",
     "eye-off": "M 5.6 6.2 C 4 7.1 2.7 8.4 1.8 10 C 4.2 14.2 9.6 15.6 13.6 13.8"
     " M 8.2 5.1 C 12 4.5 16.2 6.2 18.2 10 C 17.6 11.1 16.8 12 15.9 12.7 M 3.2 3.2 L 16.8 16.8",
-    "refresh": "A 10 10 6.3 50 -320 M 14.2 2.2 L 14.2 5.4 L 11 5.4",
+    "refresh": "A 10 10 6.8 0 -270 C 11.9 3.2 13.7 3.95 15.1 5.25 L 16.8 6.9"
+    " M 16.8 3 L 16.8 6.9 L 12.9 6.9",
     "calendar": "R 3 4.2 14 12.8 1.5 M 3 8.4 L 17 8.4 M 6.8 2.4 L 6.8 5.6 M 13.2 2.4 L 13.2 5.6",
     "cloud": "M 5.6 15.6 C 1 15.6 1 9.4 5.2 9.2 C 5.4 3.4 13.6 3.2 14.4 8.4"
     " C 19.4 8.4 19.4 15.6 14.8 15.6 Z",
@@ -64,6 +74,7 @@ _STROKES: dict[str, str] = {
     " M 17 3 L 9.5 10.5",
     "document": _SHEET + " M 7.8 10 L 12.2 10 M 7.8 13.4 L 12.2 13.4",
     "undo": "M 7 4 L 3.6 7.4 L 7 10.8 M 3.6 7.4 L 12 7.4 C 18 7.4 18 16 12 16 L 8 16",
+    "redo": "M 13 4 L 16.4 7.4 L 13 10.8 M 16.4 7.4 L 8 7.4 C 2 7.4 2 16 8 16 L 12 16",
     "clock": "O 10 10 7.5 M 10 5.6 L 10 10 L 13 12",
     "pause": "M 7 5 L 7 15 M 13 5 L 13 15",
     "play": "M 6.5 4.2 L 15.5 10 L 6.5 15.8 Z",
@@ -82,7 +93,7 @@ _STROKES: dict[str, str] = {
     "shield": "M 10 2.5 L 16.5 4.8 L 16.5 9.5 C 16.5 13.6 13.8 16.4 10 17.6"
     " C 6.2 16.4 3.5 13.6 3.5 9.5 L 3.5 4.8 Z M 7 10 L 9.2 12.2 L 13 7.8",
     "close": "M 5 5 L 15 15 M 15 5 L 5 15",
-    "more": "D 4.5 10 D 10 10 D 15.5 10",
+    "more": "O 4.5 10 0.7 O 10 10 0.7 O 15.5 10 0.7",
     "building": "R 4.5 2.5 11 15 1 M 8 6 L 8.4 6 M 11.6 6 L 12 6 M 8 9.5 L 8.4 9.5"
     " M 11.6 9.5 L 12 9.5 M 8.6 17.5 L 8.6 13.4 L 11.4 13.4 L 11.4 17.5",
     "settings": "M 3 6 L 10 6 M 14 6 L 17 6 M 3 14 L 6 14 M 10 14 L 17 14 O 12 6 2 O 8 14 2",
@@ -158,7 +169,11 @@ class _StrokeEngine(QIconEngine):
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Paint in the tone of now; a disabled icon is pale."""
         tone = Tone.DISABLED if mode == QIcon.Mode.Disabled else self._tone
-        paint_icon(painter, self._name, QRectF(rect), Theme.current().color(tone))
+        box = QRectF(rect)
+        box.setWidth(min(box.width(), box.height()))  # what is left of a wide icon is a gap
+        if QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            box.moveRight(rect.right() + 1)
+        paint_icon(painter, self._name, box, Theme.current().color(tone))
 
     @override
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

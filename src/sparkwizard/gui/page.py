@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, override
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget, QWizardPage
 
 from sparkwizard.errors import SparkWizardError
@@ -20,6 +21,9 @@ from sparkwizard.gui.widgets.progress import BusyState
 from sparkwizard.gui.widgets.strips import Message, MessageKind, MessageStrip, StripAction
 
 __all__ = ["ExtraButton", "PageButtons", "WizardPage"]
+
+
+_TIGHT_BELOW = 570
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +66,20 @@ class WizardPage(QWizardPage):
         self._locked = False
         self._verdict: Hashable | None = None
         self.tasks = TaskScope(self.failed)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.xxl, 22, SPACE.xxl, 18)
-        column.setSpacing(SPACE.m)
+        self._column = column = QVBoxLayout(self)
         self.title_label = TitleLabel(title)
         self.sentence_label = WrapLabel(sentence, tone=Tone.MUTED)
         header = QVBoxLayout()
         header.setSpacing(5)
         header.addWidget(self.title_label)
         header.addWidget(self.sentence_label)
+        header.addSpacing(4)
         self.strip = MessageStrip(closable=True)
         self.busy = BusyState()
         self.busy.cancelled.connect(self.cancel_running)
         self.body = QVBoxLayout()
-        self.body.setSpacing(SPACE.m)
+        self._tight: bool | None = None
+        self._fit()
         column.addLayout(header)
         column.addWidget(self.strip)
         column.addLayout(self.body, 1)
@@ -178,6 +182,13 @@ class WizardPage(QWizardPage):
         if wizard is not None and wizard.currentPage() is self:
             wizard.next()
 
+    def focus_first(self) -> bool:
+        """Put the keyboard where typing starts; tell whether there is such a place."""
+        target = self.initial_focus()
+        if target is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        return target is not None
+
     # What runs underneath
 
     def cancel_running(self) -> bool:
@@ -190,6 +201,24 @@ class WizardPage(QWizardPage):
             self.show_error(error)
         else:
             self.unexpected.emit(error)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw everything closer where the window is low."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        tight = self.height() < _TIGHT_BELOW
+        if tight == self._tight:
+            return
+        self._tight = tight
+        space = SPACE.s if tight else SPACE.m
+        self._column.setContentsMargins(
+            SPACE.xxl, *((14, SPACE.xxl, 10) if tight else (22, SPACE.xxl, 18))
+        )
+        self._column.setSpacing(space)
+        self.body.setSpacing(space)
 
     @override
     def isComplete(self) -> bool:
@@ -236,9 +265,3 @@ class WizardPage(QWizardPage):
     def cleanupPage(self) -> None:
         """Cancel what runs when one goes back; what was typed stays."""
         self.tasks.cancel()
-
-    def focus_first(self) -> None:
-        """Put the keyboard where typing starts."""
-        target = self.initial_focus()
-        if target is not None:
-            target.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -54,18 +54,19 @@ class Tone(StrEnum):
 
 
 type FontRole = Literal[
-    "body", "strong", "note", "section", "heading", "title", "tile", "huge", "mono"
+    "body", "strong", "note", "section", "heading", "name", "title", "tile", "huge", "mono"
 ]
 
 _SCALE: dict[str, float] = {
     "title": 1.62,
-    "heading": 1.15,
+    "name": 1.15,
+    "heading": 1.1,
     "section": 1.08,
     "note": 0.92,
     "tile": 1.7,
     "huge": 2.6,
 }
-_BOLD = frozenset({"strong", "section", "heading", "title", "tile", "huge"})
+_BOLD = frozenset({"strong", "section", "heading", "title", "tile", "huge", "name"})
 _SEMANTIC = {
     False: {"success": "#1b7340", "warning": "#8a5300", "danger": "#b3261e"},
     True: {"success": "#6fcf97", "warning": "#f0b849", "danger": "#ff8f85"},
@@ -151,7 +152,7 @@ class Theme:
 
     def make_current(self) -> None:
         """Have every widget paint with this theme from now on."""
-        type(self)._current = self
+        type(self)._current = self  # noqa: SLF001  its own class
 
     @classmethod
     def from_palette(cls, palette: QPalette) -> "Theme":

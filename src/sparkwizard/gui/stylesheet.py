@@ -10,6 +10,7 @@ __all__ = ["style_sheet"]
 _ROLES: tuple[FontRole, ...] = (
     "title",
     "heading",
+    "name",
     "section",
     "strong",
     "note",
@@ -87,27 +88,32 @@ QPushButton:disabled {{
     color: {_name(theme.disabled)}; background: {_name(off)}; border-color: {_name(theme.line)};
 }}
 QPushButton:focus {{ border: 2px solid {_name(theme.accent)}; padding: 0 13px; min-height: 28px; }}
-QPushButton[kind="primary"], QWizard > QWidget > QPushButton:default {{
+QPushButton[kind="primary"] {{
     background: {_name(theme.accent)}; color: {_name(theme.on_accent)};
     border: 1px solid {_name(theme.accent)}; font-weight: 600; padding: 0 18px;
 }}
-QPushButton[kind="primary"]:hover, QWizard > QWidget > QPushButton:default:hover {{
+QPushButton[kind="primary"]:hover {{
     background: {_name(primary_hover)};
 }}
-QPushButton[kind="primary"]:pressed, QWizard > QWidget > QPushButton:default:pressed {{
+QPushButton[kind="primary"]:pressed {{
     background: {_name(primary_pressed)};
 }}
-QPushButton[kind="primary"]:focus, QWizard > QWidget > QPushButton:default:focus {{
+QPushButton[kind="primary"]:focus {{
     border: 2px solid {_name(mix(theme.text, theme.accent, 0.55))};
     padding: 0 17px; min-height: 28px;
 }}
-QPushButton[kind="primary"]:disabled, QWizard > QWidget > QPushButton:default:disabled {{
+QPushButton[kind="primary"]:disabled {{
     background: {_name(off)}; color: {_name(theme.disabled)}; border-color: {_name(theme.line)};
 }}
+QWizard > QWidget > QPushButton {{ margin: 3px 1px; }}
+QWizard > QWidget > QPushButton[edge="last"] {{ margin-right: 9px; }}
 QPushButton[kind="quiet"] {{ background: transparent; border: 1px solid transparent; }}
 QPushButton[kind="quiet"]:hover {{ background: {_name(mix(theme.text, theme.base, 0.06))}; }}
 QPushButton[kind="quiet"]:focus {{ border: 2px solid {_name(theme.accent)}; }}
+QPushButton[kind="inside"] {{ background: transparent; border: none; min-height: 24px; }}
+QPushButton[kind="inside"]:focus {{ border: 2px solid {_name(theme.accent)}; min-height: 22px; }}
 QPushButton[shape="icon"] {{ padding: 0; min-width: 30px; max-width: 30px; }}
+QPushButton[kind="inside"] {{ padding: 0; min-width: 24px; max-width: 28px; }}
 QPushButton[shape="icon"]:focus {{ padding: 0; min-width: 28px; max-width: 28px; }}
 """
 
@@ -132,9 +138,7 @@ QLineEdit:focus, QAbstractSpinBox:focus {{ min-height: 30px; padding: 0 8px; }}
 QComboBox:focus {{ min-height: 28px; padding: 0 8px; }}
 {invalid} {{ border-color: {_name(theme.danger)}; }}
 {off} {{ color: {_name(theme.disabled)}; background: {_name(theme.window)}; }}
-QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {{
-    border: none; background: transparent; min-height: 0; padding: 0;
-}}
+QLineEdit[lead="icon"], QLineEdit[lead="icon"]:focus {{ padding-left: 0; }}
 QToolTip {{
     border: 1px solid {_name(theme.line)}; padding: 4px 7px;
     background: {_name(theme.base)}; color: {_name(theme.text)};
@@ -168,8 +172,8 @@ QTableView {{
 }}
 QHeaderView, QTableCornerButton::section {{ background: {_name(theme.base)}; border: none; }}
 QHeaderView::section {{
-    background: {_name(theme.base)}; color: {_name(theme.muted)}; font-weight: 600;
-    border: none; border-bottom: 1px solid {_name(theme.line)}; padding: 0 6px 0 12px;
-    {_font(Theme.font("note"))}
+    background: {_name(theme.base)}; color: {_name(theme.muted)};
+    border: none; border-bottom: 1px solid {_name(theme.line)}; padding: 0 12px;
+    {_font(Theme.font("note"))} font-weight: 600;
 }}
 """

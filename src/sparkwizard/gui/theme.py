@@ -1,7 +1,7 @@
 """Dress the application: apply the theme, follow the system, force a scheme.
 
-``from sparkwizard.gui.theme import SPACE, Theme, Tone`` is all a widget needs; the colours are mixed
-in ``palette`` and the sheet is written in ``stylesheet``.
+``from sparkwizard.gui.theme import SPACE, Theme, Tone`` is all a widget needs; the colours are
+mixed in ``palette`` and the sheet is written in ``stylesheet``.
 """
 
 import html

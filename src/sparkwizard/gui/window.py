@@ -5,12 +5,12 @@ The window knows no product: it gets pages with their steps and a flow that says
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, override
+from typing import override
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QMessageBox,
     QWidget,
@@ -20,56 +20,20 @@ from PySide6.QtWidgets import (
 from sparkwizard.gui.aio import detach
 from sparkwizard.gui.icons import icon
 from sparkwizard.gui.page import PageButtons, WizardPage
-from sparkwizard.gui.theme import Tone, on_theme_change
+from sparkwizard.gui.theme import Theme, Tone, on_theme_change, set_property
 from sparkwizard.gui.widgets.rail import RailStep, StepRail
 from sparkwizard.gui.widgets.strips import PracticeBand
+from sparkwizard.gui.window_parts import Flow, GeometryStore, LeaveQuestion, PageSpec
 
 __all__ = ["Flow", "GeometryStore", "LeaveQuestion", "PageSpec", "WizardWindow"]
 
 _COMPACT_BELOW = 900
 _GEOMETRY_KEY = "wizard/geometry"
-_EXTRAS = (
-    QWizard.WizardButton.CustomButton1,
-    QWizard.WizardButton.CustomButton2,
-    QWizard.WizardButton.CustomButton3,
-)
-
-
-class Flow(Protocol):
-    """Say which step follows; the product's flow is pure and lives in ``wizard``."""
-
-    def next(self, step: str) -> str | None:
-        """Return the step after ``step``, or ``None`` at the end."""
-
-
-class GeometryStore(Protocol):
-    """Keep the window's place and size; ``QSettings`` is one."""
-
-    def value(self, key: str, /) -> object:
-        """Return what was kept under a key."""
-
-    def setValue(self, key: str, value: object, /) -> None:
-        """Keep a value under a key."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageSpec:
-    """Place a page: its step, its words in the rail, and an icon where it has no number."""
-
-    step: str
-    label: str
-    page: WizardPage
-    icon: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveQuestion:
-    """Ask before leaving, where work would be lost."""
-
-    text: str
-    informative: str = ""
-    leave: str = "&Leave"
-    stay: str = "&Stay"
+_EXTRAS = {
+    QWizard.WizardButton.CustomButton1: QWizard.WizardOption.HaveCustomButton1,
+    QWizard.WizardButton.CustomButton2: QWizard.WizardOption.HaveCustomButton2,
+    QWizard.WizardButton.CustomButton3: QWizard.WizardOption.HaveCustomButton3,
+}
 
 
 class WizardWindow(QWizard):
@@ -138,7 +102,7 @@ class WizardWindow(QWizard):
         self._practice = self._practice if practice is None else practice
         self.rail.title.set_text(profile)
         suffix = "SparkWizard, practice" if self._practice else "SparkWizard"
-        self.setWindowTitle(f"{profile} – {suffix}")
+        self.setWindowTitle(f"{profile} \N{EN DASH} {suffix}")
         self.band.setVisible(self._practice)
         self._place_band()
 
@@ -171,8 +135,16 @@ class WizardWindow(QWizard):
     async def wait_closed(self) -> None:
         """Wait until the window has closed and everything it ran has ended."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.closed.connect(lambda: done.done() or done.set_result(None))
-        await done
+
+        def settle() -> None:
+            if not done.done():
+                done.set_result(None)
+
+        connection = self.closed.connect(settle)
+        try:
+            await done
+        finally:
+            self.closed.disconnect(connection)
 
     def leave(self) -> None:
         """Ask if something would be lost, then close."""
@@ -224,6 +196,8 @@ class WizardWindow(QWizard):
         """Fit the frame to the look when it comes up."""
         super().showEvent(event)
         self._dress()
+        if self._shown_page is not None:
+            self._focus(self._shown_page)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -252,7 +226,7 @@ class WizardWindow(QWizard):
         page.unexpected.connect(self.unexpected)
 
     def _inside(self) -> QWidget | None:
-        """Return the widget that holds everything QWizard lays out: the parent of the side label."""
+        """Return what holds everything QWizard lays out: the parent of the side label."""
         label = self.rail.parentWidget()
         return label.parentWidget() if label is not None else None
 
@@ -266,7 +240,18 @@ class WizardWindow(QWizard):
                 frame.setFrameShape(QFrame.Shape.NoFrame)
                 layout.setContentsMargins(0, 0, 0, 0)
                 layout.setSpacing(0)
+        self._dress_line()
         self._place_band()
+
+    def _dress_line(self) -> None:
+        # the line over the buttons is a bare widget that paints with these two roles
+        inside, theme = self._inside(), Theme.current()
+        for child in inside.children() if inside is not None else ():
+            if type(child) is QWidget and child.maximumHeight() <= 2:
+                palette = child.palette()
+                palette.setColor(QPalette.ColorRole.Mid, theme.line)
+                palette.setColor(QPalette.ColorRole.Base, theme.window)
+                child.setPalette(palette)
 
     def _place_band(self) -> None:
         inside = self._inside()
@@ -289,8 +274,22 @@ class WizardWindow(QWizard):
         page.on_enter()
         self._buttons()
         self._dress()
-        QTimer.singleShot(0, page, page.focus_first)
+        QTimer.singleShot(0, page, lambda: self._focus(page))
         self.step_entered.emit(self._specs[at].step)
+
+    def _focus(self, page: WizardPage) -> None:
+        """Put the keyboard where typing starts, else on the button that goes on."""
+        if page is not self._shown_page or page.focus_first():
+            return
+        button = self._forward_button()
+        if button is not None:
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _forward_button(self) -> QAbstractButton | None:
+        kinds = QWizard.WizardButton
+        forward = (kinds.NextButton, kinds.CommitButton, kinds.FinishButton, *_EXTRAS)
+        shown = (self.button(which) for which in (*forward, kinds.CancelButton))
+        return next((button for button in shown if not button.isHidden()), None)
 
     def _moved_on(self, at: int) -> bool:
         before = next(i for i, spec in enumerate(self._specs) if spec.page is self._shown_page)
@@ -308,14 +307,13 @@ class WizardWindow(QWizard):
             return
         wanted, kinds = page.page_buttons, QWizard.WizardButton
         last = self.nextId() == -1
-        forward = (
-            kinds.FinishButton if last else kinds.CommitButton if page.commit else kinds.NextButton
-        )
+        onward = kinds.CommitButton if page.commit else kinds.NextButton
+        forward = kinds.FinishButton if last else onward
         layout = [kinds.Stretch]
         if wanted.back and self._reachable():
             layout.append(kinds.BackButton)
         for which, _extra in zip(_EXTRAS, wanted.extras, strict=False):
-            self.setOption(_option_of(which), on=True)
+            self.setOption(_EXTRAS[which], on=True)
             layout.append(which)
         if wanted.next:
             layout.append(forward)
@@ -323,6 +321,9 @@ class WizardWindow(QWizard):
             layout.append(kinds.CancelButton)
         self.setButtonLayout(layout)
         self._words(wanted, forward)
+        for which in (kinds.BackButton, forward, kinds.CancelButton, *_EXTRAS):
+            set_property(self.button(which), "edge", "last" if which == layout[-1] else "")
+            set_property(self.button(which), "kind", "primary" if which == forward else "secondary")
 
     def _words(self, wanted: PageButtons, forward: QWizard.WizardButton) -> None:
         kinds = QWizard.WizardButton
@@ -389,12 +390,3 @@ class WizardWindow(QWizard):
         kept = self._store.value(_GEOMETRY_KEY) if self._store is not None else None
         if isinstance(kept, QByteArray):
             self.restoreGeometry(kept)
-
-
-def _option_of(which: QWizard.WizardButton) -> QWizard.WizardOption:
-    options = QWizard.WizardOption
-    return {
-        QWizard.WizardButton.CustomButton1: options.HaveCustomButton1,
-        QWizard.WizardButton.CustomButton2: options.HaveCustomButton2,
-        QWizard.WizardButton.CustomButton3: options.HaveCustomButton3,
-    }[which]

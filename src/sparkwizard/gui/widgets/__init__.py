@@ -15,7 +15,7 @@ Tell      ``MessageStrip`` shows a ``Message(MessageKind, heading, text, actions
           ``PracticeBand``; ``announce(widget, text)`` for screen readers
 Progress  ``ProgressCard``, ``BusyState``, ``BusyPanel``, ``Bar``, ``Spinner``
 Lists     ``DataTable(RowsModel([Column(...)], rows), name=)`` in a ``TableCard``;
-          ``LayerList`` of ``LayerRow``; ``DiffRows`` of ``Change``
+          ``LayerList`` of ``LayerRow``; ``DiffRows`` of ``Change``; ``ScrollColumn`` (``column``)
 Rails     ``StepRail`` of ``RailStep``; ``SideRail`` of ``RailPlace``
 
 Text from a directory is plain text everywhere: labels never take rich text, and tooltips go
@@ -78,6 +78,7 @@ from sparkwizard.gui.widgets.progress import (
 )
 from sparkwizard.gui.widgets.rail import RailPlace, RailStep, SideRail, StepRail, StepState
 from sparkwizard.gui.widgets.rows import Column, RowsModel
+from sparkwizard.gui.widgets.scroll import ScrollColumn
 from sparkwizard.gui.widgets.strips import (
     Message,
     MessageKind,
@@ -132,6 +133,7 @@ __all__ = [
     "RailPlace",
     "RailStep",
     "RowsModel",
+    "ScrollColumn",
     "SearchField",
     "SecondaryButton",
     "SecretField",

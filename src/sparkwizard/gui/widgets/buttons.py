@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import override
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QDesktopServices,
     QEnterEvent,
@@ -13,12 +13,12 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QStyle, QWidget
 
 from sparkwizard.gui.icons import icon, paint_icon
 from sparkwizard.gui.theme import Theme, Tone, tooltip_text
 from sparkwizard.gui.widgets.announce import announce
-from sparkwizard.gui.widgets.paint import focus_ring, visual_alignment
+from sparkwizard.gui.widgets.paint import focus_ring
 
 __all__ = [
     "CopyButton",
@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _COPIED_MS = 2000
+_COPIED = "Copied"
 
 
 class _Button(QPushButton):
@@ -48,7 +49,7 @@ class _Button(QPushButton):
         self.setProperty("kind", self.kind)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setIconSize(QSize(16, 16))
+        self.setIconSize(QSize(20 if text else 16, 16))  # 4 px more room before the words
         self.set_icon(icon_name)
         if on_click is not None:
             self.clicked.connect(lambda _checked=False: on_click())
@@ -70,7 +71,7 @@ class PrimaryButton(_Button):
     """Carry out what the page is for; there is one per page."""
 
     kind = "primary"
-    tone = Tone.ON_ACCENT
+    tone: str = Tone.ON_ACCENT
 
 
 class SecondaryButton(_Button):
@@ -87,7 +88,7 @@ class IconButton(_Button):
     """Show only an icon; the words go to the tooltip and the screen reader."""
 
     kind = "quiet"
-    tone = Tone.MUTED
+    tone: str = Tone.MUTED
 
     def __init__(
         self,
@@ -124,11 +125,14 @@ class CopyButton(_Button):
     ) -> None:
         self._value = value
         self._label = text
+        self._width = 0
         super().__init__(text, icon_name="copy", on_click=self._copy)
         self._name = f"Copy {what}" if what else (text or "Copy")
         self.setAccessibleName(self._name)
         self.setToolTip(tooltip_text(self._name))
         if not text:
+            self.tone = Tone.MUTED
+            self.set_icon("copy")
             self.setProperty("kind", "quiet")
             self.setProperty("shape", "icon")
         self._timer = QTimer(self)
@@ -145,22 +149,20 @@ class CopyButton(_Button):
         """Keep one width for both words, so that nothing beside it moves."""
         if not self._label:
             return QSize(32, 32)
-        words = self.text()
-        self.blockSignals(True)
-        widest = super().sizeHint()
-        advance = self.fontMetrics().horizontalAdvance
-        widest.setWidth(widest.width() + max(0, advance("Copied") - advance(words)))
-        self.blockSignals(False)
-        return widest
+        hint, advance = super().sizeHint(), self.fontMetrics().horizontalAdvance
+        more = max(0, advance(_COPIED) - advance(self._label))
+        if self.text() == self._label:
+            self._width = hint.width() + more
+        return QSize(self._width or hint.width(), hint.height())
 
     def _copy(self) -> None:
         value = self._value if isinstance(self._value, str) else self._value()
         QGuiApplication.clipboard().setText(value)
         if self._label:
-            self.setText("Copied")
+            self.setText(_COPIED)
         self.set_icon("check")
-        self.setToolTip("Copied")
-        announce(self, "Copied")
+        self.setToolTip(_COPIED)
+        announce(self, _COPIED)
         self._timer.start()
         self.copied.emit(value)
 
@@ -190,7 +192,8 @@ class LinkButton(QAbstractButton):
         self.setToolTip(tooltip_text(url))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        # not Fixed: a column would be no wider than its narrowest fixed widget
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clicked.connect(lambda _checked=False: on_click() if on_click else self._open())
 
     @property
@@ -204,6 +207,15 @@ class LinkButton(QAbstractButton):
         metrics = QFontMetrics(self._text_font())
         extra = 21 if self._url else 0
         return QSize(metrics.horizontalAdvance(self.text()) + extra + 2, metrics.height() + 8)
+
+    @override
+    def hitButton(self, pos: QPoint) -> bool:
+        """React on the words only, not on the empty room beside them."""
+        return self._area().contains(pos)
+
+    def _area(self) -> QRect:
+        area = QRect(0, 0, min(self.width(), self.sizeHint().width()), self.height())
+        return QStyle.visualRect(self.layoutDirection(), self.rect(), area)
 
     def _text_font(self) -> QFont:
         font = QFont(self.font())
@@ -224,13 +236,15 @@ class LinkButton(QAbstractButton):
         painter.setFont(self._text_font())
         painter.setPen(color)
         area = QRect(0, 0, self.width(), self.height())
-        side = visual_alignment(self, Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), self.text())
+        backwards = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        flag = Qt.AlignmentFlag
+        side = flag.AlignRight if backwards else flag.AlignLeft
+        painter.drawText(area, int(side | flag.AlignVCenter), self.text())
         if self._url:
             width = QFontMetrics(self._text_font()).horizontalAdvance(self.text()) + 5
-            x = width if side == Qt.AlignmentFlag.AlignLeft else self.width() - width - 16
+            x = self.width() - width - 16 if backwards else width
             paint_icon(painter, "external-link", QRectF(x, (self.height() - 16) / 2, 16, 16), color)
-        focus_ring(self, painter, radius=4, inset=0)
+        focus_ring(self, painter, radius=4, box=self._area())
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:

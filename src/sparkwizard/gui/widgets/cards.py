@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import override
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from sparkwizard.gui.theme import RADIUS_CARD, SPACE, Theme, Tone
@@ -37,6 +37,7 @@ class Card(QWidget):
         super().__init__()
         self._tone = tone
         self.body = QVBoxLayout(self)
+        self._frame = _Frame(self) if flush else None
         if flush:
             self.body.setContentsMargins(1, 1, 1, 1)
             self.body.setSpacing(0)
@@ -50,6 +51,24 @@ class Card(QWidget):
         self.update()
 
     @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the frame over the content."""
+        super().resizeEvent(event)
+        self._lift_frame()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Keep the frame over content that was added."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._lift_frame()
+        return super().event(event)
+
+    def _lift_frame(self) -> None:
+        if self._frame is not None:
+            self._frame.setGeometry(self.rect())
+            self._frame.raise_()
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the box."""
         theme = Theme.current()
@@ -57,6 +76,26 @@ class Card(QWidget):
         fill = theme.base if plain else theme.tint_of(self._tone)
         edge = theme.line if plain else theme.edge_of(self._tone)
         rounded(QPainter(self), QRectF(self.rect()), radius=RADIUS_CARD, fill=fill, edge=edge)
+
+
+class _Frame(QWidget):
+    """Lie over a card and paint its edge, and the page's colour outside the round corners."""
+
+    def __init__(self, card: QWidget) -> None:
+        super().__init__(card)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint edge and corners."""
+        theme, painter, box = Theme.current(), QPainter(self), QRectF(self.rect())
+        inside, outside = QPainterPath(), QPainterPath()
+        inside.addRoundedRect(box, RADIUS_CARD, RADIUS_CARD)
+        outside.addRect(box)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(outside.subtracted(inside), theme.base)
+        rounded(painter, box, radius=RADIUS_CARD, edge=theme.line)
 
 
 class HLine(QFrame):
@@ -103,7 +142,7 @@ class KeyValueRows(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(SPACE.s)
-        self._grid.setVerticalSpacing(6)
+        self._grid.setVerticalSpacing(7)
         self._grid.setColumnMinimumWidth(0, name_width)
         self._grid.setColumnStretch(1, 1)
         self.set_rows(rows)

@@ -1,4 +1,4 @@
-"""Draw check boxes, radio buttons and drop-down lists as the look has them; native styles keep theirs."""
+"""Draw check boxes, radio buttons and drop-down lists; native styles keep their own."""
 
 from typing import override
 

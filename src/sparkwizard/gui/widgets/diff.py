@@ -6,12 +6,13 @@ from typing import override
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from sparkwizard.gui.theme import SPACE, Theme, Tone
 from sparkwizard.gui.widgets.cards import clear_layout
 from sparkwizard.gui.widgets.labels import IconLabel, Label, WrapLabel
 from sparkwizard.gui.widgets.paint import rounded
+from sparkwizard.gui.widgets.scroll import ScrollColumn
 
 __all__ = ["Change", "DiffRows"]
 
@@ -51,22 +52,26 @@ class _Line(QWidget):
         rounded(QPainter(self), QRectF(self.rect()), radius=4, fill=fill)
 
 
-class DiffRows(QWidget):
-    """List changes: the attribute, "Now" with the old value and "Then" with the new one."""
+class DiffRows(ScrollColumn):
+    """List changes: the attribute, "Now" with the old value and "Then" with the new one.
 
-    def __init__(self, changes: Iterable[Change] = ()) -> None:
-        super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(SPACE.s)
-        self.set_changes(changes)
+    ``why`` follows them. The list scrolls where the panel is low, so that no value is ever cut.
+    """
 
-    def set_changes(self, changes: Iterable[Change]) -> None:
-        """Replace all changes; a new user has no "Now" lines, a removal no "Then" ones."""
-        clear_layout(self._column)
+    def __init__(self, changes: Iterable[Change] = (), *, why: str = "") -> None:
+        super().__init__(spacing=SPACE.s)
+        self.setAccessibleName("Changes")
+        self.set_changes(changes, why=why)
+
+    def set_changes(self, changes: Iterable[Change], *, why: str = "") -> None:
+        """Replace all changes and the reason."""
+        clear_layout(self.column)
         for change in changes:
-            self._column.addWidget(self._block(change))
-        self._column.addStretch(1)
+            self.column.addWidget(self._block(change))
+        if why:
+            self.column.addWidget(Label("Why", role="strong", tone=Tone.MUTED))
+            self.column.addWidget(WrapLabel(why))
+        self.column.addStretch(1)
 
     @staticmethod
     def _block(change: Change) -> QWidget:

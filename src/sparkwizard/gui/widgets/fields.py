@@ -3,19 +3,47 @@
 import re
 from typing import override
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QStyle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sparkwizard.gui.icons import icon
 from sparkwizard.gui.theme import SPACE, Tone, set_property, tooltip_text
-from sparkwizard.gui.widgets.buttons import CopyButton, SecondaryButton
+from sparkwizard.gui.widgets.buttons import CopyButton, IconButton, SecondaryButton
 from sparkwizard.gui.widgets.controls import CheckBox
 from sparkwizard.gui.widgets.labels import Label, WrapLabel
 
 __all__ = ["CopyField", "NumberOrPercentField", "SearchField", "SecretField", "Toggle"]
 
 _DEBOUNCE_MS = 150
+
+
+class _SecretEdit(QLineEdit):
+    """Hold the eye at its far end; a line edit's own little buttons take no keyboard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.eye = IconButton("eye", "Show", parent=self)
+        self.eye.setCheckable(True)
+        self.eye.setProperty("kind", "inside")
+        self.eye.setCursor(Qt.CursorShape.ArrowCursor)
+        self.setTextMargins(0, 0, 30, 0)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the eye at the far end."""
+        super().resizeEvent(event)
+        box = QRect(self.width() - 32, (self.height() - 26) // 2, 28, 26)
+        self.eye.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), box))
 
 
 class SecretField(QWidget):
@@ -29,16 +57,15 @@ class SecretField(QWidget):
 
     def __init__(self, name: str, *, placeholder: str = "") -> None:
         super().__init__()
-        self.edit = QLineEdit()
+        self.edit = _SecretEdit()
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText(placeholder)
         hints = Qt.InputMethodHint
         self.edit.setInputMethodHints(hints.ImhSensitiveData | hints.ImhNoPredictiveText)
-        self._eye = QAction(icon("eye", Tone.MUTED), f"Show {name.lower()}", self.edit)
-        self._eye.setCheckable(True)
-        self._eye.toggled.connect(self._show)
-        self.edit.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
+        self.eye = self.edit.eye
+        self.eye.set_words(f"Show {name.lower()}")
+        self.eye.toggled.connect(self._show)
         self.paste_button = SecondaryButton("Paste", icon_name="clipboard", on_click=self._paste)
         self.paste_button.setAccessibleName(f"Paste {name.lower()}")
         row = QHBoxLayout(self)
@@ -50,7 +77,6 @@ class SecretField(QWidget):
         self._name = name
         self.edit.textChanged.connect(self.changed)
         self.edit.returnPressed.connect(self.submitted)
-        name_actions(self.edit)
 
     def text(self) -> str:
         """Return what was entered, as it was entered."""
@@ -63,14 +89,13 @@ class SecretField(QWidget):
     def clear(self) -> None:
         """Forget the secret and mask again."""
         self.edit.clear()
-        self._eye.setChecked(False)
+        self.eye.setChecked(False)
 
     def _show(self, shown: bool) -> None:
         mode = QLineEdit.EchoMode
         self.edit.setEchoMode(mode.Normal if shown else mode.Password)
-        self._eye.setText(f"{'Hide' if shown else 'Show'} {self._name.lower()}")
-        self._eye.setIcon(icon("eye-off" if shown else "eye", Tone.MUTED))
-        name_actions(self.edit)
+        self.eye.set_words(f"{'Hide' if shown else 'Show'} {self._name.lower()}")
+        self.eye.set_icon("eye-off" if shown else "eye")
 
     def _paste(self) -> None:
         # a line edit turns line breaks into spaces; what is cleaned away is told by the page
@@ -80,8 +105,6 @@ class SecretField(QWidget):
 
 def name_actions(edit: QLineEdit) -> None:
     """Give the little buttons inside a line edit the names and tooltips of their actions."""
-    from PySide6.QtWidgets import QToolButton  # noqa: PLC0415  only here
-
     for button in edit.findChildren(QToolButton):
         action = button.defaultAction()
         words = action.text() if action is not None and action.text() else "Clear"
@@ -104,8 +127,9 @@ class SearchField(QLineEdit):
         self._glass.setText("Search")
         self._clear = QAction(icon("close", Tone.MUTED), "Clear the search", self)
         self._clear.triggered.connect(self.clear)
-        self._clear.setVisible(False)
         self.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
+        self._clear.setVisible(False)
+        self.setProperty("lead", "icon")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_DEBOUNCE_MS)
@@ -205,7 +229,7 @@ _LIMIT = re.compile(r"\s*(\d{1,9})\s*(%?)\s*")
 
 
 class NumberOrPercentField(QLineEdit):
-    """Take a limit as a number ("25") or a percentage ("10%"); ``value_changed`` says valid ones."""
+    """Take a limit as a number ("25") or a percentage ("10%"); ``value_changed`` says it."""
 
     value_changed = Signal(str)
 

@@ -2,7 +2,7 @@
 
 from typing import override
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -42,14 +42,6 @@ class Label(QLabel):
         set_property(self, "tone", tone)
 
 
-class TitleLabel(Label):
-    """Show the one main instruction of a page."""
-
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, role="title", parent=parent)
-        self.setWordWrap(True)
-
-
 class SectionLabel(Label):
     """Show the heading of a group; ``buddy`` takes the focus of its Alt-letter."""
 
@@ -60,47 +52,50 @@ class SectionLabel(Label):
 
 
 class WrapLabel(Label):
-    """Show text over as many lines as it needs, and always claim the height for them."""
+    """Show text over as many lines as it needs, and always claim the height for them.
+
+    A plain ``QLabel`` wishes for a height at a width it guesses, and tight columns then cut it
+    silently; this one asks for the height at the width it has, as a minimum.
+    """
 
     def __init__(
         self, text: str = "", *, role: str = "", tone: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(text, role=role, tone=tone, parent=parent)
         self.setWordWrap(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-
-    @override
-    def setText(self, text: str) -> None:
-        """Show other text and claim its height."""
-        super().setText(text)
-        self._claim()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Claim the height that the new width asks for."""
         super().resizeEvent(event)
-        self._claim()
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     @override
-    def changeEvent(self, event: QEvent) -> None:
-        """Claim anew when font or style change."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._claim()
-
-    def _claim(self) -> None:
-        # QLabel's height for a width is a wish; tight columns cut it silently, a minimum they can't
-        wanted = max(0, self.heightForWidth(self.width())) if self.text() else 0
-        if self.wordWrap() and wanted != self.minimumHeight() and self.width() > 0:
-            self.setMinimumHeight(wanted)
+    def sizeHint(self) -> QSize:
+        """Ask for the height at the width at hand."""
+        return self._at_this_width(super().sizeHint())
 
     @override
     def minimumSizeHint(self) -> QSize:
-        """Ask for a modest width, so that the text wraps before it pushes."""
+        """Ask for the same height, and a modest width, so that text wraps before it pushes."""
         hint = super().minimumSizeHint()
-        return QSize(min(hint.width(), 120), hint.height())
+        return self._at_this_width(QSize(min(hint.width(), 96), hint.height()))
+
+    def _at_this_width(self, hint: QSize) -> QSize:
+        if self.testAttribute(Qt.WidgetAttribute.WA_Resized) and self.text():
+            hint.setHeight(self.heightForWidth(self.width()))
+        return hint
+
+
+class TitleLabel(WrapLabel):
+    """Show the one main instruction of a page."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, role="title", parent=parent)
 
 
 class MonoLabel(WrapLabel):
@@ -204,8 +199,8 @@ class IconText(QWidget):
         self.mark = IconLabel(name, tone=tone, size=size)
         make = WrapLabel if wrap else Label
         self.label = make(text, role=role, tone=text_tone)
-        top = Qt.AlignmentFlag.AlignTop if wrap else Qt.AlignmentFlag.AlignVCenter
-        row.addWidget(self.mark, 0, top)
+        flag = Qt.AlignmentFlag
+        row.addWidget(self.mark, 0, flag.AlignLeft | (flag.AlignTop if wrap else flag.AlignVCenter))
         row.addWidget(self.label, 1)
 
     def set(self, name: str, text: str, tone: str) -> None:
@@ -215,7 +210,7 @@ class IconText(QWidget):
 
 
 class TermLabel(Label):
-    """Show a term of the trade; hover, focus and screen readers get its one-sentence meaning."""
+    """Show a term of the trade; hover and screen readers get its one-sentence meaning."""
 
     def __init__(self, term: str, meaning: str, *, role: str = "", tone: str = "") -> None:
         super().__init__(term, role=role, tone=tone)
@@ -223,7 +218,7 @@ class TermLabel(Label):
         self.setAccessibleName(term)
         self.setAccessibleDescription(meaning)
         self.setCursor(Qt.CursorShape.WhatsThisCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

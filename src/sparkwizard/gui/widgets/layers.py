@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QStyle,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from sparkwizard.gui.widgets.cards import Card, HLine, clear_layout
 from sparkwizard.gui.widgets.columns import Columns
 from sparkwizard.gui.widgets.labels import Label, MonoLabel, WrapLabel
 from sparkwizard.gui.widgets.paint import focus_ring, text_line
+from sparkwizard.gui.widgets.scroll import ScrollColumn
 
 __all__ = ["ExpandingRow", "LayerFix", "LayerList", "LayerRow", "LayerState"]
 
@@ -131,7 +131,7 @@ class _Head(QAbstractButton):
             strong,
             theme.text,
         )
-        time = "–" if self.row.milliseconds is None else f"{self.row.milliseconds:,} ms"
+        time = "\N{EN DASH}" if self.row.milliseconds is None else f"{self.row.milliseconds:,} ms"
         time_width = QFontMetrics(body).horizontalAdvance(time)
         right = width - (40 if self.row.opens else SPACE.l)
         text_line(
@@ -249,19 +249,8 @@ class LayerList(Card):
     def __init__(self, rows: Iterable[LayerRow] = (), *, name: str = "Diagnosis") -> None:
         super().__init__(flush=True)
         self.setAccessibleName(name)
-        self._inner = QWidget()
-        self._inner.setProperty("surface", "none")
-        self._column = QVBoxLayout(self._inner)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setProperty("surface", "none")
-        self._scroll.viewport().setProperty("surface", "none")
-        self._scroll.setWidget(self._inner)
+        self._scroll = ScrollColumn()
+        self._column = self._scroll.column
         self.body.addWidget(self._scroll)
         self._rows: list[ExpandingRow] = []
         self.set_rows(rows)

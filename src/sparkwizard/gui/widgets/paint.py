@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QWidget
 
 from sparkwizard.gui.theme import Theme
 
-__all__ = ["focus_ring", "rounded", "text_line", "visual_alignment"]
+__all__ = ["focus_ring", "rounded", "text_line"]
 
 
 def rounded(
@@ -28,12 +28,14 @@ def rounded(
     painter.restore()
 
 
-def focus_ring(widget: QWidget, painter: QPainter, *, radius: float, inset: float = 0) -> None:
+def focus_ring(
+    widget: QWidget, painter: QPainter, *, radius: float, inset: float = 0, box: QRect | None = None
+) -> None:
     """Paint the 2 px accent ring if ``widget`` has the keyboard."""
     if not widget.hasFocus():
         return
-    box = QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset)
-    rounded(painter, box, radius=radius, edge=Theme.current().accent, width=2)
+    ring = QRectF(box or widget.rect()).adjusted(inset, inset, -inset, -inset)
+    rounded(painter, ring, radius=radius, edge=Theme.current().accent, width=2)
 
 
 def text_line(painter: QPainter, box: QRect, text: str, font: QFont, color: QColor) -> bool:
@@ -44,8 +46,3 @@ def text_line(painter: QPainter, box: QRect, text: str, font: QFont, color: QCol
     flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     painter.drawText(box, int(QStyle.visualAlignment(painter.layoutDirection(), flags)), shown)
     return shown != text
-
-
-def visual_alignment(widget: QWidget, side: Qt.AlignmentFlag) -> Qt.AlignmentFlag:
-    """Return left or right as the widget's reading direction has it."""
-    return QStyle.visualAlignment(widget.layoutDirection(), side)

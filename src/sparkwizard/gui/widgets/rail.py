@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import override
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from sparkwizard.gui.icons import paint_icon
@@ -136,12 +136,13 @@ class _StepButton(_RailButton):
         text_line(painter, words, self.text(), font, color)
 
     def _paint_lines(self, painter: QPainter, mark: QRect) -> None:
-        painter.setPen(QPen(mix(Theme.current().text, Theme.current().rail, 0.22), 1))
-        x = mark.center().x() + 0.5
+        color = mix(Theme.current().text, Theme.current().rail, 0.22)
+        x = QRectF(mark).center().x() - 0.5
+        top, bottom = mark.top() - 3, mark.bottom() + 4
         if not self.first:
-            painter.drawLine(int(x), 0, int(x), mark.top() - 4)
+            painter.fillRect(QRectF(x, 0, 1, top), color)
         if not self.last:
-            painter.drawLine(int(x), mark.bottom() + 5, int(x), self.height())
+            painter.fillRect(QRectF(x, bottom, 1, self.height() - bottom), color)
 
     def _paint_mark(self, painter: QPainter, mark: QRect) -> None:
         theme, box = Theme.current(), QRectF(mark)
@@ -172,7 +173,7 @@ class _Rail(QWidget):
         super().__init__()
         self.setAccessibleName(name)
         self.compact = False
-        self.title = ElidedLabel(role="heading")
+        self.title = ElidedLabel(role="name")
         self.subtitle = ElidedLabel(role="note", tone=Tone.MUTED)
         self.footer = IconText("document", "", tone=Tone.MUTED, text_tone=Tone.MUTED, role="note")
         self._head = QWidget()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import override
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -161,10 +160,9 @@ class RowsModel[R](QAbstractTableModel):
 
     @override
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column, or (-1) by the order in which rows came; selections stay on their rows."""
+        """Sort by a column, or (-1) as rows came; selections stay on their rows."""
         self._sort = (column, order) if column >= 0 else None
-        hint = QAbstractItemModel.LayoutChangeHint.VerticalSortHint
-        self.layoutAboutToBeChanged.emit([], hint)
+        self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         numbers = [self._view[index.row()] for index in before]
         self._view = self._sorted(sorted(self._view))
@@ -174,7 +172,7 @@ class RowsModel[R](QAbstractTableModel):
             for number, index in zip(numbers, before, strict=True)
         ]
         self.changePersistentIndexList(before, after)
-        self.layoutChanged.emit([], hint)
+        self.layoutChanged.emit()
 
     def _refilter(self) -> None:
         self.beginResetModel()

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import override
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from sparkwizard.gui.theme import RADIUS_CARD, SPACE, Theme, Tone
 from sparkwizard.gui.widgets.announce import announce
@@ -62,22 +62,25 @@ class MessageStrip(QWidget):
 
     closed = Signal()
 
-    def __init__(self, message: Message | None = None, *, closable: bool = False) -> None:
+    def __init__(
+        self, message: Message | None = None, *, closable: bool = False, large: bool = False
+    ) -> None:
         super().__init__()
         self._kind = MessageKind.INFO
+        self._large = large
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE.m + 2, 9, SPACE.m, 10)
-        row.setSpacing(SPACE.m)
-        self.mark = IconLabel("info")
-        self.heading = WrapLabel(role="strong")
+        row.setContentsMargins(*((SPACE.xl, 14, SPACE.l, 14) if large else (14, 9, SPACE.m, 10)))
+        row.setSpacing(SPACE.l if large else SPACE.m)
+        self.mark = IconLabel("info", size=32 if large else 20)
+        self.heading = WrapLabel(role="heading" if large else "strong")
         self.text = WrapLabel()
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.heading)
         words.addWidget(self.text)
-        words.addStretch(1)
         top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(self.mark, 0, top)
+        row.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignVCenter if large else top)
         row.addLayout(words, 1)
         self._actions = QHBoxLayout()
         self._actions.setSpacing(SPACE.s)
@@ -94,7 +97,7 @@ class MessageStrip(QWidget):
         self._kind = message.kind
         self.mark.set_icon(message.kind.icon, message.kind.tone)
         self.heading.setText(message.heading)
-        self.heading.set_tone(message.kind.tone)
+        self.heading.set_tone("" if self._large else message.kind.tone)
         self.text.setText(message.text)
         self.text.setVisible(bool(message.text))
         self.setAccessibleName(f"{message.heading}. {message.text}".strip())
@@ -161,6 +164,11 @@ class PracticeBand(QWidget):
         theme = Theme.current()
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.tint_of(Tone.WARNING))
-        brush = QBrush(theme.warning, Qt.BrushStyle.BDiagPattern)
-        painter.fillRect(0, 0, 6, self.height(), brush)
+        painter.save()
+        painter.setClipRect(0, 0, 6, self.height())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.warning, 2.4))
+        for y in range(-6, self.height() + 12, 6):
+            painter.drawLine(-2, y + 2, 8, y - 8)
+        painter.restore()
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme.edge_of(Tone.WARNING))

@@ -58,9 +58,9 @@ class _RowDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint one cell."""
         theme = Theme.current()
-        box = _rect(option)
-        table = option.widget  # type: ignore[attr-defined]  # the stubs leave it out
-        selected = bool(_state(option) & QStyle.StateFlag.State_Selected)
+        box = option.rect
+        table = option.widget
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.fillRect(box, theme.selection if selected else theme.base)
         painter.fillRect(box.left(), box.bottom(), box.width(), 1, mix(theme.line, theme.base, 0.7))
         if selected and table is not None and _leading(table, index):
@@ -69,13 +69,13 @@ class _RowDelegate(QStyledItemDelegate):
         mark = index.data(ICON_ROLE)
         if mark is not None:
             place = QStyle.visualRect(
-                _direction(option),
+                option.direction,
                 box,
                 QRect(box.left() + _PAD, box.center().y() - _ICON // 2, _ICON, _ICON),
             )
             paint_icon(painter, mark[0], QRectF(place), theme.color(mark[1]))
         words = words_box(box, column, has_icon=mark is not None)
-        words = QStyle.visualRect(_direction(option), box, words)
+        words = QStyle.visualRect(option.direction, box, words)
         self._words(painter, option, words, column, str(index.data()))
 
     @staticmethod
@@ -94,7 +94,7 @@ class _RowDelegate(QStyledItemDelegate):
         shown = QFontMetrics(font).elidedText(one_line, elide, box.width())
         flag = Qt.AlignmentFlag
         side = QStyle.visualAlignment(
-            _direction(option), flag.AlignRight if column.numeric else flag.AlignLeft
+            option.direction, flag.AlignRight if column.numeric else flag.AlignLeft
         )
         painter.drawText(box, int(side | flag.AlignVCenter), shown)
 
@@ -105,18 +105,6 @@ class _RowDelegate(QStyledItemDelegate):
         width = QFontMetrics(column_font(column)).horizontalAdvance(str(index.data()))
         icon = _ICON + 6 if index.data(ICON_ROLE) else 0
         return QSize(width + icon + 2 * _PAD, _ROW_HEIGHT)
-
-
-def _rect(option: QStyleOptionViewItem) -> QRect:
-    return cast("QRect", option.rect)  # type: ignore[attr-defined]  # the stubs leave it out
-
-
-def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
-    return cast("QStyle.StateFlag", option.state)  # type: ignore[attr-defined]  # as above
-
-
-def _direction(option: QStyleOptionViewItem) -> Qt.LayoutDirection:
-    return cast("Qt.LayoutDirection", option.direction)  # type: ignore[attr-defined]  # as above
 
 
 def _leading(table: QWidget, index: _Index) -> bool:
@@ -140,7 +128,7 @@ def column_font(column: Column[object]) -> QFont:
 
 def words_box(box: QRect, column: Column[object], *, has_icon: bool) -> QRect:
     """Return where the words of a cell stand, reading from the left."""
-    lead = _PAD + (_ICON + 6 if has_icon else 0)
+    lead = (4 if column.numeric else _PAD) + (_ICON + 6 if has_icon else 0)
     return box.adjusted(lead, 0, -_PAD if column.numeric else -6, 0)
 
 
@@ -154,6 +142,7 @@ class DataTable[R](QTableView):
         super().__init__()
         self._rows = model
         self.setAccessibleName(name)
+        self.horizontalHeader().setAccessibleName(f"{name}, columns")
         self.setModel(model)
         self.setItemDelegate(_RowDelegate(self))
         self._quiet_look()
@@ -288,10 +277,9 @@ class DataTable[R](QTableView):
 
     def _sort_by(self, section: int) -> None:
         header = self.horizontalHeader()
-        same = header.isSortIndicatorShown() and header.sortIndicatorSection() == section
-        orders = Qt.SortOrder
-        down = same and header.sortIndicatorOrder() == orders.AscendingOrder
-        order = orders.DescendingOrder if down else orders.AscendingOrder
+        # a header that shows its arrow has turned it round before it tells of the click
+        shown = header.isSortIndicatorShown()
+        order = header.sortIndicatorOrder() if shown else Qt.SortOrder.AscendingOrder
         header.setSortIndicatorShown(True)
         header.setSortIndicator(section, order)
         self._rows.sort(section, order)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QBoxLayout,
     QButtonGroup,
     QHBoxLayout,
     QSizePolicy,
@@ -90,7 +91,7 @@ class StatTile(_Surface):
             width = 44 + max(number.horizontalAdvance(self._number), text) + 16
         else:
             width = max(number.horizontalAdvance(self._number), 22 + text) + 26
-        return QSize(width, max(66, number.height() + note.height() + 19))
+        return QSize(width, max(66, number.height() + note.height() + 20))
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -105,7 +106,7 @@ class StatTile(_Surface):
         self._paint_box(painter)
         number, note = self._metrics()
         left = 50 if self._beside else 12
-        top = (self.height() - number.height() - note.height() - 2) // 2
+        top = (self.height() - number.height() - note.height() - 3) // 2
         room = self.width() - left - 8
         text_line(
             painter,
@@ -114,7 +115,7 @@ class StatTile(_Surface):
             theme.font("tile"),
             theme.text,
         )
-        line = QRect(left, top + number.height() + 2, room, note.height())
+        line = QRect(left, top + number.height() + 3, room, note.height())
         color = theme.color(self._tone)
         if self._beside:
             paint_icon(painter, self._icon, QRectF(16, self.height() / 2 - 11, 22, 22), color)
@@ -166,7 +167,10 @@ class TileRow(QWidget):
 
 
 class ChoiceCard(_Surface):
-    """Choose by a card with icon, title and text; arrow keys move, space and Enter choose."""
+    """Choose by a card with icon, title and text; arrow keys move, space and Enter choose.
+
+    ``stacked`` puts the icon over the words, for cards side by side. ``body`` takes more widgets.
+    """
 
     def __init__(
         self,
@@ -176,6 +180,7 @@ class ChoiceCard(_Surface):
         *,
         badge: str = "",
         tone: str = Tone.ACCENT,
+        stacked: bool = False,
     ) -> None:
         super().__init__()
         self.setCheckable(True)
@@ -185,25 +190,39 @@ class ChoiceCard(_Surface):
         self.setSizePolicy(policy)
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE.l, 13, SPACE.l, 13)
-        row.setSpacing(SPACE.m)
         self.mark = IconLabel(icon_name, tone=tone)
         self.title = WrapLabel(title, role="section")
-        self.text = WrapLabel(text, tone=Tone.MUTED)
-        self.text.setVisible(bool(text))
+        self.words = WrapLabel(text, tone=Tone.MUTED)
+        self.words.setVisible(bool(text))
         self.badge = Label(badge, role="strong", tone=Tone.ACCENT)
         self.badge.setVisible(bool(badge))
         self.body = QVBoxLayout()
         self.body.setSpacing(3)
-        self.body.addWidget(self.title)
-        self.body.addWidget(self.text)
-        top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(self.mark, 0, top)
-        row.addLayout(self.body, 1)
-        row.addWidget(self.badge, 0, top)
-        for child in (self.mark, self.title, self.text, self.badge):
+        self._lay_out(stacked=stacked)
+        for child in (self.mark, self.title, self.words, self.badge):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def _lay_out(self, *, stacked: bool) -> None:
+        outer = QBoxLayout(
+            QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight, self
+        )
+        outer.setContentsMargins(SPACE.l, 13, SPACE.l, 13)
+        outer.setSpacing(SPACE.s if stacked else SPACE.m)
+        top = Qt.AlignmentFlag.AlignTop
+        head = QHBoxLayout()
+        if stacked:
+            head.addWidget(self.mark)
+            head.addStretch(1)
+            head.addWidget(self.badge)
+            outer.addLayout(head)
+        else:
+            outer.addWidget(self.mark, 0, top)
+        self.body.addWidget(self.title)
+        self.body.addWidget(self.words)
+        self.body.addStretch(1)
+        outer.addLayout(self.body, 1)
+        if not stacked:
+            outer.addWidget(self.badge, 0, top)
 
     @override
     def sizeHint(self) -> QSize:

@@ -1,0 +1,166 @@
+"""Background work keeps its tasks, tells its failures once, and never holds up closing."""
+
+import asyncio
+import gc
+import logging
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from sparkwizard.gui.aio import StallGauge, TaskScope, run, run_blocking, until
+
+type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
+
+
+class Sink:
+    def __init__(self) -> None:
+        self.errors: list[BaseException] = []
+
+    def __call__(self, error: BaseException) -> None:
+        self.errors.append(error)
+
+
+async def fail(words: str) -> None:
+    raise ValueError(words)
+
+
+def test_a_task_survives_garbage_collection(aio: Aio) -> None:
+    async def main() -> str:
+        done: list[str] = []
+
+        async def work() -> None:
+            await asyncio.sleep(0.02)
+            done.append("done")
+
+        scope = TaskScope(Sink())
+        scope.start(work())
+        gc.collect()
+        await scope.drained()
+        return done[0]
+
+    assert aio(main) == "done"
+
+
+def test_a_failure_reaches_the_sink_once(aio: Aio) -> None:
+    sink = Sink()
+
+    async def main() -> None:
+        scope = TaskScope(sink)
+        scope.start(fail("broken"))
+        await scope.drained()
+
+    aio(main)
+    assert [str(error) for error in sink.errors] == ["broken"]
+
+
+def test_a_failure_can_go_to_its_own_sink(aio: Aio) -> None:
+    common, own = Sink(), Sink()
+
+    async def main() -> None:
+        scope = TaskScope(common)
+        scope.start(fail("broken"), on_error=own)
+        await scope.drained()
+
+    aio(main)
+    assert len(own.errors) == 1
+    assert not common.errors
+
+
+def test_cancelled_work_is_no_failure_and_leaves_the_scope_idle(aio: Aio) -> None:
+    sink = Sink()
+
+    async def main() -> bool:
+        scope = TaskScope(sink)
+        scope.start(asyncio.sleep(60))
+        assert scope.cancel()
+        await scope.drained()
+        return scope.idle
+
+    assert aio(main)
+    assert not sink.errors
+
+
+def test_cancelling_an_idle_scope_says_that_nothing_ran(aio: Aio) -> None:
+    async def main() -> bool:
+        return TaskScope(Sink()).cancel()
+
+    assert aio(main) is False
+
+
+def test_a_blocking_call_runs_on_a_daemon_thread_and_hands_back_its_result(aio: Aio) -> None:
+    async def main() -> tuple[bool, bool]:
+        return await run_blocking(
+            lambda: (
+                threading.current_thread().daemon,
+                threading.current_thread() is not threading.main_thread(),
+            )
+        )
+
+    assert aio(main) == (True, True)
+
+
+def test_a_failing_blocking_call_raises_where_it_is_awaited(aio: Aio) -> None:
+    def locked() -> None:
+        raise OSError("the keyring is locked")
+
+    async def main() -> None:
+        await run_blocking(locked)
+
+    with pytest.raises(OSError, match="locked"):
+        aio(main)
+
+
+def test_a_hanging_blocking_call_does_not_hold_up_closing(aio: Aio) -> None:
+    release = threading.Event()
+
+    async def main() -> None:
+        scope = TaskScope(Sink())
+        scope.start(run_blocking(release.wait, 5))
+        await asyncio.sleep(0.02)
+        scope.cancel()
+        await scope.drained()
+
+    started = time.perf_counter()
+    aio(main)
+    release.set()
+    assert time.perf_counter() - started < 2
+
+
+def test_what_nobody_awaited_reaches_the_log_and_the_sink(
+    qapp: QApplication, caplog: pytest.LogCaptureFixture
+) -> None:
+    sink = Sink()
+
+    async def main() -> None:
+        asyncio.get_running_loop().call_exception_handler(
+            {"message": "lost", "exception": ValueError("lost")}
+        )
+
+    with caplog.at_level(logging.CRITICAL, logger="sparkwizard.gui.aio"):
+        run(qapp, main, on_error=sink)
+    assert [str(error) for error in sink.errors] == ["lost"]
+
+
+def test_waiting_ends_with_a_time_out_when_nothing_comes(aio: Aio) -> None:
+    async def main() -> None:
+        await until(lambda: False, within=0.02)
+
+    with pytest.raises(TimeoutError):
+        aio(main)
+
+
+def test_the_gauge_sees_a_stall_of_the_window(aio: Aio, caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> float:
+        gauge = StallGauge()
+        gauge.start()
+        await asyncio.sleep(0.03)
+        time.sleep(0.15)  # noqa: ASYNC251  the stall itself
+        await asyncio.sleep(0.03)
+        return gauge.stop()
+
+    with caplog.at_level(logging.CRITICAL, logger="sparkwizard.gui.aio"):
+        assert aio(main) > 0.1
