@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import cast
 
 import pytest
@@ -17,7 +17,7 @@ from scim2_server.utils import (
     load_default_schemas,
     load_default_service_provider_config,
 )
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sparkwizard.net.redact import forget_secrets
 from sparkwizard.net.retry import set_waiting
@@ -40,11 +40,36 @@ def _running(app: ASGIApp) -> Iterator[str]:
         listening.close()
 
 
+class _Dispatcher:
+    """Serve many applications from one server, each under a number: starting one takes time."""
+
+    def __init__(self) -> None:
+        self.apps: dict[str, ASGIApp] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        prefix = "/" + scope["path"].split("/")[1]
+        scope["root_path"] = prefix
+        await self.apps[prefix](scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def _dispatcher() -> Iterator[tuple[_Dispatcher, str]]:
+    dispatcher = _Dispatcher()
+    with _running(dispatcher) as address:
+        yield dispatcher, address
+
+
 @pytest.fixture
-def run_app() -> Iterator[Callable[[ASGIApp], str]]:
+def run_app(_dispatcher: tuple[_Dispatcher, str]) -> Callable[[ASGIApp], str]:
     """Start applications; each call returns the address where one listens."""
-    with ExitStack() as stack:
-        yield lambda app: stack.enter_context(_running(app))
+    dispatcher, address = _dispatcher
+
+    def start(app: ASGIApp) -> str:
+        prefix = f"/{len(dispatcher.apps) + 1}"
+        dispatcher.apps[prefix] = app
+        return f"{address}{prefix}"
+
+    return start
 
 
 @pytest.fixture
