@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("QT_SCALE_FACTOR", "2")
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QFont
@@ -502,6 +501,7 @@ def settle(milliseconds: int = 420) -> None:
 
 def main(folder: Path) -> None:
     """Draw everything."""
+    os.environ.setdefault("QT_SCALE_FACTOR", "2")  # here, or tests that import this would double
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication(sys.argv[:1])
     font = QFont("Inter")

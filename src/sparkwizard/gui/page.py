@@ -54,7 +54,6 @@ class WizardPage(QWizardPage):
 
     buttons_changed = Signal()
     unexpected = Signal(object)
-    leave_to = Signal(str)
     commit = False
 
     def __init__(self, title: str, sentence: str = "") -> None:

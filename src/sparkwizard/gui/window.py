@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import override
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QIcon, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -332,8 +332,7 @@ class WizardWindow(QWizard):
         self.setButtonText(kinds.CancelButton, wanted.cancel)
         for which, extra in zip(_EXTRAS, wanted.extras, strict=False):
             self.setButtonText(which, extra.label)
-            if extra.icon:
-                self.button(which).setIcon(icon(extra.icon, Tone.TEXT))
+            self.button(which).setIcon(icon(extra.icon, Tone.TEXT) if extra.icon else QIcon())
 
     def _pressed(self, which: int) -> None:
         page = self._shown_page
