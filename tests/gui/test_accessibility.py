@@ -1,6 +1,7 @@
 """No interactive widget is without a name, in the gallery of all of them."""
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -35,6 +36,7 @@ def load_gallery() -> ModuleType:
     spec = importlib.util.spec_from_file_location("gallery", path)
     assert spec is not None
     assert spec.loader is not None
+    sys.path.insert(0, str(path.parent))  # the gallery is a script: its pages lie beside it
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

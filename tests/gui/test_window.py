@@ -373,3 +373,13 @@ def test_an_unexpected_failure_reaches_the_shell(aio: Aio) -> None:
 
 def test_an_announcement_reaches_no_one_when_nobody_listens(qapp: QApplication) -> None:
     announce(window(), "Copied")
+
+
+def test_a_page_can_send_back_to_the_step_that_mends_its_trouble(qapp: QApplication) -> None:
+    made = window()
+    page = token_page(made)
+    page.secret.set_text("x")
+    page._verdict = "x"  # checked before
+    made.next()
+    made.page_of("scope").leave_to.emit("token")
+    assert made.current_step() == "token"

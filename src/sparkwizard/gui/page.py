@@ -49,11 +49,13 @@ class WizardPage(QWizardPage):
     """Show one main instruction, one sentence, a body, and what went wrong or needs attention.
 
     ``body`` takes the page's own widgets; ``tasks`` its background work, cancelled when the page
-    is left; ``commit`` marks the page after which nothing leads back.
+    is left; ``commit`` marks the page after which nothing leads back. ``leave_to`` sends back
+    to a step that was visited.
     """
 
     buttons_changed = Signal()
     unexpected = Signal(object)
+    leave_to = Signal(str)
     commit = False
 
     def __init__(self, title: str, sentence: str = "") -> None:

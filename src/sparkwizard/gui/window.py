@@ -224,6 +224,11 @@ class WizardWindow(QWizard):
         self.setPage(at, page)
         page.buttons_changed.connect(self._buttons)
         page.unexpected.connect(self.unexpected)
+        page.leave_to.connect(self._leave_to)
+
+    def _leave_to(self, step: str) -> None:
+        if step in self._ids:
+            self.go_back_to(self._ids[step])
 
     def _inside(self) -> QWidget | None:
         """Return what holds everything QWizard lays out: the parent of the side label."""
