@@ -2,7 +2,8 @@
 
 from typing import override
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from sparkwizard import __version__
 from sparkwizard.gui.desk import Desk
@@ -136,6 +137,16 @@ class ConnectionPage(SupportedPage):
         words = ", ".join(standing_words(one, number) for one, number in counted.items())
         failed = self._desk.state.connection_failed
         announce(self.layers, f"Test finished: {words}.", urgent=failed)
+        if failed:
+            QTimer.singleShot(_SETTLED_MS, self, self._reveal_failed)
+
+    def _reveal_failed(self) -> None:
+        """Scroll to the layer that failed, fix and all, where the window is low."""
+        area = self.layers.findChild(QScrollArea)
+        for row in self.layers.rows():
+            if row.head.row.state is LayerState.FAILED and isinstance(area, QScrollArea):
+                area.ensureWidgetVisible(row, 0, 0)
+                return
 
     def diagnosis(self) -> str:
         """Return the diagnosis as plain text without the token."""
@@ -208,6 +219,7 @@ class ConnectionPage(SupportedPage):
 
 
 _LONG = 58
+_SETTLED_MS = 30  # the list lays itself out once more after a row opened
 _STATES = {
     Standing.PASS: LayerState.PASSED,
     Standing.WARN: LayerState.WARNING,

@@ -1,11 +1,14 @@
 """Values that go elsewhere, one under the other: a term, the value, a copy button."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from sparkwizard.gui.theme import SPACE, Tone, tooltip_text
 from sparkwizard.gui.widgets import CopyButton, TermLabel
 
-__all__ = ["CopyRow", "CopyRows"]
+__all__ = ["TERM_WIDTH", "CopyRow", "CopyRows"]
+
+TERM_WIDTH = 132
 
 
 class CopyRow:
@@ -37,10 +40,13 @@ class CopyRows(QWidget):
         self._grid.setHorizontalSpacing(SPACE.s)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnMinimumWidth(0, TERM_WIDTH)
 
     def add(self, term: str, meaning: str) -> CopyRow:
         """Add a row; its value comes later."""
         row, at = CopyRow(term, meaning), self._grid.rowCount()
-        for column, widget in enumerate((row.label, row.value, row.copy)):
-            self._grid.addWidget(widget, at, column)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        self._grid.addWidget(row.label, at, 0, Qt.AlignmentFlag.AlignLeft | middle)
+        self._grid.addWidget(row.value, at, 1)
+        self._grid.addWidget(row.copy, at, 2)
         return row

@@ -4,12 +4,13 @@ from collections.abc import Hashable
 from dataclasses import replace
 from typing import override
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from sparkwizard.errors import InputError, StorageError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.pages.copy_rows import CopyRows
+from sparkwizard.gui.pages.copy_rows import TERM_WIDTH, CopyRows
 from sparkwizard.gui.pages.support import SupportedPage
 from sparkwizard.gui.theme import SPACE, Tone, set_property
 from sparkwizard.gui.widgets import (
@@ -50,7 +51,7 @@ class OrganizationPage(SupportedPage):
 
     def _build(self) -> None:
         self.caution = MessageStrip()
-        self.rows = KeyValueRows(name_width=_TERM_WIDTH)
+        self.rows = KeyValueRows(name_width=TERM_WIDTH - SPACE.l)
         who = Card()
         who.setAccessibleName("Organization")
         who.body.addWidget(self.rows)
@@ -59,7 +60,10 @@ class OrganizationPage(SupportedPage):
         self.body.addWidget(self._copies())
         self.body.addLayout(self._name_row())
         self.body.addStretch(1)
-        self.body.addLayout(self._advanced())
+        self.advanced = QuietButton(
+            "&Edit the Tenant URL", icon_name="chevron-down", on_click=self._unfold
+        )
+        self.body.addWidget(self.advanced, 0, Qt.AlignmentFlag.AlignRight)
 
     def _copies(self) -> QWidget:
         copies = CopyRows()
@@ -79,7 +83,15 @@ class OrganizationPage(SupportedPage):
             "Tenant URL, for Entra",
             "The address for the field Tenant URL of Microsoft Entra's Provisioning page.",
         )
-        return copies
+        self.address = self.spoken.value
+        self.address_problem = _problem_label()
+        both = QWidget()
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE.xs)
+        column.addWidget(copies)
+        column.addWidget(self.address_problem)
+        return both
 
     def _name_row(self) -> QVBoxLayout:
         self.name = QLineEdit()
@@ -88,27 +100,17 @@ class OrganizationPage(SupportedPage):
         self.name_problem = _problem_label()
         label = Label("&Name of this setup")
         label.setBuddy(self.name)
-        return _field_row(label, self.name, self.name_problem)
-
-    def _advanced(self) -> QVBoxLayout:
-        self.address = QLineEdit()
-        self.address.setAccessibleName("Tenant URL of this setup")
-        self.address.setProperty("role", "mono")
-        self.address_problem = _problem_label()
-        label = Label("Tenant &URL")
-        label.setBuddy(self.address)
-        self.address_box = QWidget()
-        self.address_box.setLayout(_field_row(label, self.address, self.address_problem))
-        self.address_box.hide()
-        self.advanced = QuietButton("Ad&vanced", icon_name="chevron-down", on_click=self._unfold)
-        foot = QVBoxLayout()
-        foot.setSpacing(SPACE.s)
-        foot.addWidget(self.address_box)
+        label.setMinimumWidth(TERM_WIDTH)
         row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.advanced)
-        foot.addLayout(row)
-        return foot
+        row.setSpacing(SPACE.s)
+        row.addWidget(label)
+        row.addWidget(self.name, 1)
+        row.addStretch(0)
+        column = QVBoxLayout()
+        column.setSpacing(SPACE.xs)
+        column.addLayout(row)
+        column.addWidget(self.name_problem)
+        return column
 
     # -- what the base asks ---------------------------------------------------------------------
 
@@ -225,27 +227,24 @@ class OrganizationPage(SupportedPage):
 
     def _show(self, identity: Identity) -> None:
         state, organization = self._desk.state, identity.organization
-        name = organization.name or "Webex does not tell the name with this token"
-        self.rows.set_rows(
-            (
-                ("Organization", name),
-                ("Administrator", _who(identity)),
-                ("Role", role_words(identity.role).capitalize()),
-                ("Webex cloud", cloud_label(state)),
-            )
+        rows = (
+            ("Organization", organization.name),
+            ("Administrator", _who(identity)),
+            ("Role", role_words(identity.role).capitalize()),
+            ("Webex cloud", cloud_label(state)),
         )
+        self.rows.set_rows(row for row in rows if row[1])
         self.uuid.set_value(organization.uuid)
         self.base64.set_value(organization.base64)
         self.spoken.set_value(state.profile.webex.tenant_url)
         self.entra.set_value(entra_form(organization))
         self.name.setText(state.profile.name)
-        self.address.setText(state.profile.webex.tenant_url)
         self._tell(self.name, self.name_problem, "")
         self._tell(self.address, self.address_problem, "")
-        self._show_caution(identity)
 
-    def _show_caution(self, identity: Identity) -> None:
-        cautions = token_warnings(identity, self._desk.services.clock())
+    def _show_caution(self, identity: Identity | None) -> None:
+        now = self._desk.services.clock()
+        cautions = token_warnings(identity, now) if identity else ()
         self.caution.setVisible(bool(cautions))
         if cautions:
             first = cautions[0]
@@ -256,9 +255,10 @@ class OrganizationPage(SupportedPage):
         name = text.strip()
         problem = ""
         try:
-            check_name(name)
+            check_name(name or "-")
         except InputError as error:
             problem = str(error)
+        problem = problem or ("" if name else "Give this setup a name.")
         self._tell(self.name, self.name_problem, problem)
         if not problem:
             self._desk.change_profile(lambda profile: replace(profile, name=name))
@@ -277,7 +277,7 @@ class OrganizationPage(SupportedPage):
                     profile, webex=replace(profile.webex, tenant_url=tenant.scim_base)
                 )
             )
-            self.spoken.set_value(tenant.scim_base)
+            self.address.setToolTip(tenant.scim_base)
 
     def _other_organization(self, tenant: TenantUrl) -> str:
         identity = self._desk.state.identity
@@ -286,22 +286,27 @@ class OrganizationPage(SupportedPage):
             return ""
         return "This Tenant URL belongs to another organization than the token."
 
-    @staticmethod
-    def _tell(field: QLineEdit, label: WrapLabel, problem: str) -> None:
+    def _tell(self, field: QLineEdit, label: WrapLabel, problem: str) -> None:
         label.setText(problem)
         label.setVisible(bool(problem))
         set_property(field, "invalid", "true" if problem else "false")
         field.setAccessibleDescription(problem)
+        identity = self._desk.state.identity
+        problems = self.name_problem.text() or self.address_problem.text()
+        if identity:  # what is wrong now matters more, and both don't fit into a low window
+            self._show_caution(None if problems else identity)
 
     def _unfold(self) -> None:
-        shown = self.address_box.isHidden()
-        self.address_box.setVisible(shown)
-        self.advanced.set_icon("chevron-up" if shown else "chevron-down")
-        if shown:
+        """Let the Tenant URL be edited, or show it as it is written in the setup again."""
+        opened = self.address.isReadOnly()
+        self.address.setReadOnly(not opened)
+        self.advanced.setText("&Edit the Tenant URL" if not opened else "&Keep the Tenant URL")
+        if opened:
             self.address.setFocus()
-
-
-_TERM_WIDTH = 128
+            self.address.selectAll()
+        else:
+            self.spoken.set_value(self._desk.profile.webex.tenant_url)
+            self._tell(self.address, self.address_problem, "")
 
 
 def _who(identity: Identity) -> str:
@@ -311,21 +316,6 @@ def _who(identity: Identity) -> str:
 
 def _problem_label() -> WrapLabel:
     label = WrapLabel(tone=Tone.DANGER)
-    label.setContentsMargins(_TERM_WIDTH + SPACE.m, 0, 0, 0)
+    label.setContentsMargins(TERM_WIDTH + SPACE.s, 0, 0, 0)
     label.hide()
     return label
-
-
-def _field_row(label: Label, field: QLineEdit, problem: WrapLabel) -> QVBoxLayout:
-    label.setMinimumWidth(_TERM_WIDTH)
-    row = QHBoxLayout()
-    row.setSpacing(SPACE.m)
-    row.addWidget(label)
-    row.addWidget(field, 1)
-    row.addStretch(0)
-    column = QVBoxLayout()
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACE.xs)
-    column.addLayout(row)
-    column.addWidget(problem)
-    return column
