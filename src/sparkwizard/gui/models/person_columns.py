@@ -1,0 +1,37 @@
+"""Show people in tables the same way everywhere."""
+
+from collections.abc import Callable
+
+from sparkwizard.gui.theme import Tone
+from sparkwizard.gui.widgets import Column
+from sparkwizard.provisioning.types import Person
+from sparkwizard.wizard.people_summary import is_disabled, remark
+
+__all__ = ["person_columns"]
+
+
+def _mark(person: Person) -> tuple[str, str]:
+    if person.problem:
+        return "warning", Tone.WARNING
+    return ("person-minus", Tone.MUTED) if is_disabled(person) else ("person", Tone.MUTED)
+
+
+def _attribute(name: str) -> Callable[[Person], str]:
+    return lambda person: str(person.attributes.get(name) or "")
+
+
+def person_columns(
+    last: str = "Remark", last_text: Callable[[Person], str] = remark
+) -> list[Column[Person]]:
+    """Return the columns of a table of people; the last one says what the list is about."""
+    return [
+        Column("Person", lambda person: person.label, icon=_mark, strong=True, width=190),
+        Column(
+            "User principal name",
+            lambda person: person.user_principal_name,
+            tone=Tone.MUTED,
+            width=220,
+        ),
+        Column("Department", _attribute("department"), width=110, searched=False),
+        Column(last, last_text, width=150, stretch=True, searched=False),
+    ]

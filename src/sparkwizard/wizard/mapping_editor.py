@@ -1,0 +1,193 @@
+"""Edit an attribute mapping: its rows, its history of changes, and the people it is tried on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, RuleFinding, check_mapping
+from sparkwizard.provisioning.target_path import read_path
+from sparkwizard.provisioning.types import Json, MappingRule, Person
+from sparkwizard.runs.types import Preview
+
+__all__ = [
+    "MappingHistory",
+    "MappingStatus",
+    "Now",
+    "RuleRow",
+    "as_saved",
+    "current_values",
+    "effective",
+    "find_person",
+    "insert_rule",
+    "ordinal",
+    "remove_rule",
+    "replace_rule",
+    "rule_rows",
+    "status_of",
+    "when_words",
+]
+
+type Rules = tuple[MappingRule, ...]
+type Now = dict[str, Json]
+
+
+def effective(rules: Rules) -> Rules:
+    """Return the rules in force: a setup without any has the default mapping."""
+    return rules or DEFAULT_MAPPING
+
+
+def as_saved(rules: Rules) -> Rules:
+    """Return the rules as a setup keeps them: the default mapping is not written out."""
+    return () if rules == DEFAULT_MAPPING else rules
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """Hold one rule with what was found about it; ``number`` is its place among the rules."""
+
+    number: int
+    rule: MappingRule
+    findings: tuple[RuleFinding, ...] = ()
+
+    @property
+    def faulty(self) -> bool:
+        """Return whether the rule can't work."""
+        return any(finding.is_error for finding in self.findings)
+
+
+def rule_rows(rules: Rules) -> tuple[RuleRow, ...]:
+    """Return the rules with their findings, in their order."""
+    findings = check_mapping(rules)
+    return tuple(
+        RuleRow(at, rule, tuple(finding for finding in findings if finding.rule == at))
+        for at, rule in enumerate(rules)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MappingStatus:
+    """Say in one sentence whether a mapping can work; ``fix`` is empty where it can."""
+
+    valid: bool
+    text: str
+    fix: str = ""
+    rule: int = -1
+    remark: bool = False
+
+
+def status_of(rules: Rules) -> MappingStatus:
+    """Judge a mapping: its first fault, else its first remark, else that all is well."""
+    findings = check_mapping(rules)
+    errors = [finding for finding in findings if finding.is_error]
+    if errors:
+        first, more = errors[0], len(errors) - 1
+        rest = f" There {'is 1 more fault' if more == 1 else f'are {more} more faults'}."
+        text = _named(first, rules) + (rest if more else "")
+        return MappingStatus(False, text, first.fix, first.rule)
+    valid = f"All {len(rules)} rules are valid." if len(rules) != 1 else "The rule is valid."
+    if findings:
+        text = f"{valid} {_named(findings[0], rules)}"
+        return MappingStatus(True, text, findings[0].fix, findings[0].rule, remark=True)
+    first_match = min(
+        (rule for rule in rules if rule.matching_precedence is not None),
+        key=lambda rule: rule.matching_precedence or 0,
+    )
+    return MappingStatus(
+        True, f"{valid} {first_match.target} finds the Webex user a person already has."
+    )
+
+
+def _named(finding: RuleFinding, rules: Rules) -> str:
+    if finding.rule < 0:
+        return finding.reason.text
+    return f"{rules[finding.rule].target or 'New rule'}: {finding.reason.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class MappingHistory:
+    """Hold the mappings before the present one, and those that were undone."""
+
+    past: tuple[Rules, ...] = ()
+    future: tuple[Rules, ...] = field(default=())
+
+    def changed(self, before: Rules) -> "MappingHistory":
+        """Note a change away from ``before``; what had been undone is forgotten."""
+        return MappingHistory((*self.past, before))
+
+    def undo(self, present: Rules) -> tuple["MappingHistory", Rules]:
+        """Return the mapping before the present one; the present one can be redone."""
+        if not self.past:
+            return self, present
+        return MappingHistory(self.past[:-1], (*self.future, present)), self.past[-1]
+
+    def redo(self, present: Rules) -> tuple["MappingHistory", Rules]:
+        """Return the mapping that was undone last."""
+        if not self.future:
+            return self, present
+        return MappingHistory((*self.past, present), self.future[:-1]), self.future[-1]
+
+
+def replace_rule(rules: Rules, at: int, rule: MappingRule) -> Rules:
+    """Return the rules with another one in a place, matching precedences in order."""
+    return _renumbered((*rules[:at], rule, *rules[at + 1 :]), at)
+
+
+def insert_rule(rules: Rules, rule: MappingRule) -> Rules:
+    """Return the rules with one more at the end, matching precedences in order."""
+    return _renumbered((*rules, rule), len(rules))
+
+
+def remove_rule(rules: Rules, at: int) -> Rules:
+    """Return the rules without one, matching precedences in order."""
+    return _renumbered((*rules[:at], *rules[at + 1 :]), -1)
+
+
+def _renumbered(rules: Rules, newest: int) -> Rules:
+    """Count the precedences 1, 2, 3; where two are the same, the newest comes first."""
+    order = sorted(
+        (at for at, rule in enumerate(rules) if rule.matching_precedence is not None),
+        key=lambda at: (rules[at].matching_precedence, at != newest, at),
+    )
+    places = {at: place for place, at in enumerate(order, start=1)}
+    return tuple(replace(rule, matching_precedence=places.get(at)) for at, rule in enumerate(rules))
+
+
+def ordinal(precedence: int | None) -> str:
+    """Return "1st", "2nd", "3rd", "4th", or nothing for a rule that finds nobody."""
+    if precedence is None:
+        return ""
+    tens = 10 <= precedence % 100 <= 20
+    return f"{precedence}{'th' if tens else {1: 'st', 2: 'nd', 3: 'rd'}.get(precedence % 10, 'th')}"
+
+
+def when_words(rule: MappingRule) -> str:
+    """Say when a rule is applied."""
+    return "On create" if rule.apply == "create" else "Always"
+
+
+def find_person(people: Sequence[Person], text: str, start: int = 0) -> int | None:
+    """Return the place of the next person whose name or sign-in name holds ``text``.
+
+    The search begins at ``start`` and goes once around; None where nobody fits.
+    """
+    needle = text.casefold().strip()
+    if not needle:
+        return None
+    places: Iterable[int] = (*range(start, len(people)), *range(start))
+    for at in places:
+        person = people[at]
+        if needle in person.label.casefold() or needle in person.user_principal_name.casefold():
+            return at
+    return None
+
+
+def current_values(preview: Preview | None, source_id: str, targets: Iterable[str]) -> Now | None:
+    """Return what Webex holds for a person now, where a preview has read it; else None."""
+    if preview is None:
+        return None
+    action = next((a for a in preview.plan.actions if a.source_id == source_id), None)
+    if action is None or not action.webex_id:
+        return None
+    user = next((u for u in preview.users.users if u.id == action.webex_id), None)
+    if user is None:
+        return None
+    return {target: read_path(user.resource, target) for target in targets}
