@@ -161,7 +161,7 @@ def _plan_lines(plan: Plan, out: Path | None) -> Iterator[str]:
         yield "Note: your own account can't be told from others here, so it is not guarded."
     shown = [a for a in plan.actions if a.kind.writes or a.kind is ActionKind.PROBLEM]
     for action in shown[:LISTED]:
-        why = "; ".join(reason.text for reason in action.reasons)
+        why = " ".join(reason.text for reason in action.reasons)
         yield f"  {action.kind.value:<8} {action.label} <{action.user_name}>  {why}"
     if len(shown) > LISTED:
         yield f"  and {len(shown) - LISTED:,} more"

@@ -144,7 +144,7 @@ class Journal:
                 (RunState.RUNNING, run_id),
             )
             db.execute(
-                "UPDATE actions SET state = ? WHERE run_id = ? AND state IN (?, ?)"
+                "UPDATE actions SET state = ?, attempts = 0 WHERE run_id = ? AND state IN (?, ?)"
                 " AND code != 'held-back'",
                 (ActionState.PLANNED, run_id, ActionState.FAILED, ActionState.NOT_ATTEMPTED),
             )

@@ -147,7 +147,7 @@ class Writer:
         if outcome:
             return outcome
         if again:
-            return await self.write_one(record, again=False)
+            return await self.write_one(replace(record, attempts=1), again=False)
         return _failed(record, error)
 
     async def _settle_conflict(self, record: ActionRecord, error: Conflict) -> Outcome:
@@ -277,7 +277,7 @@ def _unanswered(answer: BulkOutcome) -> RemoteError:
 
 
 def _bulk_sentence(record: ActionRecord, answer: BulkOutcome) -> str:
-    said = f": {answer.detail}" if answer.detail else ""
+    said = f": {answer.detail.rstrip('.')}" if answer.detail else ""
     if answer.status in (409, 412):
         return (
             f"Somebody in Webex already has the name {record.action.user_name}, perhaps in another"
