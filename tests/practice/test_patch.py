@@ -128,6 +128,12 @@ def test_an_unknown_path_is_refused(webex: httpx.Client, greta: str) -> None:
     assert answer.json()["scimType"] == "invalidPath"
 
 
+@pytest.mark.parametrize("path", ["id", "meta.created", "groups"])
+def test_what_is_read_only_is_ignored(webex: httpx.Client, greta: str, path: str) -> None:
+    before = webex.get(f"/Users/{greta}").json()
+    assert patch(webex, greta, {"op": "replace", "path": path, "value": "x"}).json() == before
+
+
 def test_an_unknown_schema_is_ignored(webex: httpx.Client, greta: str) -> None:
     before = webex.get(f"/Users/{greta}").json()
     path = "urn:example:unknown:2.0:User:shoeSize"

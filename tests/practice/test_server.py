@@ -1,5 +1,6 @@
 """How the practice tenant starts, announces itself and stops."""
 
+import ast
 import asyncio
 import socket
 import threading
@@ -9,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+import sparkwizard.practice
 from sparkwizard.practice import PracticeServer, announcement, serve_in_thread
 from sparkwizard.practice.resources import resource_folder
 
@@ -136,6 +138,24 @@ def test_a_method_that_is_not_provided_is_told_so(practice: PracticeServer) -> N
 
 def test_the_company_is_found_in_a_checkout() -> None:
     assert {one.name for one in resource_folder().iterdir()} >= {"company.csv", "webex.json"}
+
+
+def test_it_shares_no_code_with_the_rest_of_the_product() -> None:
+    folder = Path(sparkwizard.practice.__file__).parent
+    imported = {
+        name
+        for file in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for name in _imported(node)
+        if name.split(".")[0] == "sparkwizard"
+    }
+    assert {name for name in imported if not name.startswith("sparkwizard.practice")} == set()
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    return [one.name for one in node.names] if isinstance(node, ast.Import) else []
 
 
 def test_two_tenants_can_run_side_by_side(practice: PracticeServer) -> None:

@@ -86,9 +86,13 @@ def test_a_user_name_is_taken_whatever_its_case(webex: httpx.Client) -> None:
     assert (answer.status_code, answer.json()["scimType"]) == (409, "uniqueness")
 
 
-def test_a_user_name_of_another_organization_is_taken_too(webex: httpx.Client) -> None:
+@pytest.mark.parametrize(("switched_on", "status"), [(False, 201), (True, 409)])
+def test_a_user_name_of_another_organization_is_taken_once_that_is_switched_on(
+    practice: PracticeServer, webex: httpx.Client, switched_on: bool, status: int
+) -> None:
+    practice.faults.names_taken_elsewhere = switched_on
     answer = webex.post("/Users", json=newcomer(userName="Yuki.Tanaka@fabrikam.example"))
-    assert answer.status_code == 409
+    assert answer.status_code == status
 
 
 def test_a_rename_to_a_taken_name_is_refused(webex: httpx.Client) -> None:

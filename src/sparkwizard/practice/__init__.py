@@ -12,9 +12,9 @@ What it simulates
     roles, licences and their assignment, ``tokenExpiry`` (under ``/v1``), SCIM 2.0 Users, Groups
     and Bulk (under ``/identity/scim/<organization>/v2``), the schema documents and the activation
     e-mail jobs. The documented limits hold: lengths, numbers of values, a hundred operations per
-    Bulk, filters only where a search is provided, user names unique across all of Webex whatever
-    their case, exactly one work and primary e-mail that equals the user name. Unknown schemas and
-    read-only input are ignored without a word. Nothing is kept beyond the end of the process.
+    Bulk, filters only where a search is provided, user names unique whatever their case, exactly
+    one work and primary e-mail that equals the user name. Unknown schemas and read-only input are
+    ignored without a word. Nothing is kept beyond the end of the process.
 
     Tokens of nine kinds exist (``server.tokens``): ``admin`` (365 days), ``personal`` (12 hours),
     ``non_admin``, ``read_only``, ``people_only`` (an administrator's without the SCIM scopes),
@@ -26,9 +26,9 @@ The company
     ``people=60`` is the hand-made company of ``resources/practice``: guests, shared and missing
     addresses, accents, apostrophes, one very long name, disabled and service accounts. Webex knows
     twenty of them, some with other values, a former user name or other capitals, and five users
-    whom the file does not have; three user names belong to another organization. Any other number
-    is generated from the seed with the same oddities in proportion. The file has the columns of
-    the Entra admin centre's "Download users".
+    whom the file does not have; with the fault ``names_taken_elsewhere`` three user names belong
+    to another organization. Any other number is generated from the seed with the same oddities in
+    proportion. The file has the columns of the Entra admin centre's "Download users".
 
 Where the description is silent, this is what happens here
     A PATCH takes effect wholly or not at all. A page holds at most 1,000 resources. A work e-mail

@@ -89,8 +89,8 @@ CORE_GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 CISCO_GROUP = "urn:scim:schemas:extension:cisco:webexidentity:2.0:Group"
 
 _IMS = (
-    *("aim", "cucm-jid", "gtalk", "icq", "jabber", "microsoft-sip-uri", "msn", "qq", "skype"),
-    *("webex-messenger", "webex-squared-jid", "xmpp", "yahoo"),
+    *("aim", "cucm-jid", "gtalk", "icq", "microsoft-sip-uri", "msn", "qq", "skype"),
+    *("webex-messenger-jid", "webex-squared-jid", "xmpp", "xmpp-fed-jid", "yahoo"),
 )
 
 _NAME = (
@@ -260,18 +260,18 @@ CISCO_GROUP_ATTRIBUTES: Attributes = (
     _list(
         "managedBy",
         30,
-        _text("orgId", 64),
-        _text("type", words=_MEMBER_TYPES),
-        _text("id"),
+        _text("orgId", 64, mutability=_IMMUTABLE),
+        _text("type", words=_MEMBER_TYPES, mutability=_IMMUTABLE),
+        _text("id", mutability=_IMMUTABLE),
         _text("role", 64),
     ),
     _list(
         "inheritances",
         10,
-        _text("type", words=("role",)),
-        _text("value", words=_INHERITED),
-        _flag("nested"),
-        Attribute("scope", many=True),
+        _text("type", words=("role",), mutability=_IMMUTABLE),
+        _text("value", words=_INHERITED, mutability=_IMMUTABLE),
+        _flag("nested", _IMMUTABLE),
+        Attribute("scope", many=True, mutability=_IMMUTABLE),
     ),
     _valued("memberFilter", 1, ("user",)),
     _text("groupType", words=("unique_flat_static", "dynamic", "flat_static", "nested_static")),

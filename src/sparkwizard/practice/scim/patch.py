@@ -21,6 +21,8 @@ from sparkwizard.practice.scim.refusals import (
 )
 from sparkwizard.practice.scim.values import accept_value
 
+# common to all resources, and read-only: such input is ignored, as documented
+_READ_ONLY_NAMES = frozenset({"id", "meta", "schemas"})
 PATCH_MESSAGE = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
@@ -49,6 +51,8 @@ def _apply_one(kind: ResourceKind, resource: JsonObject, operation: object) -> N
         raise invalid_value(f"The operation {word} needs a value.")
     if not path:
         _apply_to_resource(kind, resource, word, operation.get("value"))
+        return
+    if str(path).casefold().partition(".")[0] in _READ_ONLY_NAMES:
         return
     target = parse_path(kind, str(path))
     if target is not None:

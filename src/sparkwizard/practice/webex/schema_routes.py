@@ -114,11 +114,11 @@ def _cisco_document(urn: str, kind: ResourceKind) -> JsonObject:
         "id": urn,
         "name": kind.name,
         "description": f"{kind.name} as the practice tenant keeps it",
-        "attributes": [_cisco_attribute(one, kind) for one in _urns(kind)[urn]],
+        "attributes": [_cisco_attribute(one) for one in _urns(kind)[urn]],
     }
 
 
-def _cisco_attribute(attribute: Attribute, kind: ResourceKind) -> JsonObject:
+def _cisco_attribute(attribute: Attribute) -> JsonObject:
     """Return an attribute in Cisco's spelling: capitalised words, length and size of its own."""
     described: JsonObject = {
         "name": attribute.name,
@@ -136,11 +136,7 @@ def _cisco_attribute(attribute: Attribute, kind: ResourceKind) -> JsonObject:
     if attribute.words:
         described["canonicalValues"] = list(attribute.words)
     if attribute.subs:
-        subs = (_cisco_attribute(one, kind) for one in attribute.subs)
-        described["subAttributes"] = [
-            {key: value for key, value in one.items() if key not in ("length", "size")}
-            for one in subs
-        ]
+        described["subAttributes"] = [_cisco_attribute(one) for one in attribute.subs]
     if attribute.length is not None:
         described["length"] = attribute.length
     if attribute.size is not None:
