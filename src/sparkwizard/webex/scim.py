@@ -239,9 +239,12 @@ class ScimClient:
 
     def _learn(self, body: Json | Mapping[str, Json]) -> None:
         """Take up the version that the server's own resources are written in."""
-        self._version = version_in(dict(body) if isinstance(body, Mapping) else body) or (
-            self._version
-        )
+        self._hear(version_in(dict(body) if isinstance(body, Mapping) else body))
+
+    def _hear(self, version: str | None) -> None:
+        # Webex's description shows users with schemas of 1.0 at its address of 2.0.
+        if version is not None and not self._webex_keys:
+            self._version = version
 
     async def _ask_capabilities(self) -> Capabilities:
         for path in ("/ServiceProviderConfig", "/ServiceProviderConfigs"):
@@ -296,7 +299,7 @@ class ScimClient:
         while answer.status == 400 and start == 1 and asking.ask_for_less():
             answer = await self._send("GET", "/Users", params=asking.params(start))
         page = page_in(check(answer).object(), answer.host)
-        self._version = page.version or self._version
+        self._hear(page.version)
         return page
 
 
