@@ -13,14 +13,14 @@ from sparkwizard.errors import NotAuthorized, PlanError, SafeguardStop, SparkWiz
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.models.actions import KIND_ICONS
 from sparkwizard.gui.models.outcomes import Failure, failures_model
-from sparkwizard.gui.page import ExtraButton, PageButtons, WizardPage
+from sparkwizard.gui.page import ExtraButton, PageButtons
+from sparkwizard.gui.pages.support import SupportedPage
 from sparkwizard.gui.pages.token_dialog import TokenDialog
 from sparkwizard.gui.theme import Tone
 from sparkwizard.gui.widgets import (
     DataTable,
     EmptyState,
     IconText,
-    MessageKind,
     ProgressCard,
     Section,
     StatTile,
@@ -56,7 +56,7 @@ _DOING = {
 }
 
 
-class ApplyingPage(WizardPage):
+class ApplyingPage(SupportedPage):
     """Show a run while it runs; pause it, stop it, and go on with it after a failure."""
 
     def __init__(self, desk: Desk) -> None:
@@ -187,7 +187,7 @@ class ApplyingPage(WizardPage):
         if not isinstance(error, SparkWizardError):
             super().failed(error)
             return
-        self.show_message(MessageKind.DANGER, error.message, error.fix, self._ways_on(error))
+        self.show_error(error, self._ways_on(error))
 
     def _ways_on(self, error: SparkWizardError) -> tuple[StripAction, ...]:
         if isinstance(error, NotAuthorized):

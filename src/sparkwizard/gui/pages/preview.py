@@ -4,17 +4,18 @@ import asyncio
 from collections.abc import Hashable
 from typing import override
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.models.actions import KIND_ICONS, ActionRow, ActionsModel, rows_of
-from sparkwizard.gui.page import ExtraButton, PageButtons, WizardPage
+from sparkwizard.gui.page import ExtraButton, PageButtons
 from sparkwizard.gui.pages.findings_dialog import FindingsDialog
 from sparkwizard.gui.pages.person_panel import PersonPanel
 from sparkwizard.gui.pages.plan_files import PlanFiles
+from sparkwizard.gui.pages.support import SupportedPage
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     DataTable,
@@ -47,7 +48,7 @@ _READING = "Reading the people and the Webex users"
 _LIMITS = Step.LIMITS.name
 
 
-class PreviewPage(WizardPage):
+class PreviewPage(SupportedPage):
     """Show the plan: numbers that filter a table, and one person's change beside it."""
 
     commit = True
@@ -55,6 +56,7 @@ class PreviewPage(WizardPage):
     def __init__(self, desk: Desk) -> None:
         super().__init__(Step.PREVIEW.text.instruction, Step.PREVIEW.text.sentence)
         self.desk = desk
+        self.apply_when_ready = False  # "Sync now": nobody asked to look first
         self._confirmed = ""  # the digest of a new source that the person has accepted
         self._shown: Preview | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -127,6 +129,7 @@ class PreviewPage(WizardPage):
     @override
     def on_leave(self) -> None:
         """Stop reading."""
+        self.apply_when_ready = False
         self.tasks.cancel()
 
     @override
@@ -209,6 +212,12 @@ class PreviewPage(WizardPage):
         if desk.state.profile.digest == state.profile.digest:
             desk.update(preview=preview)
             self._show(preview)
+            self._apply_at_once(preview.plan)
+
+    def _apply_at_once(self, plan: Plan) -> None:
+        wanted, self.apply_when_ready = self.apply_when_ready, False
+        if wanted and plan.to_write and not plan.stops:
+            QTimer.singleShot(0, self, self.go_on)  # after this task, which leaving would cancel
 
     def _count_users(self, number: int, total: int | None) -> None:
         known = f" of {total:,}" if total else ""

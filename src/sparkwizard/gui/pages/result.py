@@ -2,19 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import override
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.models.outcomes import Failure, compared_model, failures_model
-from sparkwizard.gui.page import ExtraButton, PageButtons, WizardPage
+from sparkwizard.gui.page import ExtraButton, PageButtons
 from sparkwizard.gui.pages.journal_dialog import JournalDialog
 from sparkwizard.gui.pages.keep_going import KeepGoing
+from sparkwizard.gui.pages.report_file import open_report
+from sparkwizard.gui.pages.support import SupportedPage
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
@@ -29,7 +27,6 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import RunResult
-from sparkwizard.setup.places import write_private
 from sparkwizard.webex.tenant import entra_form
 from sparkwizard.wizard.outcome import Verdict, compared, failures, verdict
 from sparkwizard.wizard.steps import Step
@@ -39,7 +36,7 @@ __all__ = ["ResultPage"]
 _ROW, _HEADER = 34, 36
 
 
-class ResultPage(WizardPage):
+class ResultPage(SupportedPage):
     """Show how a run came out, and what can be done next."""
 
     def __init__(self, desk: Desk) -> None:
@@ -126,7 +123,7 @@ class ResultPage(WizardPage):
         self.compared_card.setVisible(bool(lines))
         height = self.compared_table.horizontalHeader().height()
         height += len(lines) * self.compared_table.verticalHeader().defaultSectionSize()
-        self.compared_card.setFixedHeight(height + 4)
+        self.compared_card.setFixedHeight(height + 2)
 
     def _show_failures(self, result: RunResult) -> None:
         rows = [Failure(outcome) for outcome in failures(result)]
@@ -178,11 +175,5 @@ class ResultPage(WizardPage):
     def _report(self) -> None:
         result = self.desk.state.result
         if result is not None:
-            self.start(self._open_report(result.run_id), words="Writing the report")
-
-    async def _open_report(self, run_id: int) -> None:
-        services = self.desk.services
-        content = services.report(run_id, "html")
-        path: Path = services.places.data_dir / "reports" / f"run-{run_id}.html"
-        await run_blocking(write_private, path, content)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+            words = "Writing the report"
+            self.start(open_report(self.desk.services, result.run_id), words=words)

@@ -1,0 +1,52 @@
+"""What stands on the screen while the rest of the program is read from disk."""
+
+from typing import override
+
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from sparkwizard.gui.theme import SPACE, Theme, Tone
+from sparkwizard.gui.widgets import Label, Spinner, StepRail, TitleLabel, WrapLabel
+from sparkwizard.gui.widgets.rail import RailStep
+from sparkwizard.wizard.steps import Step
+
+__all__ = ["OpeningWindow"]
+
+GEOMETRY_KEY = "wizard/geometry"
+
+
+class OpeningWindow(QWidget):
+    """Look like the first page, in the place where the wizard will stand."""
+
+    def __init__(self, store: QSettings) -> None:
+        super().__init__()
+        text = Step.START.text
+        self.setWindowTitle("SparkWizard")
+        self.resize(960, 680)
+        kept = store.value(GEOMETRY_KEY)
+        if isinstance(kept, QByteArray):
+            self.restoreGeometry(kept)
+        icons = {Step.APPLYING: "play", Step.RESULT: "success"}
+        self.rail = StepRail([RailStep(s.text.label, icons.get(s, "")) for s in Step])
+        self.rail.set_heading("SparkWizard", "Opening")
+        row, column, foot = QHBoxLayout(self), QVBoxLayout(), QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        column.setContentsMargins(SPACE.xxl, 22, SPACE.xxl, 18)
+        column.setSpacing(5)
+        column.addWidget(TitleLabel(text.instruction))
+        column.addWidget(WrapLabel(text.sentence, tone=Tone.MUTED))
+        column.addStretch(1)
+        foot.addWidget(Spinner(), 0, Qt.AlignmentFlag.AlignVCenter)
+        foot.addWidget(Label("Opening", tone=Tone.MUTED), 1)
+        column.addLayout(foot)
+        row.addWidget(self.rail)
+        row.addLayout(column, 1)
+        self.painted = False
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground."""
+        QPainter(self).fillRect(self.rect(), Theme.current().base)
+        self.painted = True

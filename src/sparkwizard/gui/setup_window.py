@@ -1,0 +1,90 @@
+"""The wizard's window with the product's steps: it can also jump over pages seen before."""
+
+from collections.abc import Mapping
+from typing import override
+
+from PySide6.QtWidgets import QWizard
+
+from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.window import WizardWindow
+from sparkwizard.gui.window_parts import PageSpec
+from sparkwizard.wizard.flow import next_step
+from sparkwizard.wizard.steps import Step
+
+__all__ = ["SetupWindow", "StepFlow", "specs"]
+
+_MARKS = {Step.APPLYING: "play", Step.RESULT: "success"}
+
+
+class StepFlow:
+    """Tell the frame which step follows, by name."""
+
+    def next(self, step: str) -> str | None:
+        """Return the name of the step after ``step``."""
+        after = next_step(Step[step])
+        return after.name if after else None
+
+
+def specs(pages: Mapping[Step, WizardPage]) -> list[PageSpec]:
+    """Return the pages in the order of the steps, with their words in the rail."""
+    return [
+        PageSpec(step.name, step.text.label, pages[step], _MARKS.get(step, "")) for step in Step
+    ]
+
+
+class SetupWindow(WizardWindow):
+    """Jump to a step without a halt at those between; pages passed over are not entered."""
+
+    _jumping = False
+
+    def jump_to(self, step: Step) -> None:
+        """Begin anew and open at ``step``; Back and the rail lead to every step before it."""
+        self._passing_over(lambda: self._forward(step))
+
+    def return_to(self, step: Step) -> None:
+        """Go back to ``step``, also past the point after which Back does not lead any more."""
+        self._passing_over(lambda: self._backward(step))
+
+    @override
+    def validateCurrentPage(self) -> bool:
+        """Ask the page, unless it is only passed over."""
+        return True if self._jumping else super().validateCurrentPage()
+
+    @override
+    def _leave_to(self, step: str) -> None:
+        """Go back to the step that a page sends to; after a run that takes a jump."""
+        if Step[step].value < Step[self.current_step()].value:
+            self.return_to(Step[step])
+
+    def _forward(self, step: Step) -> None:
+        self.start_at(Step.START.name)
+        for _each in range(step.value - Step.START.value):
+            self.next()
+
+    def _backward(self, step: Step) -> None:
+        while self.current_step() != step.name and len(self.visitedIds()) > 1:
+            QWizard.back(self)
+
+    def _passing_over(self, move: object) -> None:
+        assert callable(move)
+        before = self.currentId()
+        self._jumping = True
+        self.setUpdatesEnabled(False)
+        blocked = self.blockSignals(True)
+        try:
+            move()
+        finally:
+            self.blockSignals(blocked)
+            self._jumping = False
+            self.setUpdatesEnabled(True)
+        if self.currentId() != before or self._shown_page is None:
+            self._arrived()
+
+    def _arrived(self) -> None:
+        at = self.currentId()
+        self._committed = False
+        self._entered(at)
+        # behind a page that can't be taken back, Back stays closed
+        self._committed = any(spec.page.commit for spec in self._specs[:at])
+        self.rail.set_current(at, reachable=self._reachable())
+        self._buttons()

@@ -1,0 +1,309 @@
+"""Put the product together: services, pages, windows, practice, drafts, and the way out."""
+
+import asyncio
+import logging
+import os
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings
+
+from sparkwizard.errors import SparkWizardError
+from sparkwizard.gui.aio import TaskScope, run_blocking
+from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.drafts import DraftKeeper
+from sparkwizard.gui.overview_window import OverviewWindow
+from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.pages.applying import ApplyingPage
+from sparkwizard.gui.pages.connection import ConnectionPage
+from sparkwizard.gui.pages.limits import LimitsPage
+from sparkwizard.gui.pages.mapping import MappingPage
+from sparkwizard.gui.pages.organization import OrganizationPage
+from sparkwizard.gui.pages.people import PeoplePage
+from sparkwizard.gui.pages.preview import PreviewPage
+from sparkwizard.gui.pages.report_file import open_report
+from sparkwizard.gui.pages.result import ResultPage
+from sparkwizard.gui.pages.scope import ScopePage
+from sparkwizard.gui.pages.start import StartPage
+from sparkwizard.gui.pages.token import TokenPage
+from sparkwizard.gui.practice_host import PracticeHost
+from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
+from sparkwizard.gui.unexpected import UnexpectedDialog
+from sparkwizard.gui.widgets import MessageKind
+from sparkwizard.runs.services import Services
+from sparkwizard.setup.places import Places
+from sparkwizard.setup.profile import Profile
+from sparkwizard.setup.secrets import KeyringStore, MemoryStore
+from sparkwizard.setup.store import Draft, LoadedProfile
+from sparkwizard.webex.types import PastedToken
+from sparkwizard.wizard.state import WizardState
+from sparkwizard.wizard.steps import Step
+
+__all__ = ["Shell"]
+
+_log = logging.getLogger(__name__)
+_STOP_SECONDS = 5
+
+
+class Shell(QObject):
+    """Own the two windows and everything they share; one at a time is on the screen.
+
+    ``data_dir`` is what ``--data-dir`` named. ``settings`` keep the windows' places.
+    """
+
+    def __init__(self, *, data_dir: Path | None, practice: bool, settings: QSettings) -> None:
+        super().__init__()
+        self._data_dir, self._settings = data_dir, settings
+        self._from_start = practice
+        self.host = PracticeHost()
+        self.tasks = TaskScope(self.failed)
+        self.closed = asyncio.Event()
+        self.real = _services(Places.chosen(data_dir), practice=False)
+        self._practice: Services | None = None
+        self.desk = Desk(self.real, _fresh(self.real), self.tasks)
+        self.pages = _pages(self.desk)
+        self.window = SetupWindow(
+            specs(self.pages),
+            StepFlow(),
+            store=settings,
+            drain=self._drain,
+            leave_question=self._applying.leave_question,
+        )
+        self.drafts = DraftKeeper(self.desk, self.window.current_step)
+        self.overview: OverviewWindow | None = None
+        self._connect()
+
+    # Opening
+
+    async def open(self, *, practice: bool, profile: str | None) -> None:
+        """Show the first window: the overview of a named setup, else the first page."""
+        if practice:
+            await self._begin_practice()
+        if profile is None:
+            self._show_wizard(Step.START)
+            return
+        try:
+            loaded = await run_blocking(self.desk.services.load, profile)
+        except SparkWizardError as error:
+            self._show_wizard(Step.START)
+            self.pages[Step.START].show_error(error)
+            return
+        self._show_overview(loaded)
+
+    async def run(self) -> None:
+        """Wait until the last window has closed, then put everything away."""
+        try:
+            await self.closed.wait()
+        finally:
+            self.tasks.cancel()
+            await self.tasks.drained()
+            for services in (self.real, self._practice):
+                if services is not None:
+                    services.close()
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self.host.stop()
+
+    def failed(self, error: BaseException) -> None:
+        """Tell of what went wrong where no page was there to tell it."""
+        page = self.window.page_of(self.window.current_step() or Step.START.name)
+        if isinstance(error, SparkWizardError) and self.window.isVisible():
+            page.show_error(error)
+            return
+        shown = self.window if self.window.isVisible() else self.overview
+        UnexpectedDialog(shown, error).open()
+
+    def _connect(self) -> None:
+        start = self.pages[Step.START]
+        assert isinstance(start, StartPage)
+        start.practice_requested.connect(lambda: self.tasks.start(self._practise()))
+        start.practice_left.connect(lambda: self.tasks.start(self._leave_practice()))
+        start.setup_chosen.connect(lambda name: self.tasks.start(self._choose(name)))
+        start.draft_chosen.connect(self._resume)
+        self.window.practice_left.connect(lambda: self.tasks.start(self._leave_practice()))
+        self.window.unexpected.connect(self.failed)
+        self.window.closed.connect(self._wizard_closed)
+        self.window.step_entered.connect(self._entered)
+        self.drafts.saved.connect(self.window.set_saved)
+        self.desk.changed.connect(self._renamed)
+
+    # The wizard
+
+    @property
+    def _applying(self) -> ApplyingPage:
+        page = self.pages[Step.APPLYING]
+        assert isinstance(page, ApplyingPage)
+        return page
+
+    def _show_wizard(self, step: Step) -> None:
+        self._name_window()
+        self.window.show()
+        self.window.jump_to(step)
+        if self.overview is not None:
+            self.overview.hide()
+
+    def _entered(self, name: str) -> None:
+        if not Step[name].numbered:
+            self.window.set_saved("Every change is journaled")
+
+    def _renamed(self, old: WizardState, new: WizardState) -> None:
+        if old.profile.name != new.profile.name or old.practice != new.practice:
+            self._name_window()
+
+    def _name_window(self) -> None:
+        state = self.desk.state
+        unnamed = "Practice company" if state.practice else "New setup"
+        self.window.set_profile(state.profile.name or unnamed, practice=state.practice is not None)
+
+    def _resume(self, draft: Draft) -> None:
+        """Go on with an unfinished setup where it was left, if its token was kept."""
+        self.drafts.begin()
+        step = Step.__members__.get(draft.step.upper(), Step.START)
+        if Step.TOKEN.value < step.value <= Step.PREVIEW.value:
+            self.tasks.start(self._resume_at(step))
+
+    async def _resume_at(self, step: Step) -> None:
+        try:
+            await self._fetch_token()
+        except SparkWizardError:
+            return  # the token page asks for it
+        self.window.jump_to(step)
+
+    # Practice
+
+    async def _practise(self) -> None:
+        start = self.pages[Step.START]
+        assert isinstance(start, StartPage)
+        try:
+            await self._begin_practice()
+        except SparkWizardError as error:
+            start.practice_failed(error)
+
+    async def _begin_practice(self) -> None:
+        if self._practice is None:
+            self._practice = _services(self._practice_places(), practice=True)
+        tenant = await self.host.start(self._practice.places)
+        self.desk.services = self._practice
+        self.desk.set(replace(_fresh(self._practice), practice=tenant))
+        self.drafts.begin()
+
+    def _practice_places(self) -> Places:
+        if self._data_dir is not None and not self._from_start:
+            return Places.in_folder(self._data_dir / "practice")
+        return Places.chosen(self._data_dir, practice=True)
+
+    async def _leave_practice(self) -> None:
+        if self._applying.running:
+            return
+        await self.drafts.flush()
+        self.desk.services = self.real
+        self.desk.set(_fresh(self.real))
+        self.drafts.begin()
+        self.window.set_saved("")
+        self._show_wizard(Step.START)
+        await self.host.stop()
+
+    # The overview
+
+    async def _choose(self, name: str) -> None:
+        self._show_overview(await run_blocking(self.desk.services.load, name))
+
+    def _show_overview(self, loaded: LoadedProfile) -> None:
+        state = replace(
+            _fresh(self.desk.services),
+            profile=loaded.profile,
+            base_dir=str(loaded.base_dir),
+            editing=loaded.profile.name,
+            practice=self.desk.state.practice,
+        )
+        if state.practice is not None:
+            state = state.with_token(PastedToken(state.practice.token))
+        self.desk.set(state)
+        self.drafts.begin()
+        self._overview_window().open()
+        self.window.hide()
+
+    def _overview_window(self) -> OverviewWindow:
+        if self.overview is not None:
+            return self.overview
+        self.overview = OverviewWindow(self.desk, self._settings)
+        page = self.overview.page
+        page.preview_requested.connect(lambda: self.tasks.start(self._work(Step.PREVIEW)))
+        page.edit_requested.connect(self._edit)
+        page.sync_requested.connect(lambda: self.tasks.start(self._sync()))
+        page.report_requested.connect(self._report)
+        page.practice_left.connect(lambda: self.tasks.start(self._leave_practice()))
+        page.unexpected.connect(self.failed)
+        self.overview.closed.connect(self.closed.set)
+        return self.overview
+
+    def _edit(self, name: str) -> None:
+        step = Step[name] if name else Step.PEOPLE
+        self.tasks.start(self._work(step))
+
+    async def _work(self, step: Step) -> None:
+        """Open the wizard at a step of the saved setup, or at the token where there is none."""
+        try:
+            await self._fetch_token()
+        except SparkWizardError as error:
+            self._show_wizard(Step.TOKEN)
+            self.pages[Step.TOKEN].show_message(MessageKind.INFO, error.message, error.fix)
+            return
+        self._show_wizard(step)
+
+    async def _sync(self) -> None:
+        preview = self.pages[Step.PREVIEW]
+        assert isinstance(preview, PreviewPage)
+        preview.apply_when_ready = True
+        await self._work(Step.PREVIEW)
+
+    async def _fetch_token(self) -> None:
+        desk = self.desk
+        if desk.state.token:
+            return
+        token = await run_blocking(desk.services.token_for, desk.profile)
+        desk.set(replace(desk.state.with_token(PastedToken(token)), token_kept=True))
+
+    def _report(self, run_id: int) -> None:
+        self.tasks.start(open_report(self.desk.services, run_id))
+
+    # Leaving
+
+    def _wizard_closed(self) -> None:
+        self.closed.set()
+
+    async def _drain(self) -> None:
+        """Keep the draft before the window closes."""
+        try:
+            await self.drafts.flush()
+        except SparkWizardError:
+            _log.exception("The draft could not be kept")
+
+
+def _fresh(services: Services) -> WizardState:
+    return WizardState(profile=Profile(name=""), base_dir=str(services.places.profiles_dir))
+
+
+def _services(places: Places, *, practice: bool) -> Services:
+    return Services(
+        places=places,
+        secrets=MemoryStore() if practice else KeyringStore(),
+        environ={} if practice else os.environ,
+        clock=lambda: datetime.now().astimezone(),
+    )
+
+
+def _pages(desk: Desk) -> dict[Step, WizardPage]:
+    return {
+        Step.START: StartPage(desk),
+        Step.TOKEN: TokenPage(desk),
+        Step.ORGANIZATION: OrganizationPage(desk),
+        Step.CONNECTION: ConnectionPage(desk),
+        Step.PEOPLE: PeoplePage(desk),
+        Step.MAPPING: MappingPage(desk),
+        Step.SCOPE: ScopePage(desk),
+        Step.LIMITS: LimitsPage(desk),
+        Step.PREVIEW: PreviewPage(desk),
+        Step.APPLYING: ApplyingPage(desk),
+        Step.RESULT: ResultPage(desk),
+    }
