@@ -127,6 +127,8 @@ class _Compiler:
                 function.refusal, position=node.position, fix="Use other functions."
             )
         _check_arguments(function, node)
+        if function.check is not None:
+            function.check(node)
         if function.builder is not None:
             return _located(function.builder(self, node), node.position, function.name)
         return self._plain_call(function, node)

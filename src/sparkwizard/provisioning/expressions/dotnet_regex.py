@@ -18,15 +18,20 @@ SECONDS = 0.5
 """How long one pattern may work on one value."""
 
 _STRIKES = 3
+_LARGEST = 100_000
+_DEEPEST = 100
 
 _NET_ESCAPES = frozenset("abtrvfnexucdDwWsSpPkAzZGB")
+_NET_GROUP = re.compile(r"[:=!>(]|<[=!]|[imsx]*(?:-[imsx]+)?[:)]")
+_FLAGS = re.compile(r"[imsx]*(?:-[imsx]+)?\)")
 _NAME = r"[A-Za-z_]\w*"
 _PIECE = re.compile(
     rf"""
       \\k(?:<(?P<back>\w+)>|'(?P<back2>\w+)'|\{{(?P<back3>\w+)\}})
+    | (?P<property>\\[pP]\{{\^?\w+\}})
     | \\(?P<escape>.)
     | (?P<comment>\(\?\#[^)]*\))
-    | \(\?(?:P?<(?P<name>{_NAME})>|'(?P<name2>{_NAME})')
+    | \(\?(?:<(?P<name>{_NAME})>|'(?P<name2>{_NAME})')
     | (?P<balancing>\(\?(?:<\w*-\w+>|'\w*-\w+'))
     | (?P<special>\(\?)
     | (?P<group>\()
@@ -79,36 +84,63 @@ class Pattern:
 
 def compile_pattern(source: str) -> Pattern:
     """Compile a .NET pattern, or raise ``BadPattern`` with a sentence."""
-    translated, unnamed, named = _translated(source)
+    translated = _translated(source)
     try:
         compiled = regex.compile(translated, regex.V0, cache_pattern=False)
     except (regex.error, OverflowError, RecursionError, MemoryError, ValueError, KeyError) as error:
         detail = error.msg if isinstance(error, regex.error) else "it can't be compiled"
         raise BadPattern(f"The regular expression can't be read: {detail}.") from error
+    named = sorted(compiled.groupindex, key=compiled.groupindex.__getitem__)
+    unnamed = compiled.groups - len(named)
     # .NET numbers the unnamed groups first, then the named ones.
     return Pattern(source, compiled, (*(None for _ in range(unnamed)), *named))
 
 
 @lru_cache(maxsize=256)
-def _translated(source: str) -> tuple[str, int, tuple[str, ...]]:
-    """Return the pattern in the other dialect, the count of unnamed groups and the names."""
+def _translated(source: str) -> str:
+    """Return the pattern in the other dialect."""
     out: list[str] = []
-    named: list[str] = []
-    unnamed = position = 0
+    size = _Size()
+    position = 0
     while position < len(source):
         found = _PIECE.match(source, position)
         assert found is not None  # the last alternative takes any character
         position = found.end()
+        size.add(found)
         if found.lastgroup == "class":
             text, position = _character_class(source, position)
             out.append(text)
             continue
-        name = found["name"] or found["name2"]
-        if name and name not in named:
-            named.append(name)
-        unnamed += found.lastgroup == "group"
         out.append(_piece(found, source))
-    return "".join(out), unnamed, tuple(named)
+    return "".join(out)
+
+
+class _Size:
+    """Estimate how large a pattern becomes when its fixed repetitions are written out.
+
+    The ``regex`` module does write them out, before any time limit counts.
+    """
+
+    def __init__(self) -> None:
+        self._open = [(0, 0)]  # of each open group: its size, and that of its last part
+
+    def add(self, found: re.Match[str]) -> None:
+        total, last = self._open[-1]
+        if found.lastgroup in ("group", "special", "name", "name2"):
+            self._open.append((0, 0))
+            if len(self._open) > _DEEPEST:
+                raise BadPattern("The regular expression has too many groups inside one another.")
+        elif found.lastgroup == "other" and found["other"] == ")" and len(self._open) > 1:
+            self._open.pop()
+            before = self._open[-1][0]
+            self._open[-1] = (before + total, total)
+        elif found.lastgroup == "repeat":
+            times = max(int(found["repeat"][1:-1].split(",")[0][:9]), 1)
+            self._open[-1] = (total + last * (times - 1), last * times)
+        else:
+            self._open[-1] = (total + 1, 1)
+        if self._open[-1][0] > _LARGEST:
+            raise BadPattern("The regular expression repeats too much.")
 
 
 def _piece(found: re.Match[str], source: str) -> str:
@@ -126,8 +158,14 @@ def _piece(found: re.Match[str], source: str) -> str:
             return r"\{"
         case "other" if found["other"] == "\\":
             raise BadPattern("The regular expression ends with a lone backslash.")
-        case "special" if source[found.end() : found.end() + 1] == "P":
-            raise BadPattern("The regular expression holds (?P, which .NET doesn't know.")
+        case "special" if not _NET_GROUP.match(source, found.end()):
+            shown = source[found.start() : found.start() + 4]
+            raise BadPattern(f"The regular expression holds {shown}, which can't be used here.")
+        case "special" if found.start() and _FLAGS.match(source, found.end()):
+            # .NET lets them count from there on; the other dialect for the whole pattern.
+            raise BadPattern(
+                "In a regular expression, options like (?i) can stand here only at the beginning."
+            )
         case "comment":
             return ""
         case _:

@@ -75,28 +75,34 @@ def result(value: Value) -> object:
 
 
 def is_empty(value: Value) -> bool:
-    """Return whether a value is null, empty text or an empty list."""
-    return value is None or value in ("", [])
+    """Return whether a value is null, empty text, an empty list or a dropped flow."""
+    return value is None or value is DROP or value in ("", [])
 
 
 def as_text(value: Value) -> str | None:
-    """Return a value as text; a list of one is its value, null stays null."""
-    if value is None or isinstance(value, str):
+    """Return a value as text; a list of one is its value, null and a dropped flow are null."""
+    if isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return "True" if value else "False"
-    if isinstance(value, datetime):
-        return dotnet_dates.format_date(value, dotnet_dates.GENERAL)
+    if value is None or value is DROP or value == []:
+        return None
+    if isinstance(value, bool | datetime):
+        return _named(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, int | float):
         return str(value)
-    if isinstance(value, list) and len(value) <= 1:
-        return as_text(value[0]) if value else None
+    if isinstance(value, list) and len(value) == 1:
+        return as_text(value[0])
     raise EvaluationError(
         "There are several values where one text is needed.",
         fix="Choose one with Item, or put them together with Join.",
     )
+
+
+def _named(value: bool | datetime) -> str:
+    if isinstance(value, datetime):
+        return dotnet_dates.format_date(value, dotnet_dates.GENERAL)
+    return "True" if value else "False"
 
 
 def as_number(value: Value) -> int | float | None:

@@ -11,6 +11,7 @@ from sparkwizard.provisioning.expressions.functions.spec import (
     Frame,
     Function,
     arguments,
+    check_written,
 )
 from sparkwizard.provisioning.expressions.syntax import Call, Constant
 from sparkwizard.provisioning.expressions.values import Value, as_date, as_integer, as_text
@@ -20,6 +21,11 @@ __all__ = ["FUNCTIONS"]
 _FILETIME_ZERO = datetime(1601, 1, 1, tzinfo=UTC)
 _SECONDS = {"d": 86_400, "h": 3_600, "n": 60, "s": 1}
 _INTERVALS = ("yyyy", "m", "d", "ww", "h", "n", "s")
+_CHECK_INTERVAL = check_written(
+    0,
+    lambda text: text in _INTERVALS,
+    f"“{{}}” is not an interval; there are {', '.join(_INTERVALS)}.",
+)
 _DEFAULT_STYLES = frozenset(("roundtripkind", "allowleadingwhite", "allowtrailingwhite"))
 
 
@@ -177,8 +183,20 @@ def _styles(text: str | None) -> frozenset[str]:
 FUNCTIONS = (
     Function("Now", "", "The present moment in UTC", _now),
     Function("CDate", "expression", "Reads a text as a date", _c_date),
-    Function("DateAdd", "interval, value, dateTime", "Adds days, months … to a date", _date_add),
-    Function("DateDiff", "interval, date1, date2", "Counts from one date to another", _date_diff),
+    Function(
+        "DateAdd",
+        "interval, value, dateTime",
+        "Adds days, months … to a date",
+        _date_add,
+        check=_CHECK_INTERVAL,
+    ),
+    Function(
+        "DateDiff",
+        "interval, date1, date2",
+        "Counts from one date to another",
+        _date_diff,
+        check=_CHECK_INTERVAL,
+    ),
     Function("DateFromNum", "value", "Reads Active Directory's date number", _date_from_num),
     Function("NumFromDate", "value", "Makes Active Directory's date number", _num_from_date),
     Function(

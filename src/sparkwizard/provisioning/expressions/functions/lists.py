@@ -1,7 +1,7 @@
 """Functions of multi-valued attributes."""
 
 from sparkwizard.provisioning.expressions.faults import EvaluationError
-from sparkwizard.provisioning.expressions.functions.spec import Frame, Function
+from sparkwizard.provisioning.expressions.functions.spec import Frame, Function, check_first_is_one
 from sparkwizard.provisioning.expressions.values import Value, as_integer, as_list, as_text
 
 __all__ = ["FUNCTIONS"]
@@ -38,7 +38,13 @@ def _split(_frame: Frame, values: list[Value]) -> Value:
 
 FUNCTIONS = (
     Function("Count", "attribute", "Counts the values", _count),
-    Function("Item", "attribute, index", "Takes the n-th value", _item),
+    Function(
+        "Item",
+        "attribute, index",
+        "Takes the n-th value",
+        _item,
+        check=check_first_is_one(1, "item"),
+    ),
     Function("RemoveDuplicates", "attribute", "Keeps each value once", _remove_duplicates),
     Function("Split", "source, delimiter", "Cuts a text into several values", _split),
 )

@@ -8,7 +8,6 @@ from sparkwizard.provisioning.expressions.functions.spec import (
     Evaluator,
     Frame,
     Function,
-    is_given,
 )
 from sparkwizard.provisioning.expressions.syntax import Call, Comparison, Constant, Node
 from sparkwizard.provisioning.expressions.values import (
@@ -148,13 +147,6 @@ def _check_pairs(call: Call) -> None:
             position=call.position,
             fix="After the source and the default, keys and values come in pairs.",
         )
-    for index in range(2, len(call.arguments), 2):
-        if not is_given(call, index):
-            raise ExpressionError(
-                "A key of Switch is missing.",
-                position=call.arguments[index].position,
-                fix='Write "" for the key that stands for no value.',
-            )
 
 
 def _simple(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sparkwizard.provisioning.expressions.syntax import Call, Node, Omitted
+from sparkwizard.provisioning.expressions.faults import ExpressionError
+from sparkwizard.provisioning.expressions.syntax import Call, Constant, Node, Omitted
 from sparkwizard.provisioning.expressions.values import Value
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Implementation",
     "Parameter",
     "arguments",
+    "check_first_is_one",
+    "check_written",
     "is_given",
 ]
 
@@ -74,7 +77,8 @@ class Function:
     """Describe one function: its signature, its meaning in one line, and how it works.
 
     Parameters are written like ``"source, culture?, key…"``: ``?`` may be left out, ``…`` may be
-    repeated. A function with a ``refusal`` is known but can't be used for Webex.
+    repeated. A function with a ``refusal`` is known but can't be used for Webex. ``check`` finds
+    faults that show before anybody's values are known.
     """
 
     name: str
@@ -83,6 +87,7 @@ class Function:
     implementation: Implementation | None = None
     builder: Builder | None = None
     refusal: str = ""
+    check: Callable[[Call], None] | None = None
 
     @property
     def signature(self) -> str:
@@ -114,6 +119,30 @@ class Function:
 def is_given(call: Call, index: int) -> bool:
     """Return whether an argument was written, not left out."""
     return index < len(call.arguments) and not isinstance(call.arguments[index], Omitted)
+
+
+def check_first_is_one(index: int, what: str) -> Callable[[Call], None]:
+    """Make a check that a written number begins with 1, as all positions do."""
+
+    def check(call: Call) -> None:
+        node = call.arguments[index]
+        number = node.value if isinstance(node, Constant) else 1
+        if isinstance(number, int | float) and number < 1:
+            raise ExpressionError(f"The first {what} has the number 1.", position=node.position)
+
+    return check
+
+
+def check_written(index: int, allowed: Callable[[str], bool], text: str) -> Callable[[Call], None]:
+    """Make a check of a written text; ``text`` is the complaint, with ``{}`` for what stands."""
+
+    def check(call: Call) -> None:
+        node = call.arguments[index] if index < len(call.arguments) else None
+        if isinstance(node, Constant) and not allowed(str(node.value)):
+            shown = str(node.value)[:60]
+            raise ExpressionError(text.replace("{}", shown), position=node.position)
+
+    return check
 
 
 def arguments(building: Building, call: Call) -> list[Evaluator]:

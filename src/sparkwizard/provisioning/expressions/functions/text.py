@@ -12,6 +12,8 @@ from sparkwizard.provisioning.expressions.functions.spec import (
     Evaluator,
     Frame,
     Function,
+    check_first_is_one,
+    check_written,
     is_given,
 )
 from sparkwizard.provisioning.expressions.syntax import Call, Constant, Word
@@ -146,12 +148,15 @@ def _needed(value: Value, name: str) -> int:
     return number
 
 
-_CULTURE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_CULTURE = re.compile(r"([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?")
+_CHECK_CULTURE = check_written(
+    1, lambda text: _CULTURE.fullmatch(text) is not None, "“{}” is not a culture like en-US."
+)
 
 
 def _culture(values: list[Value]) -> str:
     culture = (as_text(values[1]) if len(values) > 1 else None) or ""
-    if culture and not _CULTURE.fullmatch(culture):
+    if not _CULTURE.fullmatch(culture):
         raise EvaluationError(f"“{culture[:60]}” is not a culture like en-US.")
     return culture
 
@@ -176,10 +181,20 @@ FUNCTIONS = (
     Function("Append", "source, suffix", "Puts a suffix after a text", _append),
     Function("Join", "separator, source…", "Puts texts together, skipping empty ones", _join),
     Function("Left", "String, NumChars", "Takes the first characters", _left),
-    Function("Mid", "source, start, length", "Takes characters from the middle", _mid),
+    Function(
+        "Mid",
+        "source, start, length",
+        "Takes characters from the middle",
+        _mid,
+        check=check_first_is_one(1, "character"),
+    ),
     Function("Word", "String, WordNumber, Delimiters", "Takes the n-th word", _word),
-    Function("ToLower", "source, culture?", "Makes a text lower case", _to_lower),
-    Function("ToUpper", "source, culture?", "Makes a text upper case", _to_upper),
+    Function(
+        "ToLower", "source, culture?", "Makes a text lower case", _to_lower, check=_CHECK_CULTURE
+    ),
+    Function(
+        "ToUpper", "source, culture?", "Makes a text upper case", _to_upper, check=_CHECK_CULTURE
+    ),
     Function("PCase", "source, wordSeparators?", "Begins each word with a capital", _proper_case),
     Function("StripSpaces", "source", "Takes all spaces away", _strip_spaces),
     Function("NormalizeDiacritics", "source", "Replaces accented letters", _normalize_diacritics),
