@@ -17,6 +17,7 @@ from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.journal import Journal, LinkChange
 from sparkwizard.runs.lanes import batches, lanes_for
 from sparkwizard.runs.linking import link_after, links_of_unchanged
+from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.runs.types import (
     Acting,
     ActionRecord,
@@ -139,9 +140,8 @@ class _Run:
     ) -> Sequence[ActionRecord]:
         """Settle what an earlier try sent without an answer; return what is still to be sent."""
         todo = [record for record in records if record.state is ActionState.PLANNED]
-        for record in records:
-            if record.state is not ActionState.SENT:
-                continue
+
+        async def settle(record: ActionRecord) -> None:
             if not await self.control.may_go_on():
                 raise Cancelled("Stopped.")
             outcome = await writer.settle(record)
@@ -149,6 +149,8 @@ class _Run:
                 self._record([outcome])
             else:
                 todo.append(record)
+
+        await side_by_side(settle, [r for r in records if r.state is ActionState.SENT])
         return sorted(todo, key=lambda record: record.seq)
 
     async def _carry_lane(

@@ -1,9 +1,9 @@
 """Read back what was written, with as few requests as the number of users allows."""
 
-import asyncio
 from collections.abc import Sequence
 
 from sparkwizard.provisioning.types import User
+from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.webex.scim import ScimClient
 
 __all__ = ["read_back", "read_each"]
@@ -29,11 +29,5 @@ async def read_back(scim: ScimClient, ids: Sequence[str]) -> dict[str, User]:
 
 async def read_each(scim: ScimClient, ids: Sequence[str]) -> dict[str, User]:
     """Return the users of these ids, each asked for by its id: that answer never lags."""
-    gate = asyncio.Semaphore(WIDTH)
-
-    async def one(webex_id: str) -> User | None:
-        async with gate:
-            return await scim.get_user(webex_id)
-
-    users = await asyncio.gather(*(one(webex_id) for webex_id in ids))
+    users = await side_by_side(scim.get_user, ids, width=WIDTH)
     return {user.id: user for user in users if user}

@@ -18,6 +18,7 @@ from sparkwizard.errors import (
 from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.settling import Found, not_kept, settle, standing_of
+from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.types import BulkOperation, BulkOutcome, Written
@@ -201,7 +202,7 @@ class Writer:
         if isinstance(error, Unreachable) and not error.sent:
             raise error
         if _may_have_happened(error):
-            return [await self._settle(record, error, again=True) for record in records]
+            return await side_by_side(lambda r: self._settle(r, error, again=True), records)
         return [_failed(record, error) for record in records]
 
     def _operation(self, record: ActionRecord, current: User | None) -> BulkOperation | None:
