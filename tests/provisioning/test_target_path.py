@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sparkwizard.errors import MappingError
@@ -94,6 +94,7 @@ def test_a_manager_sent_as_bare_text_is_read() -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
+@settings(max_examples=40)
 @given(value=VALUES)
 def test_what_was_written_is_read_again(path: str, value: Any) -> None:
     written: dict[str, Any] = {}
@@ -102,6 +103,7 @@ def test_what_was_written_is_read_again(path: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
+@settings(max_examples=40)
 @given(value=VALUES)
 def test_writing_over_another_value_replaces_it(path: str, value: Any) -> None:
     written = resource()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sparkwizard.provisioning.expressions import (
@@ -109,6 +109,7 @@ def test_any_expression_gives_a_value_or_an_evaluation_error(
 
 
 @pytest.mark.parametrize("name", USABLE)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(["[a]", "[b]", "[list]", '"d"', "2"]), max_size=7), PEOPLE)
 def test_every_function_stands_every_value(
     name: str, arguments: list[str], person: dict[str, object]

@@ -1,4 +1,8 @@
-"""Functions that make text of text."""
+"""Functions that make text of text.
+
+Where Microsoft's reference is silent about null, null gives null: Entra never provisions it.
+Positions and lengths count characters.
+"""
 
 import base64
 import re
