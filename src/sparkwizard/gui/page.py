@@ -11,7 +11,7 @@ from typing import Any, override
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget, QWizardPage
+from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget, QWizardPage
 
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import TaskScope
@@ -168,7 +168,7 @@ class WizardPage(QWizardPage):
             self.busy.start(words)
         else:
             self.busy.stop()
-        self.completeChanged.emit()
+        self._say_complete()
 
     def edited(self) -> None:
         """Forget the verdict, because what it was about has changed; cancels a running check."""
@@ -221,6 +221,18 @@ class WizardPage(QWizardPage):
         self._column.setSpacing(space)
         self.body.setSpacing(space)
 
+    def _say_complete(self) -> None:
+        """Let the wizard look at ``isComplete`` anew, and give the keyboard back.
+
+        QWizard hides everything for a moment while it does, so that the focus goes elsewhere.
+        """
+        before = QApplication.focusWidget()
+        self.completeChanged.emit()
+        if before is None or before is QApplication.focusWidget():
+            return
+        if self.isAncestorOf(before) and before.isVisible() and before.isEnabled():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @override
     def isComplete(self) -> bool:
         """Keep Next on, except while something runs."""
@@ -246,7 +258,7 @@ class WizardPage(QWizardPage):
         self.clear_message()
         self._checking = True
         self.busy.start(self.busy_words())
-        self.completeChanged.emit()
+        self._say_complete()
         self.tasks.start(self._run_check(value), name=f"check-{type(self).__name__}")
 
     async def _run_check(self, value: Hashable) -> None:
@@ -257,7 +269,7 @@ class WizardPage(QWizardPage):
         finally:
             self._checking = False
             self.busy.stop()
-            self.completeChanged.emit()
+            self._say_complete()
         if passed and self.checked_value() == value:
             self._verdict = value
             QTimer.singleShot(0, self, self.go_on)  # after the task, so that it can be cancelled

@@ -22,6 +22,7 @@ __all__ = [
     "remove_rule",
     "replace_rule",
     "rule_rows",
+    "short_target",
     "status_of",
     "when_words",
 ]
@@ -92,14 +93,20 @@ def status_of(rules: Rules) -> MappingStatus:
         key=lambda rule: rule.matching_precedence or 0,
     )
     return MappingStatus(
-        True, f"{valid} {first_match.target} finds the Webex user a person already has."
+        True,
+        f"{valid} {short_target(first_match.target)} finds the Webex user a person already has.",
     )
 
 
 def _named(finding: RuleFinding, rules: Rules) -> str:
     if finding.rule < 0:
         return finding.reason.text
-    return f"{rules[finding.rule].target or 'New rule'}: {finding.reason.text}"
+    return f"{short_target(rules[finding.rule].target) or 'New rule'}: {finding.reason.text}"
+
+
+def short_target(path: str) -> str:
+    """Return a target without the long name of its extension: "department"."""
+    return path.rpartition(":")[2] if path.lower().startswith("urn:") else path
 
 
 @dataclass(frozen=True, slots=True)

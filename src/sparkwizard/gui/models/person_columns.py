@@ -7,7 +7,7 @@ from sparkwizard.gui.widgets import Column
 from sparkwizard.provisioning.types import Person
 from sparkwizard.wizard.people_summary import is_disabled, remark
 
-__all__ = ["person_columns"]
+__all__ = ["person_columns", "person_columns_with"]
 
 
 def _mark(person: Person) -> tuple[str, str]:
@@ -20,10 +20,21 @@ def _attribute(name: str) -> Callable[[Person], str]:
     return lambda person: str(person.attributes.get(name) or "")
 
 
-def person_columns(
-    last: str = "Remark", last_text: Callable[[Person], str] = remark
-) -> list[Column[Person]]:
-    """Return the columns of a table of people; the last one says what the list is about."""
+def person_columns() -> list[Column[Person]]:
+    """Return the columns of a table of people with what is worth knowing about each."""
+    return [
+        *_who(),
+        Column("Department", _attribute("department"), width=110, searched=False),
+        Column("Remark", remark, width=150, stretch=True, searched=False),
+    ]
+
+
+def person_columns_with(why: Callable[[Person], str]) -> list[Column[Person]]:
+    """Return the columns of a list that has a cause for each person."""
+    return [*_who(), Column("Why", why, width=260, stretch=True, searched=False)]
+
+
+def _who() -> list[Column[Person]]:
     return [
         Column("Person", lambda person: person.label, icon=_mark, strong=True, width=190),
         Column(
@@ -32,6 +43,4 @@ def person_columns(
             tone=Tone.MUTED,
             width=220,
         ),
-        Column("Department", _attribute("department"), width=110, searched=False),
-        Column(last, last_text, width=150, stretch=True, searched=False),
     ]

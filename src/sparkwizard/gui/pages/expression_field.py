@@ -20,6 +20,7 @@ class _Edit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setProperty("role", "mono")
         self.setPlaceholderText('Join(" ", [givenName], [surname])')
+        self.document().setDocumentMargin(7)
         self._redress()
         on_theme_change(self, self._redress)
 

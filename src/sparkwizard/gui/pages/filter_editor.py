@@ -162,7 +162,7 @@ class FilterEditor(QDialog):
         self.add = SecondaryButton(
             "&Add a condition", icon_name="plus", on_click=lambda: self._add(Clause("", "EQUALS"))
         )
-        self.count = IconText("people", "", tone=Tone.ACCENT, wrap=True)
+        self.count = IconText("people", "", tone=Tone.ACCENT)
         self.ok = PrimaryButton("&Save the filter", on_click=self._save)
         self.ok.setDefault(True)
         self._timer = QTimer(self)

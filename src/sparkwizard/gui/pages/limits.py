@@ -110,7 +110,7 @@ class LimitsPage(WizardPage):
         label = Label("&Notification e-mail", role="section")
         label.setBuddy(self.email)
         self.email.setAccessibleName("Notification e-mail")
-        self.email.setPlaceholderText("A person or a group, for example it@contoso.example")
+        self.email.setPlaceholderText("it@contoso.example")
         self.email_words.setVisible(False)
         card.body.addWidget(label)
         card.body.addWidget(self.email)

@@ -35,6 +35,7 @@ from sparkwizard.wizard.mapping_editor import (
     ordinal,
     remove_rule,
     rule_rows,
+    short_target,
     status_of,
     when_words,
 )
@@ -44,6 +45,8 @@ from sparkwizard.wizard.steps import Step
 __all__ = ["MappingPage"]
 
 _FROM, _DEFAULT = 1, 3
+_SPARED = (22, 0, 4, 0, 0)
+"""What each column gives up where the column of defaults is shown too, in pixels."""
 
 
 def _rule_mark(row: RuleRow) -> tuple[str, str] | None:
@@ -60,7 +63,13 @@ def _match_mark(row: RuleRow) -> tuple[str, str] | None:
 
 
 _COLUMNS: tuple[Column[RuleRow], ...] = (
-    Column("Webex attribute", lambda r: r.rule.target, icon=_rule_mark, strong=True, width=142),
+    Column(
+        "Webex attribute",
+        lambda r: short_target(r.rule.target),
+        icon=_rule_mark,
+        strong=True,
+        width=142,
+    ),
     Column(
         "From",
         lambda r: r.rule.expression or "nothing",
@@ -73,14 +82,14 @@ _COLUMNS: tuple[Column[RuleRow], ...] = (
         "Match",
         lambda r: ordinal(r.rule.matching_precedence),
         icon=_match_mark,
-        width=68,
+        width=70,
         meaning="Rules that find the Webex user a person already has, in this order",
         sort_key=lambda r: r.rule.matching_precedence or 999,
     ),
     Column(
         "Default",
         lambda r: r.rule.default or "",
-        width=70,
+        width=72,
         meaning="What a new user gets where there is no value",
     ),
     Column("When", lambda r: when_words(r.rule), width=82),
@@ -102,12 +111,14 @@ class RulesTable(DataTable[RuleRow]):
         self._share()
 
     def _share(self) -> None:
-        others = sum(
-            self.columnWidth(at)
-            for at in range(len(_COLUMNS))
-            if at != _FROM and not self.isColumnHidden(at)
-        )
-        self.setColumnWidth(_FROM, max(60, self.viewport().width() - others))
+        tight = not self.isColumnHidden(_DEFAULT)
+        room = self.viewport().width()
+        for at, column in enumerate(_COLUMNS):
+            if at != _FROM and not self.isColumnHidden(at):
+                width = column.width - (_SPARED[at] if tight else 0)
+                self.setColumnWidth(at, width)
+                room -= width
+        self.setColumnWidth(_FROM, max(60, room))
 
 
 class MappingPage(WizardPage):

@@ -21,7 +21,7 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.gui.widgets.value_list import ValueList, ValueRow
 from sparkwizard.provisioning.target_schema import same_value
 from sparkwizard.provisioning.types import MappingRule, Person
-from sparkwizard.wizard.mapping_editor import Now, find_person
+from sparkwizard.wizard.mapping_editor import Now, find_person, short_target
 from sparkwizard.wizard.rule_text import Shown, shown_value, value_for
 
 __all__ = ["PersonPanel"]
@@ -77,6 +77,8 @@ class PersonPanel(QWidget):
         card.body.addLayout(head)
         card.body.addWidget(HLine())
         card.body.addWidget(self.values, 1)
+        self.foot_line = HLine()
+        card.body.addWidget(self.foot_line)
         card.body.addLayout(foot)
         return card
 
@@ -123,6 +125,7 @@ class PersonPanel(QWidget):
             self.foot.set("warning", f"{words} no value that Webex would take.", Tone.WARNING)
         elif today is None:
             self.foot.setVisible(False)
+            self.foot_line.setVisible(False)
             return
         elif differing:
             words = f"{differing} of {len(rows)} attributes differ from Webex today."
@@ -130,6 +133,7 @@ class PersonPanel(QWidget):
         else:
             self.foot.set("success", "Webex has all of this already.", Tone.SUCCESS)
         self.foot.setVisible(True)
+        self.foot_line.setVisible(True)
 
     def _step(self, by: int) -> None:
         self._go_to(self._at + by)
@@ -161,4 +165,4 @@ def _row(rule: MappingRule, shown: Shown, today: Now | None) -> ValueRow:
         value = today[rule.target]
         if not same_value(rule.target, value, shown.value):
             before = shown_value(value)
-    return ValueRow(rule.target, text, before, shown.note, bool(shown.problem))
+    return ValueRow(short_target(rule.target), text, before, shown.note, bool(shown.problem))

@@ -52,6 +52,7 @@ class PeoplePage(WizardPage):
     def _connect(self) -> None:
         self.source_panel.browse.connect(self.browse)
         self.source_panel.file_chosen.connect(lambda path: self.read_file(Path(path)))
+        self.source_panel.keep_chosen.connect(self._show_state)
         self.source_panel.practice_chosen.connect(self._read_practice)
         self.people_panel.another.connect(self._choose_another)
         self.people_panel.again.connect(self._read_again)
@@ -170,7 +171,9 @@ class PeoplePage(WizardPage):
     def _show_state(self) -> None:
         state = self._desk.state
         self.source_panel.show_choices(
-            practice=state.practice is not None, recent=self._recent.existing()
+            practice=state.practice is not None,
+            recent=self._recent.existing(),
+            kept=Path(state.profile.source.path).name if state.population else "",
         )
         if state.population is None:
             self._shown = None
@@ -180,7 +183,10 @@ class PeoplePage(WizardPage):
             self._shown = state.population
             path = self._desk.base_dir / state.profile.source.path
             self.people_panel.show_population(state.population, path.name, str(path.parent))
+        moved = self.stack.currentWidget() is not self.people_panel
         self.stack.setCurrentWidget(self.people_panel)
+        if moved and self.isVisible():
+            self.focus_first()
 
     def _read_practice(self) -> None:
         practice = self._desk.state.practice
@@ -192,6 +198,7 @@ class PeoplePage(WizardPage):
 
     def _choose_another(self) -> None:
         self.clear_message()
+        self._show_state()
         self.stack.setCurrentWidget(self.source_panel)
         self.focus_first()
 

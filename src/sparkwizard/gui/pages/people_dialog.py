@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.gui.models.filling import GradualFill
-from sparkwizard.gui.models.person_columns import person_columns
+from sparkwizard.gui.models.person_columns import person_columns_with
 from sparkwizard.gui.theme import SPACE
 from sparkwizard.gui.widgets import (
     DataTable,
@@ -36,10 +36,10 @@ class PeopleDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("surface", "base")
         self.setWindowTitle("People")
-        self.resize(720, 460)
+        self.resize(780, 460)
         self.heading = WrapLabel(heading, role="section")
         self.search = SearchField(f"Find one of {len(people):,} people")
-        self.model: RowsModel[Person] = RowsModel(person_columns("Why", why))
+        self.model: RowsModel[Person] = RowsModel(person_columns_with(why))
         self._fill: GradualFill[Person] = GradualFill(self.model)
         self.table: DataTable[Person] = DataTable(self.model, name=heading)
         self.search.searched.connect(self.model.search)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import override
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.gui.theme import RADIUS_CARD, SPACE, Theme, Tone, tooltip_text
@@ -27,6 +27,7 @@ from sparkwizard.gui.widgets.paint import rounded
 __all__ = ["ENTRA_ADMIN_CENTER", "DropCard", "SourcePanel"]
 
 ENTRA_ADMIN_CENTER = "https://entra.microsoft.com"
+_ROOM_FOR_ICON = 168
 _STEPS = (
     "Sign in to the Entra admin centre.",
     "Open Users, then All users.",
@@ -43,7 +44,7 @@ class DropCard(QWidget):
         super().__init__()
         self._lit = False
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.xl, SPACE.xl, SPACE.xl, SPACE.xl)
+        column.setContentsMargins(SPACE.xl, SPACE.m, SPACE.xl, SPACE.m)
         column.setSpacing(SPACE.s)
         center = Qt.AlignmentFlag.AlignHCenter
         self.title = WrapLabel("Drop the file of people here", role="heading")
@@ -53,7 +54,8 @@ class DropCard(QWidget):
         self.button = PrimaryButton("&Browse…", icon_name="folder", on_click=self.browse.emit)
         self.button.setAccessibleName("Browse for the file of people")
         column.addStretch(1)
-        column.addWidget(IconLabel("upload", tone=Tone.MUTED, size=40), 0, center)
+        self.mark = IconLabel("upload", tone=Tone.MUTED, size=40)
+        column.addWidget(self.mark, 0, center)
         column.addWidget(self.title)
         column.addWidget(hint)
         column.addSpacing(SPACE.xs)
@@ -65,6 +67,17 @@ class DropCard(QWidget):
         self._lit = lit
         self.title.setText("Let go to read it" if lit else "Drop the file of people here")
         self.update()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the words and the button; the icon only comes where there is room."""
+        return QSize(240, 112)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the icon out where it would crowd the words."""
+        super().resizeEvent(event)
+        self.mark.setVisible(self.height() >= _ROOM_FOR_ICON)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -86,6 +99,7 @@ class SourcePanel(QWidget):
     browse = Signal()
     file_chosen = Signal(str)
     practice_chosen = Signal()
+    keep_chosen = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -104,6 +118,8 @@ class SourcePanel(QWidget):
         column.addWidget(self.practice)
         column.addWidget(self.drop, 1)
         column.addWidget(Columns(_how_to(), self.recent, stack_below=480))
+        self.keep = LinkButton("", on_click=self.keep_chosen.emit)
+        column.addWidget(self.keep)
         column.addWidget(
             WrapLabel(
                 "Signing in to Microsoft Entra ID, so that no file is needed, comes with a later"
@@ -112,8 +128,12 @@ class SourcePanel(QWidget):
             )
         )
 
-    def show_choices(self, *, practice: bool, recent: Sequence[Path]) -> None:
-        """Offer the practice company or not, and these recent files."""
+    def show_choices(self, *, practice: bool, recent: Sequence[Path], kept: str) -> None:
+        """Offer the practice company or not, these recent files, and the file read before."""
+        self.keep.setVisible(bool(kept))
+        self.keep.setText(f"Keep {_short(kept)} and go back to its people")
+        self.keep.setAccessibleName(self.keep.text())
+        self.keep.updateGeometry()
         self.practice.setVisible(practice)
         clear_layout(self._recent_rows)
         self.recent.setVisible(bool(recent))

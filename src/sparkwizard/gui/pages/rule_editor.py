@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -124,26 +124,27 @@ class RuleEditor(QDialog):
         self.outcome.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.ok = PrimaryButton("&Save the rule", on_click=self._save)
         self.ok.setDefault(True)
-        self.why_not = WrapLabel(tone=Tone.DANGER)
+        self.why_not = WrapLabel(tone=Tone.MUTED)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.xl, SPACE.l, SPACE.xl, SPACE.l)
         column.setSpacing(SPACE.m)
-        form = QFormLayout()
+        rows: tuple[tuple[QLabel, QWidget], ...] = (
+            (_name("Webex &attribute", self.target), _stacked(self.target, self.target_words)),
+            (_name("&Filled from", self.kind), _stacked(self.kind, self._sources())),
+            (Label(), self._result_card()),
+            (_name("&Default value", self.default), _stacked(self.default, self.default_words)),
+            (_name("&Matching", self.matching), _stacked(self.matching, self.matching_words)),
+            (_name("Applied", self.always), _beside(self.always, self.on_create)),
+        )
+        form = QGridLayout()
         form.setHorizontalSpacing(SPACE.l)
         form.setVerticalSpacing(SPACE.m)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(
-            _name("Webex &attribute", self.target), _stacked(self.target, self.target_words)
-        )
-        form.addRow(_name("&Filled from", self.kind), _stacked(self.kind, self._sources()))
-        form.addRow("", self._result_card())
-        form.addRow(
-            _name("&Default value", self.default), _stacked(self.default, self.default_words)
-        )
-        form.addRow(_name("&Matching", self.matching), _stacked(self.matching, self.matching_words))
-        form.addRow(Label("Applied"), _beside(self.always, self.on_create))
+        form.setColumnStretch(1, 1)
+        for at, (label, field) in enumerate(rows):
+            form.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
+            form.addWidget(field, at, 1)
         cancel = SecondaryButton("Cancel", on_click=self.reject)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE.s)
@@ -351,7 +352,7 @@ def _say(words: WrapLabel, finding: RuleFinding | None) -> None:
 
 def _name(text: str, buddy: QWidget) -> QLabel:
     label = Label(text)
-    label.setMinimumHeight(34)
+    label.setMinimumHeight(buddy.sizeHint().height())
     label.setBuddy(buddy)
     return label
 
@@ -369,7 +370,7 @@ def _stacked(*widgets: QWidget) -> QWidget:
 def _beside(*widgets: QWidget) -> QWidget:
     holder = QWidget()
     row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 4, 0, 4)
+    row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(SPACE.l)
     for widget in widgets:
         row.addWidget(widget)

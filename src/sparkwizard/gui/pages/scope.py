@@ -28,8 +28,8 @@ from sparkwizard.gui.widgets import (
     clear_layout,
 )
 from sparkwizard.gui.widgets.scroll import ScrollColumn
-from sparkwizard.provisioning.scoping import check_scope, compile_scope
-from sparkwizard.provisioning.types import Filter
+from sparkwizard.provisioning.scoping import Scope, check_scope, compile_scope
+from sparkwizard.provisioning.types import Filter, Person
 from sparkwizard.wizard.scope_counts import OutGroup, ScopeCounter, ScopeCounts
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
@@ -189,7 +189,7 @@ class ScopePage(WizardPage):
         number = len(group.people)
         words = f"{number:,} {'person' if number == 1 else 'people'} out of scope: {group.text}"
         scope = compile_scope(self._desk.profile.scope.filters)
-        PeopleDialog(words, group.people, lambda p: scope.decide(p).reason.text, self).open()
+        PeopleDialog(words, group.people, lambda person: _why(scope, person), self).open()
 
     # What is shown
 
@@ -264,3 +264,8 @@ class ScopePage(WizardPage):
         except SparkWizardError:  # no journal, no removals: the preview says so
             return frozenset()
         return frozenset(key for key, link in links.items() if link.disabled_at is None)
+
+
+def _why(scope: Scope, person: Person) -> str:
+    """Return why somebody is outside, without the words that are the same for all."""
+    return scope.decide(person).reason.text.removeprefix("No filter lets this person in. ")

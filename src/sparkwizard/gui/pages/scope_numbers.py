@@ -21,6 +21,7 @@ from sparkwizard.gui.widgets import (
     clear_layout,
 )
 from sparkwizard.gui.widgets.paint import focus_ring
+from sparkwizard.gui.widgets.scroll import ScrollColumn
 from sparkwizard.wizard.scope_counts import OutGroup, ScopeCounts
 
 __all__ = ["GroupRow", "NumbersPanel"]
@@ -101,10 +102,10 @@ class NumbersPanel(Card):
         self.body.addWidget(HLine())
         self.body.addWidget(_block(self.outside, self.outside_words, self.note))
         self.body.addWidget(HLine())
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        self.body.addLayout(self._rows)
-        self.body.addStretch(1)
+        self._rows = ScrollColumn()
+        self._rows.setMinimumHeight(64)
+        self._rows.setAccessibleName("Why people are out of scope")
+        self.body.addWidget(self._rows, 1)
         self.losing = MessageStrip()
         holder = QVBoxLayout()
         holder.setContentsMargins(SPACE.s, SPACE.s, SPACE.s, SPACE.s)
@@ -117,7 +118,7 @@ class NumbersPanel(Card):
             label.setText(_UNKNOWN)
         self.bar.restart()
         self._say(why)
-        clear_layout(self._rows)
+        clear_layout(self._rows.column)
         self.losing.setVisible(False)
 
     def show_counts(self, counts: ScopeCounts) -> None:
@@ -131,11 +132,12 @@ class NumbersPanel(Card):
         self.bar.set_share(counts.in_scope / counts.total if counts.total else 0.0)
         self.bar.setAccessibleName(f"{counts.in_scope:,} of {counts.total:,} people are in scope")
         self._say("")
-        clear_layout(self._rows)
+        clear_layout(self._rows.column)
         for group in counts.groups:
             row = GroupRow(group)
             row.clicked.connect(lambda _on=False, group=group: self.group_chosen.emit(group))
-            self._rows.addWidget(row)
+            self._rows.column.addWidget(row)
+        self._rows.column.addStretch(1)
         self._show_losing(len(counts.losing))
 
     def _say(self, text: str) -> None:
@@ -145,19 +147,16 @@ class NumbersPanel(Card):
     def _show_losing(self, number: int) -> None:
         self.losing.setVisible(number > 0)
         if number:
-            words = (
-                "1 of them has a Webex account that this setup manages. This person would lose"
-                " access."
-                if number == 1
-                else f"{number:,} of them have a Webex account that this setup manages. They would"
-                " lose access."
+            one = number == 1
+            self.losing.show_message(
+                Message(
+                    MessageKind.WARNING,
+                    f"{number:,} {'person' if one else 'people'} would lose access",
+                    "This setup manages the Webex account of this person."
+                    if one
+                    else "This setup manages their Webex accounts.",
+                )
             )
-            heading = (
-                "1 person would lose access"
-                if number == 1
-                else (f"{number:,} people would lose access")
-            )
-            self.losing.show_message(Message(MessageKind.WARNING, heading, words))
 
 
 def _block(*widgets: QWidget) -> QWidget:

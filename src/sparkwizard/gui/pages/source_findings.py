@@ -24,6 +24,7 @@ class SourceFindingsDialog(QDialog):
         text = "\n\n".join(finding.text for finding in findings)
         self.list = QPlainTextEdit(text)
         self.list.setReadOnly(True)
+        self.list.document().setDocumentMargin(9)
         self.list.setTabChangesFocus(True)
         self.list.setAccessibleName("Findings of this file")
         close = SecondaryButton("&Close", on_click=self.accept)
