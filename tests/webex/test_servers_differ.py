@@ -56,6 +56,7 @@ class Odd:
     created: Json = None
     created_location: str = ""
     bulk_answer: Json = None
+    bulk_bytes: int = 0
     seen: list[tuple[str, dict[str, str], Json]] = field(default_factory=list)
     removed: int = 0
 
@@ -70,6 +71,7 @@ class Odd:
                 Route("/v2/Users", self.listing, methods=["GET"]),
                 Route("/v2/Users", self.create, methods=["POST"]),
                 Route("/v2/Users/{id}", self.single, methods=["GET", "PATCH", "DELETE"]),
+                Route("/v2/ServiceProviderConfig", self.config),
                 Route("/v2/Bulk", self.bulk, methods=["POST"]),
             ]
         )
@@ -146,6 +148,13 @@ class Odd:
             return Response(status_code=self.patch_status)
         answer = self.user(1) if self.single_answer is None else self.single_answer
         return JSONResponse(answer, self.single_status)
+
+    async def config(self, request: Request) -> Response:
+        """Answer what is supported, where anything is said about it."""
+        if not self.bulk_bytes:
+            return JSONResponse({"status": "404"}, 404)
+        bulk = {"supported": True, "maxOperations": 10, "maxPayloadSize": self.bulk_bytes}
+        return JSONResponse({"bulk": bulk})
 
     async def bulk(self, request: Request) -> Response:
         """Answer a Bulk request, oddly."""
@@ -441,6 +450,16 @@ async def test_an_operation_without_an_answer_has_no_status(client: Make, entrie
         outcomes = await scim.bulk(OPERATIONS)
     assert len(outcomes) == 4
     assert [one.status for one in outcomes[1:]] == [0, 0, 0]
+
+
+async def test_a_large_bulk_request_is_sent_in_parts(client: Make) -> None:
+    odd = Odd(bulk_answer={"Operations": [MADE]}, bulk_bytes=300)
+    many = [BulkOperation("POST", "/Users", f"n{n}", {"userName": "x" * 40}) for n in range(3)]
+    async with client(odd).speaking() as scim:
+        outcomes = await scim.bulk(many)
+    sent = [body for _, _, body in odd.seen if isinstance(body, dict)]
+    assert [len(str(body["Operations"])) < 300 for body in sent] == [True] * 3
+    assert [one.bulk_id for one in outcomes] == ["n0", "n1", "n2"]
 
 
 async def test_webexs_own_address_is_spoken_to_with_webexs_own_key(

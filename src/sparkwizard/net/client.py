@@ -288,6 +288,8 @@ async def _fault(error: Exception, url: str, proxy: str | None) -> NetError:
     shown = proxy_name(proxy) if proxy else ""
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return _chained(unreachable(Fault.NAME, host, proxy=shown), error)
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return _chained(unreachable(Fault.TLS, host), error)
     kind = next((fault for kind, fault in _FAULTS if isinstance(error, kind)), Fault.DROPPED)
     return _chained(unreachable(kind, host, proxy=shown), error)
 

@@ -15,6 +15,7 @@ class Fault(Enum):
     CONNECT_TIMEOUT = "connect-timeout"
     READ_TIMEOUT = "read-timeout"
     DROPPED = "dropped"
+    TLS = "tls"
     PROXY = "proxy"
     BUSY = "busy"
 
@@ -39,6 +40,10 @@ _WORDS: dict[Fault, tuple[str, str]] = {
         "Try again in a few minutes.",
     ),
     Fault.DROPPED: ("The connection to {host} broke off before the answer came.", _NETWORK),
+    Fault.TLS: (
+        "{host} does not take an encrypted connection there.",
+        "Check the address and its port; the server has to speak TLS 1.2 or newer.",
+    ),
     Fault.PROXY: (
         "The proxy {proxy} did not let the request to {host} through.",
         (

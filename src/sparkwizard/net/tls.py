@@ -54,12 +54,18 @@ async def connect(host: str, port: int, proxy: str | None) -> Connection:
     reader, writer = await asyncio.open_connection(
         parts.hostname, parts.port or (443 if encrypted else 80), ssl=encrypted
     )
-    writer.write(_connect_request(host, port, parts.username, parts.password))
-    answer = await reader.readuntil(b"\r\n\r\n")
-    if answer.split(b" ", 2)[1:2] != [b"200"]:
+    try:
+        writer.write(_connect_request(host, port, parts.username, parts.password))
+        _expect_success(await reader.readuntil(b"\r\n\r\n"))
+    except BaseException:
         writer.close()
-        raise ConnectionRefusedError("the proxy said no")
+        raise
     return Connection(reader, writer)
+
+
+def _expect_success(answer: bytes) -> None:
+    if answer.split(b" ", 2)[1:2] != [b"200"]:
+        raise ConnectionRefusedError("the proxy said no")
 
 
 async def peer_issuer(host: str, port: int, proxy: str | None) -> str:

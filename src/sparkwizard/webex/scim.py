@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from sparkwizard.errors import RemoteError, UnexpectedAnswer
+from sparkwizard.errors import NetError, RemoteError, UnexpectedAnswer
 from sparkwizard.net.answer import Answer
 from sparkwizard.net.client import Http
 from sparkwizard.net.errors_of import check
 from sparkwizard.provisioning.target_path import TargetPath, parse_path, read_path
 from sparkwizard.provisioning.types import Change, Json, User, UsersRead
-from sparkwizard.webex.scim_bulk import bulk_body, bulk_outcomes
+from sparkwizard.webex.scim_bulk import bulk_body, bulk_outcomes, fitting, unanswered
 from sparkwizard.webex.scim_paging import ListReading
 from sparkwizard.webex.scim_read import (
     ListPage,
@@ -193,10 +193,22 @@ class ScimClient:
     async def bulk(self, operations: Sequence[BulkOperation]) -> tuple[BulkOutcome, ...]:
         """Send operations in one request; one outcome each, in the same order.
 
-        A success of the request is none of the operations: look at each outcome's status.
+        A success of the request is none of the operations: look at each outcome's status. Where
+        the server limits a request's size they go in several; a failure after the first leaves the
+        rest unanswered (status 0) and keeps what is known.
         """
-        if not operations:
-            return ()
+        outcomes: list[BulkOutcome] = []
+        for group in fitting(operations, (await self.capabilities()).bulk_bytes):
+            try:
+                outcomes += await self._bulk(group)
+            except (NetError, RemoteError):
+                if not outcomes:
+                    raise
+                outcomes += unanswered(operations[len(outcomes) :])
+                break
+        return tuple(outcomes)
+
+    async def _bulk(self, operations: Sequence[BulkOperation]) -> tuple[BulkOutcome, ...]:
         body = bulk_body(operations, webex=self._webex_keys)
         answer = check(await self._send("POST", "/Bulk", body))
         return bulk_outcomes(operations, answer.object(), answer.tracking_id)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from sparkwizard.net.answer import tracking_id_in
 from sparkwizard.net.errors_of import detail_in, status_in
 from sparkwizard.provisioning.types import Json
@@ -9,7 +11,10 @@ from sparkwizard.webex.scim_read import get, id_in_location, user_in
 from sparkwizard.webex.scim_write import BULK_SCHEMA
 from sparkwizard.webex.types import BulkOperation, BulkOutcome
 
-__all__ = ["bulk_body", "bulk_outcomes"]
+__all__ = ["bulk_body", "bulk_outcomes", "fitting", "unanswered"]
+
+# Bytes of a Bulk request around its operations, generously.
+_ENVELOPE = 200
 
 
 def bulk_body(operations: Sequence[BulkOperation], *, webex: bool) -> dict[str, Json]:
@@ -23,6 +28,28 @@ def bulk_body(operations: Sequence[BulkOperation], *, webex: bool) -> dict[str, 
         return {"schemas": [BULK_SCHEMA], "Operations": listed}
     limit = min(100, max(1, len(operations)))
     return {"schemas": [BULK_SCHEMA], "failOnErrors": limit, "operations": listed}
+
+
+def fitting(operations: Sequence[BulkOperation], largest: int) -> list[tuple[BulkOperation, ...]]:
+    """Return the operations in groups whose bodies stay within ``largest`` bytes, 0 for no limit.
+
+    One operation too large by itself is a group of its own: the server says so itself.
+    """
+    groups: list[list[BulkOperation]] = [[]]
+    room = largest - _ENVELOPE
+    for operation in operations:
+        size = len(msgspec.json.encode(_entry(operation))) + 1
+        if largest and groups[-1] and size > room:
+            groups.append([])
+            room = largest - _ENVELOPE
+        groups[-1].append(operation)
+        room -= size
+    return [tuple(group) for group in groups if group]
+
+
+def unanswered(operations: Sequence[BulkOperation]) -> tuple[BulkOutcome, ...]:
+    """Return the outcomes of operations about which the server said nothing."""
+    return tuple(BulkOutcome(one.bulk_id, 0, _known_id(one)) for one in operations)
 
 
 def bulk_outcomes(

@@ -82,6 +82,8 @@ async def check_certificate(subject: Subject) -> Verdict:
         if found:
             subject.note(f"Issued by {found}")
         raise certificate_problem(host, error.verify_message, found) from error
+    except ssl.SSLError as error:
+        raise unreachable(Fault.TLS, host) from error
     except TimeoutError:
         raise unreachable(Fault.CONNECT_TIMEOUT, host) from None
     except OSError as error:
