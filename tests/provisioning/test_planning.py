@@ -341,15 +341,15 @@ def test_users_already_disabled_do_not_count_against_the_limit() -> None:
     assert sum(a.kind is ActionKind.DISABLE for a in drafted.actions) == 1
 
 
-@pytest.mark.parametrize(
-    "incomplete",
-    [{"source_complete": False}, {"users_complete": False}, {"source_confirmed": False}],
-)
-def test_anything_incomplete_or_unconfirmed_removes_nobody_and_says_so(
-    incomplete: dict[str, bool],
-) -> None:
+@pytest.mark.parametrize("what", ["source_complete", "users_complete", "source_confirmed"])
+def test_anything_incomplete_or_unconfirmed_removes_nobody_and_says_so(what: str) -> None:
     drafted = draft(
-        [person("b", disabled=True)], [user(), user("b")], [link(), link("b")], **incomplete
-    )  # type: ignore[arg-type]  # flags only
+        [person("b", disabled=True)],
+        [user(), user("b")],
+        [link(), link("b")],
+        source_complete=what != "source_complete",
+        users_complete=what != "users_complete",
+        source_confirmed=what != "source_confirmed",
+    )
     assert not any(action.kind.removes for action in drafted.actions)
     assert [(stop.action, stop.count) for stop in drafted.stops] == [(ActionKind.DISABLE, 2)]

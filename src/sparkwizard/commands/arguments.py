@@ -141,10 +141,11 @@ def _commands(parser: argparse.ArgumentParser) -> None:
 
 
 def _profile(parser: argparse._ActionsContainer, *, required: bool = True) -> None:
-    options = {"required": True} if required else {}
-    parser.add_argument(
-        "--profile", metavar="P", help="the setup: a name, or a path to a .toml file", **options
+    # a group of alternatives is required as a whole, its members may not be
+    action = parser.add_argument(
+        "--profile", metavar="P", help="the setup: a name, or a path to a .toml file"
     )
+    action.required = required
 
 
 def _confirm(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ import signal
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output
 from sparkwizard.errors import InputError
+from sparkwizard.practice.company.people import HAND_MADE_PEOPLE
 from sparkwizard.practice.server import PracticeServer, announcement
 
 __all__ = ["serve"]
@@ -14,8 +15,8 @@ __all__ = ["serve"]
 
 async def serve(options: Options, output: Output) -> int:
     """Serve on 127.0.0.1 and say where, as soon as it listens; SIGINT and SIGTERM end it."""
-    size = {"people": options.people} if options.people else {}
-    server = PracticeServer(port=options.port, data_dir=options.data_dir, **size)
+    people = options.people or HAND_MADE_PEOPLE
+    server = PracticeServer(people=people, port=options.port, data_dir=options.data_dir)
     async with contextlib.AsyncExitStack() as stack:
         try:
             await stack.enter_async_context(server)
