@@ -4,7 +4,6 @@ Each option of ``Odd`` is one behaviour, each test one behaviour and what must c
 is missed without a word, nobody wrong is taken for a match, and no reading goes on for ever.
 """
 
-import json
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,7 +20,6 @@ from sparkwizard.errors import UnexpectedAnswer
 from sparkwizard.net.client import Http
 from sparkwizard.provisioning.types import Change, Json, User, UsersRead
 from sparkwizard.webex.scim import ScimClient
-from sparkwizard.webex.types import BulkOperation
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 OLD_CORE = "urn:scim:schemas:core:1.0"
@@ -55,8 +53,6 @@ class Odd:
     user_type_refused: bool = False
     created: Json = None
     created_location: str = ""
-    bulk_answer: Json = None
-    bulk_bytes: int = 0
     seen: list[tuple[str, dict[str, str], Json]] = field(default_factory=list)
     removed: int = 0
 
@@ -71,8 +67,6 @@ class Odd:
                 Route("/v2/Users", self.listing, methods=["GET"]),
                 Route("/v2/Users", self.create, methods=["POST"]),
                 Route("/v2/Users/{id}", self.single, methods=["GET", "PATCH", "DELETE"]),
-                Route("/v2/ServiceProviderConfig", self.config),
-                Route("/v2/Bulk", self.bulk, methods=["POST"]),
             ]
         )
 
@@ -148,18 +142,6 @@ class Odd:
             return Response(status_code=self.patch_status)
         answer = self.user(1) if self.single_answer is None else self.single_answer
         return JSONResponse(answer, self.single_status)
-
-    async def config(self, request: Request) -> Response:
-        """Answer what is supported, where anything is said about it."""
-        if not self.bulk_bytes:
-            return JSONResponse({"status": "404"}, 404)
-        bulk = {"supported": True, "maxOperations": 10, "maxPayloadSize": self.bulk_bytes}
-        return JSONResponse({"bulk": bulk})
-
-    async def bulk(self, request: Request) -> Response:
-        """Answer a Bulk request, oddly."""
-        self._note(request, await request.json())
-        return JSONResponse(self.bulk_answer)
 
 
 @pytest.fixture
@@ -389,93 +371,3 @@ async def test_a_server_of_the_old_version_is_spoken_to_in_it(client: Make) -> N
         "displayName": "Megan",
         "meta": {"attributes": ["title"]},
     }
-
-
-# -- Bulk --------------------------------------------------------------------------------------
-
-OPERATIONS = (
-    BulkOperation("POST", "/Users", "a", {"userName": "a"}),
-    BulkOperation("POST", "/Users", "b", {"userName": "b"}),
-    BulkOperation("PATCH", "/Users/id-3", "c", {}),
-    BulkOperation("DELETE", "/Users/id-4", "d"),
-)
-CISCO = "urn:scim:schemas:extension:cisco:webexidentity:api:messages:2.0:Error"
-MADE = {"method": "POST", "bulkId": "a", "status": "201", "location": "https://x/v2/Users/id-1"}
-TAKEN = {
-    "method": "POST",
-    "bulkId": "b",
-    "status": "409",
-    "response": {"status": "409", CISCO: {"trackingId": "T9", "details": "taken"}},
-}
-CHANGED = {"method": "PATCH", "location": "https://x/v2/Users/id-3", "status": {"code": "200"}}
-DELETED = {"method": "DELETE", "location": "https://x/v2/Users/id-4", "status": 204}
-
-
-@pytest.mark.parametrize("key", ["Operations", "operations"])
-@pytest.mark.parametrize(
-    "entries",
-    [
-        [MADE, TAKEN, CHANGED, DELETED],
-        [DELETED, TAKEN, CHANGED, MADE],
-        [
-            {**MADE, "bulkId": None},
-            {**TAKEN, "bulkId": None},
-            {"method": "PATCH", "status": 200},
-            {"method": "DELETE", "status": "204 No Content"},
-        ],
-    ],
-    ids=["in order", "out of order", "without ids"],
-)
-async def test_each_operation_gets_its_own_outcome(
-    client: Make, key: str, entries: list[Json]
-) -> None:
-    async with client(Odd(bulk_answer={key: entries})).speaking() as scim:
-        outcomes = await scim.bulk(OPERATIONS)
-    assert [(one.bulk_id, one.status, one.webex_id) for one in outcomes] == [
-        ("a", 201, "id-1"),
-        ("b", 409, ""),
-        ("c", 200, "id-3"),
-        ("d", 204, "id-4"),
-    ]
-    assert (outcomes[1].detail, outcomes[1].tracking_id) == ("taken", "T9")
-
-
-@pytest.mark.parametrize(
-    "entries",
-    [[], [MADE], [{"method": "POST", "status": "201", "location": "/v2/Users/id-9"}], None, "x"],
-    ids=repr,
-)
-async def test_an_operation_without_an_answer_has_no_status(client: Make, entries: Json) -> None:
-    async with client(Odd(bulk_answer={"Operations": entries})).speaking() as scim:
-        outcomes = await scim.bulk(OPERATIONS)
-    assert len(outcomes) == 4
-    assert [one.status for one in outcomes[1:]] == [0, 0, 0]
-
-
-async def test_a_large_bulk_request_is_sent_in_parts(client: Make) -> None:
-    odd = Odd(bulk_answer={"Operations": [MADE]}, bulk_bytes=300)
-    many = [BulkOperation("POST", "/Users", f"n{n}", {"userName": "x" * 40}) for n in range(3)]
-    async with client(odd).speaking() as scim:
-        outcomes = await scim.bulk(many)
-    sent = [body for _, _, body in odd.seen if isinstance(body, dict)]
-    assert [len(str(body["Operations"])) < 300 for body in sent] == [True] * 3
-    assert [one.bulk_id for one in outcomes] == ["n0", "n1", "n2"]
-
-
-async def test_webexs_own_address_is_spoken_to_with_webexs_own_key(
-    run_app: Callable[[ASGIApp], str],
-) -> None:
-    bodies: list[Json] = []
-
-    async def bulk(request: Request) -> Response:
-        bodies.append(json.loads(await request.body()))
-        return JSONResponse({"Operations": []})
-
-    path = "/identity/scim/0ae87ade-8c8a-4952-af08-318798958d0c/v2"
-    url = run_app(Starlette(routes=[Route(f"{path}/Bulk", bulk, methods=["POST"])])) + path
-    async with Http(token="any-token", origins=[url]) as http:
-        await ScimClient(http, url).bulk(OPERATIONS)
-    (body,) = bodies
-    assert isinstance(body, dict)
-    assert "operations" in body
-    assert body["failOnErrors"] == 4
