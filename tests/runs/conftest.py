@@ -1,14 +1,15 @@
-"""What the tests of the runs room share: a journal on disk and a clock."""
+"""What the tests of the runs room share: a journal on disk, a clock, and a company to work on."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
+from sparkwizard.net.retry import set_waiting
 from sparkwizard.runs.journal import Journal
-
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+from tests.runs.tenant import NOW, Company, open_company
 
 
 @pytest.fixture
@@ -19,4 +20,18 @@ def clock() -> Callable[[], datetime]:
 @pytest.fixture
 def journal(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Journal]:
     with Journal(tmp_path / "journal.sqlite3", clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def no_waiting() -> Iterator[None]:
+    """Retry at once."""
+    set_waiting(False)
+    yield
+    set_waiting(True)
+
+
+@pytest_asyncio.fixture
+async def company(tmp_path: Path, no_waiting: None) -> AsyncIterator[Company]:
+    async with open_company(tmp_path) as opened:
         yield opened

@@ -100,10 +100,16 @@ class _Run:
     def _open(self) -> int:
         """Take up the last run of this plan, or write a new one down."""
         last = self.journal.last_run_of(self.plan.digest)
-        if last and self.only is None:
-            self.journal.reopen_run(last.id)
+        actions = _actions(self.plan)
+        if last:
+            self.journal.reopen_run(last.id, actions, self.only)
             return last.id
-        return self.journal.begin_run(self.plan, _actions(self.plan, self.only))
+        return self.journal.begin_run(self.plan, actions, self.only)
+
+    def _records(self) -> list[ActionRecord]:
+        """Return what the journal knows of the actions that this apply is about."""
+        records = self.journal.actions(self.run_id)
+        return [r for r in records if self.only is None or r.action.source_id in self.only]
 
     async def carry_out(self) -> None:
         """Write everything that is still to be written, then look at it again."""
@@ -111,7 +117,7 @@ class _Run:
         self.links = self.journal.links(self.plan.profile_id, self.plan.organization_id)
         self.journal.link_all(self.plan, links_of_unchanged(self.plan.actions, self.links))
         self.journal.remember_source(self.plan)
-        records = self.journal.actions(self.run_id)
+        records = self._records()
         done = sum(1 for record in records if record.state is ActionState.APPLIED)
         total = sum(1 for record in records if record.code != "held-back")
         self.emit(Begun(self.run_id, total, done))
@@ -210,7 +216,7 @@ class _Run:
             raise self.error
 
     def _result(self, state: RunState) -> RunResult:
-        records = self.journal.actions(self.run_id)
+        records = self._records()
         states = Counter(record.state for record in records)
         stopped = state is not RunState.DONE
         return RunResult(
@@ -228,12 +234,12 @@ class _Run:
         )
 
 
-def _actions(plan: Plan, only: frozenset[str] | None) -> list[tuple[Action, ActionState]]:
+def _actions(plan: Plan) -> list[tuple[Action, ActionState]]:
     held = plan.stopped
     return [
         (a, ActionState.NOT_ATTEMPTED if a.kind in held else ActionState.PLANNED)
         for a in plan.actions
-        if a.kind.writes and (only is None or a.source_id in only)
+        if a.kind.writes
     ]
 
 

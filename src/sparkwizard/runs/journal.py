@@ -104,16 +104,36 @@ class Journal:
 
     # -- runs -----------------------------------------------------------------------------------
 
-    def begin_run(self, plan: Plan, actions: Sequence[tuple[Action, ActionState]]) -> int:
-        """Write a new run down with every action it may carry out, before the first request."""
+    def begin_run(
+        self,
+        plan: Plan,
+        actions: Sequence[tuple[Action, ActionState]],
+        only: frozenset[str] | None = None,
+    ) -> int:
+        """Write a new run down with every action it may carry out, before the first request.
+
+        ``only`` takes the actions of these source ids; ``reopen_run`` adds the rest.
+        """
         with self._writing() as db:
             cursor = db.execute(*rows.run_row(plan, self._now()))
             run_id = int(cursor.lastrowid or 0)
-            db.executemany(
-                rows.INSERT_ACTION,
-                (rows.action_row(run_id, n, a, state) for n, (a, state) in enumerate(actions)),
-            )
+            self._add(db, run_id, actions, only)
         return run_id
+
+    def _add(
+        self,
+        db: sqlite3.Connection,
+        run_id: int,
+        actions: Sequence[tuple[Action, ActionState]],
+        only: frozenset[str] | None,
+    ) -> None:
+        """Write those actions that the run does not have yet; their place in the plan is theirs."""
+        chosen = (
+            rows.action_row(run_id, place, action, state)
+            for place, (action, state) in enumerate(actions)
+            if only is None or action.source_id in only
+        )
+        db.executemany(rows.INSERT_ACTION, chosen)
 
     def last_run_of(self, digest: str) -> RunRecord | None:
         """Return the newest run of a plan, which apply resumes."""
@@ -136,18 +156,32 @@ class Journal:
         found = self._read(f"{rows.SELECT_ACTION} WHERE run_id = ? ORDER BY seq", run_id)
         return [rows.action_record(row) for row in found]
 
-    def reopen_run(self, run_id: int) -> None:
-        """Take a run up again; what failed or was left is planned once more, the rest stays."""
+    def reopen_run(
+        self,
+        run_id: int,
+        actions: Sequence[tuple[Action, ActionState]] = (),
+        only: frozenset[str] | None = None,
+    ) -> None:
+        """Take a run up again; what failed or was left is planned once more, the rest stays.
+
+        ``actions`` are all those of its plan: a pilot did not have every one. ``only`` takes up
+        the actions of these source ids.
+        """
         with self._writing() as db:
+            self._add(db, run_id, actions, only)
             db.execute(
                 "UPDATE runs SET state = ?, finished_at = NULL WHERE id = ?",
                 (RunState.RUNNING, run_id),
             )
-            db.execute(
+            again = (
                 "UPDATE actions SET state = ?, attempts = 0 WHERE run_id = ? AND state IN (?, ?)"
-                " AND code != 'held-back'",
-                (ActionState.PLANNED, run_id, ActionState.FAILED, ActionState.NOT_ATTEMPTED),
+                " AND code != 'held-back'"
             )
+            left = (ActionState.PLANNED, run_id, ActionState.FAILED, ActionState.NOT_ATTEMPTED)
+            if only is None:
+                db.execute(again, left)
+            else:
+                db.executemany(f"{again} AND source_id = ?", [(*left, one) for one in only])
 
     def finish_run(self, run_id: int, state: RunState) -> None:
         """Write the end of a run; what was never sent counts as not attempted."""

@@ -37,8 +37,8 @@ SELECT_ACTION = """
     FROM actions
 """
 INSERT_ACTION = """
-    INSERT INTO actions (run_id, seq, kind, source_id, webex_id, user_name, label, before, changes,
-        reasons, state, code, message)
+    INSERT OR IGNORE INTO actions (run_id, seq, kind, source_id, webex_id, user_name, label, before,
+        changes, reasons, state, code, message)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 from sparkwizard.errors import (
     Cancelled,
     Conflict,
-    NetError,
     NotAuthorized,
     RemoteError,
     SparkWizardError,
     Unreachable,
 )
+from sparkwizard.net.errors_of import may_have_happened
 from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.settling import Found, not_kept, settle, standing_of
@@ -71,7 +71,7 @@ class Writer:
             return await self._settle_conflict(record, error)
         if isinstance(error, Unreachable) and not error.sent:
             raise error
-        if _may_have_happened(error):
+        if may_have_happened(error):
             return await self._settle(record, error, again=again)
         return _failed(record, error)
 
@@ -201,7 +201,7 @@ class Writer:
             return [await self.write_one(record) for record in records]
         if isinstance(error, Unreachable) and not error.sent:
             raise error
-        if _may_have_happened(error):
+        if may_have_happened(error):
             return await side_by_side(lambda r: self._settle(r, error, again=True), records)
         return [_failed(record, error) for record in records]
 
@@ -228,12 +228,6 @@ class Writer:
         if isinstance(error, Conflict):
             return await self._settle_conflict(record, error)
         return _failed(record, error)
-
-
-def _may_have_happened(error: SparkWizardError) -> bool:
-    if isinstance(error, NetError):
-        return error.sent
-    return isinstance(error, RemoteError) and error.status >= 500
 
 
 def _applied(record: ActionRecord, webex_id: str, tracking_id: str = "") -> Outcome:
