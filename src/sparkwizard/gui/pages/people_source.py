@@ -119,7 +119,7 @@ class SourcePanel(QWidget):
         column.addWidget(self.drop, 1)
         column.addWidget(Columns(_how_to(), self.recent, stack_below=480))
         self.keep = LinkButton("", on_click=self.keep_chosen.emit)
-        column.addWidget(self.keep)
+        column.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(
             WrapLabel(
                 "Signing in to Microsoft Entra ID, so that no file is needed, comes with a later"
