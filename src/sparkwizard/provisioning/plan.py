@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from sparkwizard.errors import PlanError
+from sparkwizard.errors import PlanError, SafeguardStop
 from sparkwizard.provisioning.types import Action, ActionKind, Counts, Reason, Stop
 
 __all__ = ["Plan", "count", "read_plan", "write_plan"]
@@ -81,7 +81,8 @@ def write_plan(plan: Plan) -> bytes:
 def read_plan(data: bytes) -> Plan:
     """Decode a plan and check its digest.
 
-    Raises PlanError where the text is no plan, of another version, or was changed.
+    Raises PlanError where the text is no plan or of another version, SafeguardStop where it was
+    changed after it was made.
     """
     try:
         plan = msgspec.json.decode(data, type=Plan)
@@ -96,7 +97,7 @@ def read_plan(data: bytes) -> Plan:
             fix="Make a new one with the preview.",
         )
     if plan.digest != _digest(plan):
-        raise PlanError(
+        raise SafeguardStop(
             "This plan was changed after it was made: its content does not match its hash.",
             fix="Make a new one with the preview.",
             code="plan-changed",

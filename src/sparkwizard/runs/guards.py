@@ -1,6 +1,6 @@
 """What must be true before anything is written: the right plan, setup, organization and token."""
 
-from sparkwizard.errors import PlanError, ProfileError, SafeguardStop
+from sparkwizard.errors import ProfileError, SafeguardStop
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.runs.journal import Journal
 from sparkwizard.setup.profile import Profile
@@ -15,8 +15,7 @@ AGAIN = "Make a new preview and look at it first."
 def check_plan(plan: Plan, profile: Profile, journal: Journal, *, plan_hash: str = "") -> None:
     """Refuse a plan of another setup, of a changed setup, or one that was not made here.
 
-    ``plan_hash`` vouches for a plan from another computer. Raises SafeguardStop (exit code 3) and
-    PlanError.
+    ``plan_hash`` vouches for a plan from another computer. Raises SafeguardStop (exit code 3).
     """
     if plan.organization_id != profile.webex.organization_id:
         raise SafeguardStop(
@@ -32,13 +31,13 @@ def check_plan(plan: Plan, profile: Profile, journal: Journal, *, plan_hash: str
         )
     if plan_hash:
         if plan_hash.strip().lower() != plan.digest:
-            raise PlanError(
+            raise SafeguardStop(
                 "The plan's hash is not the one you gave. Nothing was written.",
                 fix="Compare the hash with the one that the preview printed.",
                 code="plan-hash",
             )
     elif not journal.knows_plan(plan.digest):
-        raise PlanError(
+        raise SafeguardStop(
             "This plan was not made on this computer. Nothing was written.",
             fix="Make the preview here, or vouch for the file with --plan-hash SHA256.",
             code="plan-unknown",
