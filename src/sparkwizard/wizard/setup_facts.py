@@ -74,7 +74,7 @@ def last_run(runs: Sequence[RunRecord], now: datetime) -> LastRun:
         return LastRun("Not run yet", "muted", "Never")
     newest = runs[0]
     outcome, tone = run_outcome(newest)
-    state = "Up to date" if tone == "success" else outcome
+    state = "Last run went well" if tone == "success" else outcome
     return LastRun(state, tone, f"{since_words(newest.started_at, now)}, {_lower(newest)}")
 
 

@@ -3,6 +3,7 @@
 from typing import override
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from sparkwizard import __version__
@@ -100,8 +101,16 @@ class ConnectionPage(SupportedPage):
         failed = next((one for one in self._layers if one.standing is Standing.FAIL), None)
         if failed is None:
             return Message(MessageKind.WARNING, reason.text, "Test again to go on.")
+        QTimer.singleShot(_SETTLED_MS, self, self._reveal_failed)
         heading = f"{layer_label(failed.name)}: {failed.summary}"
-        return Message(MessageKind.DANGER, heading, failed.fix)
+        return Message(MessageKind.DANGER, heading, "What to do is shown in its row.")
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the layer that failed in sight."""
+        super().resizeEvent(event)
+        if not self._running:
+            QTimer.singleShot(_SETTLED_MS, self, self._reveal_failed)
 
     # -- testing --------------------------------------------------------------------------------
 

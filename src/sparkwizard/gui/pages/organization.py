@@ -24,6 +24,7 @@ from sparkwizard.gui.widgets import (
     StripAction,
     WrapLabel,
 )
+from sparkwizard.net.proxy import origin_of
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import list_profiles
 from sparkwizard.setup.wire import check_name
@@ -45,6 +46,7 @@ class OrganizationPage(SupportedPage):
         super().__init__(text.instruction, text.sentence)
         self._desk = desk
         self._foreign: Message | None = None
+        self._pending: TenantUrl | None = None
         self._build()
         self.name.textEdited.connect(self._name_edited)
         self.address.textEdited.connect(self._address_edited)
@@ -61,7 +63,7 @@ class OrganizationPage(SupportedPage):
         self.body.addLayout(self._name_row())
         self.body.addStretch(1)
         self.advanced = QuietButton(
-            "&Edit the Tenant URL", icon_name="chevron-down", on_click=self._unfold
+            "&Edit the Tenant URL", icon_name="pencil", on_click=self._unfold
         )
         self.body.addWidget(self.advanced, 0, Qt.AlignmentFlag.AlignRight)
 
@@ -75,13 +77,13 @@ class OrganizationPage(SupportedPage):
             "ID in the Webex API",
             "The same number as developer.webex.com writes it; older guides ask for this form.",
         )
-        self.spoken = copies.add(
-            "Tenant URL, here",
-            "The address at which this computer reads and writes the users of the organization.",
-        )
         self.entra = copies.add(
             "Tenant URL, for Entra",
             "The address for the field Tenant URL of Microsoft Entra's Provisioning page.",
+        )
+        self.spoken = copies.add(
+            "Tenant URL, here",
+            "The address at which this computer reads and writes the users of the organization.",
         )
         self.address = self.spoken.value
         self.address_problem = _problem_label()
@@ -133,6 +135,17 @@ class OrganizationPage(SupportedPage):
         else:
             self.strip.show_message(self._foreign)
         self._show(identity)
+
+    @override
+    def on_leave(self) -> None:
+        """Keep what was typed."""
+        self._apply_address()
+
+    @override
+    def validatePage(self) -> bool:
+        """Write the edited address down before it is checked."""
+        self._apply_address()
+        return super().validatePage()
 
     @override
     def missing(self) -> Message | None:
@@ -245,10 +258,24 @@ class OrganizationPage(SupportedPage):
     def _show_caution(self, identity: Identity | None) -> None:
         now = self._desk.services.clock()
         cautions = token_warnings(identity, now) if identity else ()
-        self.caution.setVisible(bool(cautions))
-        if cautions:
-            first = cautions[0]
-            self.caution.show_message(Message(MessageKind.WARNING, first.heading, first.text))
+        messages = [Message(MessageKind.WARNING, one.heading, one.text) for one in cautions]
+        elsewhere = self._elsewhere() if identity else None
+        first = elsewhere or next(iter(messages), None)
+        self.caution.setVisible(first is not None)
+        if first is not None:
+            self.caution.show_message(first)
+
+    def _elsewhere(self) -> Message | None:
+        """Say where the token will go, if that is not Webex; going on confirms it."""
+        practice, url = self._desk.state.practice, self._desk.profile.webex.tenant_url
+        tenant = self._pending or TenantUrl.parse(url)
+        if tenant.is_webex or (practice and origin_of(practice.tenant_url) == tenant.origin):
+            return None
+        return Message(
+            MessageKind.WARNING,
+            f"The token will be sent to {tenant.host}",
+            "That is no address of Webex. Go on only if you know who answers there.",
+        )
 
     def _name_edited(self, text: str) -> None:
         self.edited()
@@ -265,19 +292,25 @@ class OrganizationPage(SupportedPage):
 
     def _address_edited(self, text: str) -> None:
         self.edited()
+        self._pending, problem = None, ""
         try:
-            tenant = TenantUrl.parse(text)
-            problem = self._other_organization(tenant)
+            self._pending = TenantUrl.parse(text)
+            problem = self._other_organization(self._pending)
         except InputError as error:
-            tenant, problem = None, str(error)
+            problem = str(error)
+        if problem:
+            self._pending = None
         self._tell(self.address, self.address_problem, problem)
-        if tenant is not None and not problem:
+
+    def _apply_address(self) -> None:
+        """Write the edited address down; only when it is whole, never letter by letter."""
+        tenant, self._pending = self._pending, None
+        if tenant is not None:
             self._desk.change_profile(
                 lambda profile: replace(
                     profile, webex=replace(profile.webex, tenant_url=tenant.scim_base)
                 )
             )
-            self.address.setToolTip(tenant.scim_base)
 
     def _other_organization(self, tenant: TenantUrl) -> str:
         identity = self._desk.state.identity
@@ -305,6 +338,7 @@ class OrganizationPage(SupportedPage):
             self.address.setFocus()
             self.address.selectAll()
         else:
+            self._pending = None
             self.spoken.set_value(self._desk.profile.webex.tenant_url)
             self._tell(self.address, self.address_problem, "")
 

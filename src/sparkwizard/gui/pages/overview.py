@@ -73,18 +73,22 @@ class OverviewPage(QWidget):
         super().__init__()
         self._desk = desk
         self._newest: RunRecord | None = None
+        self._facts: tuple[tuple[str, str], ...] = ()
         self.tasks = TaskScope(self._failed)
-        self.setProperty("surface", "base")
         self.setMinimumSize(800, 600)
         self.band = PracticeBand()
         self.band.leave.connect(self.practice_left)
         self.rail = SideRail(_PLACES)
         self.rail.place_chosen.connect(self._place)
+        content, bottom = QWidget(), QWidget()
+        content.setProperty("surface", "base")
+        content.setLayout(self._content())
+        bottom.setLayout(self._bottom())
         right = QVBoxLayout()
         right.setSpacing(0)
-        right.addLayout(self._content(), 1)
+        right.addWidget(content, 1)
         right.addWidget(HLine())
-        right.addLayout(self._bottom())
+        right.addWidget(bottom)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.rail)
@@ -109,7 +113,9 @@ class OverviewPage(QWidget):
         self.entra = EntraCard(self._entra_url, lambda: self._desk.state.token)
         self.tiles = TileRow()
         self.token_tile = self.tiles.add("token", _tile("the token has left", "key"))
-        self.scope_tile = self.tiles.add("scope", _tile("people in the last plan", "people"))
+        self.scope_tile = self.tiles.add(
+            "scope", _tile("people in scope at the last run", "people")
+        )
         self.managed_tile = self.tiles.add("managed", _tile("users managed from here", "person"))
         self.findings = FindingsSection()
         self.runs = RunsSection(self._desk.services.clock)
@@ -183,13 +189,23 @@ class OverviewPage(QWidget):
         known = last_run(runs, now)
         self.here.set_state(known.state, known.tone)
         scope = in_scope_words(newest.counts) if newest else "Not known before the first run"
-        self.here.rows.set_rows((("Last run", known.when), ("In scope", scope)))
+        self._facts = (("Last run", known.when), ("In scope", scope))
         self.runs.set_runs(runs)
         findings = findings_of(newest, actions) if newest else ()
         when = since_words(newest.started_at, now) if newest else ""
         self.findings.set_findings(findings, when)
         self.scope_tile.set_number(scope.split()[0] if newest else "–")  # noqa: RUF001  a dash
         self.managed_tile.set_number(f"{managed:,}")
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        """Show what is known of the runs; a low window has no tile for the token."""
+        token = self.token_tile.number()
+        more = () if self._roomy() or not token[0].isdigit() else (("Token", f"{token} left"),)
+        self.here.rows.set_rows(self._facts + more)
+
+    def _roomy(self) -> bool:
+        return self.height() >= _LOW
 
     def _open_newest(self) -> None:
         if self._newest is not None:
@@ -222,13 +238,17 @@ class OverviewPage(QWidget):
             token_short=identity is not None and identity.lifetime_short,
         )
         if error is not None:
-            self._tell_token(MessageKind.WARNING, error.message, error.fix)
+            none_kept = error.code == "no-token"
+            heading = "No token is kept for this setup" if none_kept else error.message
+            text = "Paste one to preview or apply changes." if none_kept else error.fix
+            self._tell_token(heading, text)
         if identity is None or identity.expires is None:
             self.token_tile.set_number("–", tone=Tone.MUTED)  # noqa: RUF001  a dash
             return
         now = self._desk.services.clock()
         tone = Tone.WARNING if identity.lifetime_short else Tone.SUCCESS
         self.token_tile.set_number(days_left(identity.expires, now), tone=tone)
+        self._show_facts()
         if identity.lifetime_short:
             self._tell_short(identity)
 
@@ -236,16 +256,15 @@ class OverviewPage(QWidget):
         assert identity.expires is not None
         when = clock_words(identity.expires, self._desk.services.clock())
         self._tell_token(
-            MessageKind.WARNING,
             f"The token ends {when}",
             "After that nothing can be previewed or applied before a new one is pasted.",
         )
 
-    def _tell_token(self, kind: MessageKind, heading: str, text: str) -> None:
+    def _tell_token(self, heading: str, text: str) -> None:
         new = StripAction(
             "Paste a new token", lambda: self.edit_requested.emit(Step.TOKEN.name), icon="key"
         )
-        self.strip.show_message(Message(kind, heading, text, (new,)))
+        self.strip.show_message(Message(MessageKind.WARNING, heading, text, (new,)))
 
     def _entra_url(self) -> str:
         return entra_form(parse_organization_id(self._desk.profile.webex.organization_id))
@@ -272,7 +291,9 @@ class OverviewPage(QWidget):
         """Shrink the rail where the window is narrow, and leave the tiles out where it is low."""
         super().resizeEvent(event)
         self.rail.set_compact(compact=self.width() < _NARROW)
-        self.tiles.setVisible(self.height() >= _LOW)
+        if self.tiles.isHidden() == self._roomy():
+            self.tiles.setVisible(self._roomy())
+            self._show_facts()
 
 
 def _tile(label: str, icon_name: str) -> StatTile:

@@ -85,8 +85,8 @@ class EntraCard(EngineCard):
         self.set_state("Not set up", "muted")
         self.rows.hide()
         self.words.show()
-        self.copy_url = CopyButton(tenant_url, what="Tenant URL for Entra", text="Tenant URL")
-        self.copy_token = CopyButton(token, what="token for Entra", text="Token")
+        self.copy_url = CopyButton(tenant_url, what="Tenant URL for Entra", text="Copy Tenant URL")
+        self.copy_token = CopyButton(token, what="token for Entra", text="Copy token")
         self.add_button(self.copy_url)
         self.add_button(self.copy_token)
         self.buttons.addStretch(1)
@@ -95,12 +95,17 @@ class EntraCard(EngineCard):
         """Offer what can be copied, and say what comes with a later version."""
         self.copy_url.setVisible(not practice)
         self.copy_token.setVisible(token_known and not practice)
-        self.words.setText(_PRACTICE if practice else _SHORT if token_short else _HAND_OVER)
+        known = _HAND_OVER if token_known else _URL_ONLY
+        self.words.setText(_PRACTICE if practice else _SHORT if token_short else known)
 
 
 _HAND_OVER = (
     "Copy both into Admin Credentials on Entra's Provisioning page. Doing that from here comes"
     " with a later version."
+)
+_URL_ONLY = (
+    "Copy the Tenant URL into Admin Credentials on Entra's Provisioning page. To copy the token"
+    " too, paste one first."
 )
 _SHORT = (
     "Entra needs a token that lasts; this one ends within 12 hours. Get one by the administrator"

@@ -1,0 +1,204 @@
+"""The overview of a saved setup, after real runs against the practice tenant."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from sparkwizard.gui.aio import until
+from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.pages.overview import OverviewPage
+from sparkwizard.gui.widgets import LinkButton, SecondaryButton
+from sparkwizard.practice.server import PracticeServer, serve_in_thread
+from sparkwizard.runs.control import RunControl
+from sparkwizard.setup.profile import Profile
+
+type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
+type Click = Callable[[QWidget], None]
+
+
+@pytest.fixture
+def tenant() -> Iterator[PracticeServer]:
+    """Serve a practice tenant that nobody has written to."""
+    with serve_in_thread() as server:
+        yield server
+
+
+class Opened:
+    def __init__(self, desk: Desk, profile: Profile) -> None:
+        self.desk, self.profile = desk, profile
+        desk.set(replace(desk.state, profile=profile, editing=profile.name))
+        desk.services.save(profile)
+
+    async def run(self, token: str) -> None:
+        services = self.desk.services
+        preview = await services.preview(self.profile, Path(), token)
+        events = services.apply(preview.plan, self.profile, token, control=RunControl())
+        async for _event in events:
+            pass
+
+    async def __call__(self) -> OverviewPage:
+        page = OverviewPage(self.desk)
+        page.resize(960, 680)
+        page.refresh()
+        page.show()
+        await page.tasks.drained()
+        return page
+
+
+@pytest.fixture
+def opened(desk: Desk, saved_profile: Profile) -> Opened:
+    return Opened(desk, saved_profile)
+
+
+def words(widget: QWidget) -> str:
+    return " / ".join(
+        label.accessibleName() for label in widget.findChildren(QWidget) if label.accessibleName()
+    )
+
+
+def test_a_setup_that_was_never_run_says_so_and_asks_for_a_token(
+    aio: Aio, opened: Opened, click: Click
+) -> None:
+    async def main() -> None:
+        page = await opened()
+        asked: list[str] = []
+        page.edit_requested.connect(asked.append)
+        assert page.here.state.label.text() == "Not run yet"
+        assert page.strip.heading.text() == "No token is kept for this setup"
+        (button,) = page.strip.findChildren(SecondaryButton)
+        click(button)
+        assert asked == ["TOKEN"]
+        assert page.entra.copy_token.isHidden()
+        assert page.runs.button.isHidden()
+
+    aio(main)
+
+
+def test_the_kept_token_tells_how_long_it_lives_on(
+    aio: Aio, opened: Opened, desk: Desk, tenant: PracticeServer
+) -> None:
+    desk.services.keep_token(opened.profile, tenant.token)
+
+    async def main() -> None:
+        page = await opened()
+        assert page.token_tile.number() == "364 days"
+        assert page.strip.isHidden()
+        assert desk.state.token == tenant.token
+
+    aio(main)
+
+
+def test_a_token_that_ends_today_is_warned_about(
+    aio: Aio, opened: Opened, desk: Desk, tenant: PracticeServer
+) -> None:
+    desk.services.keep_token(opened.profile, tenant.tokens["personal"])
+
+    async def main() -> None:
+        page = await opened()
+        assert page.strip.heading.text().startswith("The token ends")
+        assert "a token that lasts" in page.entra.words.text()
+
+    aio(main)
+
+
+def test_the_last_run_is_shown_and_its_report_is_one_press_away(
+    aio: Aio, opened: Opened, tenant: PracticeServer, click: Click
+) -> None:
+    async def main() -> None:
+        await opened.run(tenant.token)
+        page = await opened()
+        wanted: list[int] = []
+        page.report_requested.connect(wanted.append)
+        assert page.here.state.label.text() == "Last run went well"
+        assert "42 changes" in words(page.here)
+        assert "58 of 60 people" in words(page.here)
+        assert page.findings.isHidden()
+        assert len(page.runs.model.rows) == 1
+        click(page.runs.button)
+        assert wanted == [page.runs.model.rows[0].id]
+
+    aio(main)
+
+
+def test_what_failed_in_the_last_run_is_a_finding_with_its_reason(
+    aio: Aio, opened: Opened, tenant: PracticeServer, click: Click
+) -> None:
+    async def main() -> None:
+        tenant.faults.names_taken_elsewhere = True
+        await opened.run(tenant.token)
+        page = await opened()
+        wanted: list[int] = []
+        page.report_requested.connect(wanted.append)
+        assert not page.findings.isHidden()
+        assert "failed" in page.here.state.label.text()
+        click(page.findings.findChildren(LinkButton)[0])
+        assert wanted == [page.runs.model.rows[0].id]
+
+    aio(main)
+
+
+def test_preview_sync_and_edit_are_told_to_the_shell(
+    aio: Aio, opened: Opened, click: Click
+) -> None:
+    async def main() -> None:
+        page = await opened()
+        told: list[str] = []
+        page.preview_requested.connect(lambda: told.append("preview"))
+        page.sync_requested.connect(lambda: told.append("sync"))
+        page.edit_requested.connect(lambda step: told.append(f"edit {step}"))
+        click(page.preview)
+        click(page.sync)
+        click(page.edit)
+        page.rail.place_chosen.emit("SCOPE")
+        assert told == ["preview", "sync", "edit ", "edit SCOPE"]
+        assert page.rail.choice() == "overview"
+
+    aio(main)
+
+
+def test_tenant_url_and_token_can_be_copied_for_entra(
+    aio: Aio, opened: Opened, desk: Desk, tenant: PracticeServer, click: Click
+) -> None:
+    desk.services.keep_token(opened.profile, tenant.token)
+
+    async def main() -> None:
+        page = await opened()
+        click(page.entra.copy_url)
+        url = f"https://api.ciscospark.com/v1/scim/{tenant.organization_id}"
+        assert QGuiApplication.clipboard().text() == url
+        click(page.entra.copy_token)
+        assert QGuiApplication.clipboard().text() == tenant.token
+
+    aio(main)
+
+
+def test_practice_has_nothing_to_hand_over(
+    aio: Aio, opened: Opened, practise: Callable[[], None]
+) -> None:
+    async def main() -> None:
+        practise()
+        page = await opened()
+        assert page.entra.copy_url.isHidden()
+        assert page.entra.copy_token.isHidden()
+        assert not page.band.isHidden()
+
+    aio(main)
+
+
+def test_a_low_window_tells_the_token_beside_the_last_run(
+    aio: Aio, opened: Opened, desk: Desk, tenant: PracticeServer
+) -> None:
+    desk.services.keep_token(opened.profile, tenant.token)
+
+    async def main() -> None:
+        page = await opened()
+        page.resize(800, 600)
+        await until(page.tiles.isHidden)
+        assert "364 days left" in words(page.here)
+
+    aio(main)

@@ -1,0 +1,114 @@
+"""What start and overview tell about a setup from its runs."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sparkwizard.provisioning.types import Action, ActionKind, Counts, Reason, Stop
+from sparkwizard.runs.types import ActionRecord, ActionState, RunRecord, RunState
+from sparkwizard.webex.types import Identity, Organization, Role, TokenKind
+from sparkwizard.wizard.setup_facts import (
+    default_name,
+    findings_of,
+    in_scope_words,
+    last_run,
+    run_changes,
+    run_outcome,
+)
+
+NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+
+
+def run(
+    *,
+    state: RunState = RunState.DONE,
+    applied: int = 214,
+    failed: int = 0,
+    stops: tuple[Stop, ...] = (),
+) -> RunRecord:
+    return RunRecord(
+        id=1,
+        plan_digest="d",
+        profile_id="p",
+        profile_name="Contoso",
+        organization_id="o",
+        tenant_url="u",
+        started_at=NOW.replace(hour=14, minute=24),
+        finished_at=NOW,
+        state=state,
+        counts=Counts(create=187, update=27),
+        stops=stops,
+        applied=applied,
+        failed=failed,
+    )
+
+
+def record(message: str, state: ActionState = ActionState.FAILED) -> ActionRecord:
+    return ActionRecord(1, Action(ActionKind.CREATE, "s", "u", "U"), state, message=message)
+
+
+def test_a_setup_without_runs_says_so() -> None:
+    known = last_run((), NOW)
+    assert (known.state, known.when) == ("Not run yet", "Never")
+
+
+def test_the_newest_run_is_told_with_its_time_and_changes() -> None:
+    known = last_run((run(), run(applied=1)), NOW)
+    assert (known.tone, known.when) == ("success", "Today 14:24, 214 changes")
+
+
+@pytest.mark.parametrize(
+    ("given", "outcome"),
+    [
+        (run(), ("Done", "success")),
+        (run(failed=2), ("2 failed", "danger")),
+        (run(state=RunState.CANCELLED), ("Stopped by you", "warning")),
+        (run(state=RunState.RUNNING), ("Not finished", "warning")),
+        (run(state=RunState.FAILED), ("Broke off", "danger")),
+        (
+            run(stops=(Stop(ActionKind.DISABLE, 40, Reason("limit", "Too many.")),)),
+            ("Held back by a limit", "warning"),
+        ),
+    ],
+)
+def test_every_end_of_a_run_has_words_and_a_tone(
+    given: RunRecord, outcome: tuple[str, str]
+) -> None:
+    assert run_outcome(given) == outcome
+
+
+def test_a_run_that_changed_nobody_says_so() -> None:
+    assert run_changes(run(applied=0)) == "No changes"
+
+
+def test_who_is_in_scope_counts_everybody_but_the_skipped() -> None:
+    counts = Counts(create=187, update=27, unchanged=1807, skipped=397, disable=2)
+    assert in_scope_words(counts) == "2,021 of 2,418 people"
+
+
+def test_failures_are_gathered_by_their_reason_most_common_first() -> None:
+    actions = [record("One."), record("Two."), record("Two."), record("", ActionState.APPLIED)]
+    assert [finding.text for finding in findings_of(run(), actions)] == [
+        "2 people: Two.",
+        "1 person: One.",
+    ]
+
+
+def test_what_a_limit_held_back_is_a_finding() -> None:
+    held = run(stops=(Stop(ActionKind.DISABLE, 40, Reason("limit", "40 would lose access.")),))
+    assert findings_of(held, ())[0].text == "40 would lose access."
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "expected"),
+    [
+        ("Contoso", "a@b.example", "Contoso"),
+        ("", "a@b.example", "b.example"),
+        ("", "", "Webex"),
+    ],
+)
+def test_a_new_setup_is_named_for_its_organization(name: str, email: str, expected: str) -> None:
+    somebody = Identity(
+        Organization("u", "b", name), "A", email, "p", Role.FULL_ADMIN, TokenKind.UNKNOWN
+    )
+    assert default_name(somebody) == expected
