@@ -1,8 +1,9 @@
 """The whole wizard as a new user walks it: clicks and keys, real HTTP, a real event loop."""
 
 import asyncio
+import gc
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget, QWizard
 
 from sparkwizard.gui.aio import until
+from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.pages.applying import ApplyingPage
+from sparkwizard.gui.pages.preview import PreviewPage
 from sparkwizard.gui.shell import Shell
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.setup.store import load_draft
@@ -36,12 +40,14 @@ class Road:
         assert isinstance(page, kind), f"{type(page).__name__} is up, not {kind.__name__}"
         return page
 
+    def title(self) -> str:
+        return self.page(WizardPage).title_label.text()
+
     def button(self, words: str, within: QWidget | None = None) -> QAbstractButton:
         found = [
             button
             for button in (within or self.window).findChildren(QAbstractButton)
-            if button.isVisible()
-            and words in (button.text().replace("&", "") or button.accessibleName())
+            if button.isVisible() and words in _words(button)
         ]
         assert found, f"no visible button says {words!r}"
         return found[0]
@@ -119,6 +125,10 @@ class Road:
         return {user["userName"].lower(): user.get("active", True) for user in resources}
 
 
+def _words(button: QAbstractButton) -> str:
+    return button.text().replace("&", "") or button.accessibleName()
+
+
 @asynccontextmanager
 async def opened(data_dir: Path, *, practice: bool = False) -> AsyncIterator[Road]:
     settings = QSettings(str(data_dir / "window.ini"), QSettings.Format.IniFormat)
@@ -149,8 +159,7 @@ def test_a_new_user_gets_from_the_first_page_to_people_in_webex(aio: Aio, tmp_pa
             assert forward.text().replace("&", "") == f"Apply {writes} changes"
             await way.next(Step.RESULT)
             there = counts.create + counts.update
-            page = way.window.currentPage()
-            assert page.title_label.text() == f"{there} people are in Webex"
+            assert way.title() == f"{there} people are in Webex"
             after = await asyncio.to_thread(way.users)
             assert len(after) == len(before) + counts.create
             new = {
@@ -173,8 +182,9 @@ def test_a_second_preview_has_nothing_left_to_change(aio: Aio, tmp_path: Path) -
             await until(lambda: way.state.preview is not None, within=20)
             counts = way.state.preview.plan.counts
             assert (counts.create, counts.update, counts.disable, counts.delete) == (0, 0, 0, 0)
-            await until(lambda: way.window.currentPage().notices.isVisible())
-            shown = [message.heading for message in way.window.currentPage().notices.messages]
+            notices = way.page(PreviewPage).notices
+            await until(notices.isVisible)
+            shown = [message.heading for message in notices.messages]
             assert "Everybody is as they should be" in shown
 
     aio(road)
@@ -192,7 +202,7 @@ def test_a_pilot_changes_one_person_and_the_rest_is_previewed_anew(
             await way.at(Step.RESULT)
             after = await asyncio.to_thread(way.users)
             assert len(after) == len(before) + 1
-            assert way.window.currentPage().title_label.text() == "1 person is in Webex"
+            assert way.title() == "1 person is in Webex"
             await way.click("Preview the rest")
             await way.at(Step.PREVIEW)
             await until(lambda: way.state.preview is not None, within=20)
@@ -209,15 +219,14 @@ def test_cancelling_midway_stops_and_a_new_preview_shows_the_rest(aio: Aio, tmp_
             slow(way, 300)
             await way.click(way.window.button(QWizard.WizardButton.CommitButton))
             await way.at(Step.APPLYING)
-            page = way.window.currentPage()
+            page = way.page(ApplyingPage)
             await until(lambda: page.progress.bar.share() > 0, within=10)
             await way.click("Cancel")
             await way.at(Step.RESULT)
             slow(way, 0)
             result = way.state.result
             assert 0 < result.applied < writes
-            title = way.window.currentPage().title_label.text()
-            assert title == f"Stopped: {result.applied} of {writes} changes were made"
+            assert way.title() == f"Stopped: {result.applied} of {writes} changes were made"
             await way.click("Try these again")
             await way.at(Step.RESULT)
             assert way.state.result.applied == writes
@@ -234,7 +243,7 @@ def test_closing_while_changes_are_applied_asks_first_and_leaves_a_complete_jour
             slow(way, 300)
             await way.click(way.window.button(QWizard.WizardButton.CommitButton))
             await way.at(Step.APPLYING)
-            page = way.window.currentPage()
+            page = way.page(ApplyingPage)
             await until(lambda: page.progress.bar.share() > 0, within=10)
             way.window.close()
             await asyncio.sleep(0.05)
@@ -270,7 +279,7 @@ def test_closing_keeps_a_draft_that_the_next_start_offers(aio: Aio, tmp_path: Pa
             await way.practise()
             way.window.back()
             await way.at(Step.START)
-            await until(lambda: way.page(WizardPage).strip.isVisible())
+            await until(way.page(WizardPage).strip.isVisible)
             assert "Rehearsal" in way.page(WizardPage).strip.accessibleName()
 
     aio(road)
@@ -295,7 +304,7 @@ def test_escape_stops_the_reading_and_only_then_leaves(aio: Aio, tmp_path: Path)
         async with opened(tmp_path) as way:
             await way.to_preview()
             slow(way, 2000)
-            page = way.window.currentPage()
+            page = way.page(PreviewPage)
             await way.click(page.again)
             await asyncio.sleep(0.4)
             assert page.busy.isVisible()
@@ -316,6 +325,15 @@ def slow(way: Road, milliseconds: int) -> None:
 
     base = way.state.practice.api_url.removesuffix("/v1")
     httpx.put(f"{base}/practice/faults", json={"latency_ms": milliseconds}).raise_for_status()
+
+
+@pytest.fixture(autouse=True)
+def _collect_on_this_thread_only(_quiet_qt: None) -> Iterator[None]:
+    """Keep other threads from collecting widgets, as the program does."""
+    collecting = CollectHere()
+    yield
+    gc.collect()
+    collecting.stop()
 
 
 @pytest.fixture(autouse=True)

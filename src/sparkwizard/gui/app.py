@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from sparkwizard import __version__
 from sparkwizard.gui import aio
+from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.gui.opening import OpeningWindow
 from sparkwizard.gui.theme import apply_theme
 from sparkwizard.setup.places import Places
@@ -35,7 +36,11 @@ def run_gui(*, practice: bool, data_dir: Path | None, profile: str | None) -> in
     app.setApplicationName("SparkWizard")
     app.setApplicationVersion(__version__)
     apply_theme(app)
-    aio.run(app, lambda: _main(practice=practice, data_dir=data_dir, profile=profile))
+    collecting = CollectHere()
+    try:
+        aio.run(app, lambda: _main(practice=practice, data_dir=data_dir, profile=profile))
+    finally:
+        collecting.stop()
     return 0
 
 

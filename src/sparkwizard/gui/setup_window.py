@@ -1,8 +1,9 @@
 """The wizard's window with the product's steps: it can also jump over pages seen before."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import override
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWizard
 
 from sparkwizard.gui.page import WizardPage
@@ -37,6 +38,21 @@ class SetupWindow(WizardWindow):
 
     _jumping = False
 
+    def keep_focus(self) -> None:
+        """Hand the keyboard back to the page where it fell to the practice band by itself.
+
+        Qt gives it to the next widget in line when a button is switched off or laid out anew.
+        """
+        page = self._shown_page
+        stray = self.focusWidget() in (None, self.band.link)
+        if stray and page is not None and page.isComplete() and self._question is None:
+            self._focus(page)
+
+    @override
+    def _add(self, at: int, page: WizardPage) -> None:
+        super()._add(at, page)
+        page.completeChanged.connect(lambda: QTimer.singleShot(0, self, self.keep_focus))
+
     def jump_to(self, step: Step) -> None:
         """Begin anew and open at ``step``; Back and the rail lead to every step before it."""
         self._passing_over(lambda: self._forward(step))
@@ -49,6 +65,11 @@ class SetupWindow(WizardWindow):
     def validateCurrentPage(self) -> bool:
         """Ask the page, unless it is only passed over."""
         return True if self._jumping else super().validateCurrentPage()
+
+    @override
+    def _buttons(self) -> None:
+        super()._buttons()
+        QTimer.singleShot(0, self, self.keep_focus)
 
     @override
     def _leave_to(self, step: str) -> None:
@@ -65,8 +86,7 @@ class SetupWindow(WizardWindow):
         while self.current_step() != step.name and len(self.visitedIds()) > 1:
             QWizard.back(self)
 
-    def _passing_over(self, move: object) -> None:
-        assert callable(move)
+    def _passing_over(self, move: Callable[[], None]) -> None:
         before = self.currentId()
         self._jumping = True
         self.setUpdatesEnabled(False)

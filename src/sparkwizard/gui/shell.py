@@ -71,6 +71,7 @@ class Shell(QObject):
             leave_question=self._applying.leave_question,
         )
         self.drafts = DraftKeeper(self.desk, self.window.current_step)
+        self.window.set_saved("")
         self.overview: OverviewWindow | None = None
         self._connect()
 

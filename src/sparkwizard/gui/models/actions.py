@@ -68,10 +68,10 @@ class ActionsModel(RowsModel[ActionRow]):
                     lambda row: row.action.label,
                     icon=lambda row: KIND_ICONS[row.action.kind],
                     strong=True,
-                    width=160,
+                    width=140,
                 ),
-                Column("User name", lambda row: row.action.user_name, tone=Tone.MUTED, width=150),
-                Column("What changes", lambda row: row.what, width=150, stretch=True),
+                Column("User name", lambda row: row.action.user_name, tone=Tone.MUTED, width=156),
+                Column("What changes", lambda row: row.what, width=126, stretch=True),
             ],
             rows,
         )

@@ -79,12 +79,12 @@ def journal_model(records: Sequence[ActionRecord]) -> RowsModel[ActionRecord]:
                 icon=lambda row: _standing_icon(row.state),
                 width=120,
             ),
-            Column[ActionRecord]("Why", lambda row: row.message, width=180, stretch=True),
+            Column[ActionRecord]("Why", lambda row: row.message, width=120, stretch=True),
             Column[ActionRecord](
                 "Tracking ID",
                 lambda row: row.tracking_id,
                 tone=Tone.MUTED,
-                width=120,
+                width=200,
                 meaning="Webex's own number of the request. Cisco's support asks for it.",
             ),
             Column[ActionRecord](

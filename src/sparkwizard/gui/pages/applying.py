@@ -6,7 +6,7 @@ from contextlib import aclosing
 from datetime import datetime
 from typing import override
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from sparkwizard.errors import NotAuthorized, PlanError, SafeguardStop, SparkWizardError
@@ -62,6 +62,7 @@ class ApplyingPage(SupportedPage):
     def __init__(self, desk: Desk) -> None:
         super().__init__(Step.APPLYING.text.instruction, Step.APPLYING.text.sentence)
         self.desk = desk
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.control: RunControl | None = None
         self._tally, self._pace = Tally(), Pace()
         self._expected: Counter[ActionKind] = Counter()
@@ -103,8 +104,8 @@ class ApplyingPage(SupportedPage):
 
     @override
     def initial_focus(self) -> QWidget | None:
-        """Keep the keyboard away from Pause and Cancel."""
-        return self.table
+        """Keep the keyboard away from Pause and Cancel: a second Enter must not press them."""
+        return self
 
     @override
     def cancel_running(self) -> bool:

@@ -1,5 +1,8 @@
 """The panel beside the preview's table: one person's change field by field, and why."""
 
+import re
+from collections.abc import Iterable
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -21,7 +24,10 @@ from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.provisioning.types import Change as PlannedChange
 from sparkwizard.wizard.changes import attribute_words, headline, kept_values, value_words, why
 
-__all__ = ["PersonPanel"]
+__all__ = ["PersonPanel", "breakable"]
+
+_LONG = re.compile(r"\S{16,}")
+_SEAM = re.compile(r"[@._/+-]|\w{12}")
 
 
 class PersonPanel(Card):
@@ -88,11 +94,11 @@ class PersonPanel(Card):
         # who is new has no "Now": names and values side by side say it in half the room
         self.changes.set_changes((), why=why(action))
         rows = [(attribute_words(c.attribute), value_words(c.after)) for c in action.changes]
-        self.changes.column.insertWidget(0, KeyValueRows(rows, name_width=88))
+        self.changes.column.insertWidget(0, _pairs(rows))
 
     def _fill_kept(self, action: Action) -> None:
         rows = kept_values(action)
-        self.kept = KeyValueRows(rows, name_width=88)
+        self.kept = _pairs(rows)
         self.kept.setVisible(False)
         self.changes.column.insertWidget(self.changes.column.count() - 1, self.kept)
         many = len(rows) != 1
@@ -123,6 +129,18 @@ class PersonPanel(Card):
 
 
 def _change(change: PlannedChange) -> Change:
-    return Change(
-        attribute_words(change.attribute), value_words(change.before), value_words(change.after)
-    )
+    now, then = value_words(change.before), value_words(change.after)
+    return Change(attribute_words(change.attribute), breakable(now), breakable(then))
+
+
+def _pairs(rows: Iterable[tuple[str, str]]) -> KeyValueRows:
+    """Return names beside values, each value on one line and whole in its tooltip."""
+    pairs = KeyValueRows(name_width=88)
+    for name, value in rows:
+        pairs.add_row(name, ElidedLabel(value))
+    return pairs
+
+
+def breakable(text: str) -> str:
+    """Let a long address or id break between lines, where Qt would cut it off."""
+    return _LONG.sub(lambda run: _SEAM.sub("\\g<0>\u200b", run[0]), text)

@@ -102,7 +102,7 @@ class PreviewPage(SupportedPage):
             self.table,
             empty=EmptyState("search", "Nobody here", "Choose another number or search anew."),
         )
-        self.folding = FoldingPanel(self.card, self.panel, side_width=262, fold_below=580)
+        self.folding = FoldingPanel(self.card, self.panel, side_width=248, fold_below=580)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.m)
@@ -184,7 +184,7 @@ class PreviewPage(SupportedPage):
             self._confirmed = self.desk.profile.source_digest
         self.clear_message()
         self._shown = None
-        self._wait(_READING, "Nothing is changed by this.")
+        self._wait("Comparing the people with Webex", "Nothing is changed by this.")
         self.set_buttons(PageButtons(next=""))
         self.tasks.cancel()
         self._reading = self.tasks.start(self._read())
@@ -244,7 +244,8 @@ class PreviewPage(SupportedPage):
         counts = plan.counts.as_dict()
         for kind in ActionKind:
             tile = self.tiles.tile(kind)
-            tile.set_number(f"{counts[kind.value]:,}")
+            tone = KIND_ICONS[kind][1] if counts[kind.value] else Tone.MUTED
+            tile.set_number(f"{counts[kind.value]:,}", tone=tone)
             tile.setVisible(kind is not ActionKind.DELETE or counts[kind.value] > 0)
         self.tiles.choose(None)
         self.search.clear()

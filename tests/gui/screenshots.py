@@ -1,0 +1,174 @@
+"""Take a picture of every page, by hand: ``uv run python tests/gui/screenshots.py OUT_DIR``.
+
+Walks the real wizard through practice, at 960 by 680 and 800 by 600, light and dark. Pictures are
+named by step, state, size and scheme.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["SPARKWIZARD_TEST_PACE"] = "0.05"
+
+import httpx
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QFont, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget, QWizard
+from test_whole_wizard import (  # type: ignore[import-not-found]  # beside a script, not in a package
+    Road,
+    opened,
+    slow,
+)
+
+from sparkwizard.gui import aio
+from sparkwizard.gui.theme import apply_theme, set_scheme
+from sparkwizard.wizard.steps import Step
+
+SIZES = {"960": QSize(960, 680), "800": QSize(800, 600)}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+class Camera:
+    """Draw a window in every size and scheme at two pixels per point."""
+
+    def __init__(self, app: QApplication, out: Path) -> None:
+        self.app, self.out = app, out
+
+    async def take(self, window: QWidget, name: str) -> None:
+        for word, size in SIZES.items():
+            window.resize(size)
+            for scheme in SCHEMES:
+                set_scheme(self.app, scheme)
+                await asyncio.sleep(0.12)
+                self.now(window, f"{name}-{word}-{scheme}")
+        set_scheme(self.app, "light")
+        window.resize(SIZES["960"])
+        await asyncio.sleep(0.05)
+
+    def now(self, window: QWidget, name: str) -> None:
+        pixmap = QPixmap(window.size() * 2)
+        pixmap.setDevicePixelRatio(2)
+        window.render(pixmap, QPoint())
+        pixmap.save(str(self.out / f"{name}.png"))
+
+
+def faults(way: Road, **values: object) -> None:
+    """Switch failures of the simulated Webex on or off."""
+    base = way.state.practice.api_url.removesuffix("/v1")
+    httpx.put(f"{base}/practice/faults", json=values).raise_for_status()
+
+
+async def first_five(way: Road, camera: Camera) -> None:
+    window = way.window
+    await asyncio.sleep(0.3)
+    await camera.take(window, "01-start")
+    await way.practise()
+    await camera.take(window, "02-token-empty")
+    await way.paste_token()
+    await camera.take(window, "02-token")
+    await way.next(Step.ORGANIZATION)
+    await camera.take(window, "03-organization")
+    slow(way, 150)
+    await way.next(Step.CONNECTION)
+    await asyncio.sleep(0.4)
+    camera.now(window, "04-connection-busy")
+    slow(way, 0)
+    await aio.until(lambda: bool(way.state.layers), within=20)
+    await camera.take(window, "04-connection")
+    await way.next(Step.PEOPLE)
+    await camera.take(window, "05-people-empty")
+    await way.click("Use the practice company")
+    await aio.until(lambda: way.state.population is not None)
+    await camera.take(window, "05-people")
+
+
+async def six_to_nine(way: Road, camera: Camera) -> None:
+    window = way.window
+    await way.next(Step.MAPPING)
+    await camera.take(window, "06-mapping")
+    await way.next(Step.SCOPE)
+    await camera.take(window, "07-scope")
+    await way.next(Step.LIMITS)
+    await camera.take(window, "08-limits")
+    slow(way, 700)
+    await way.next(Step.PREVIEW)
+    await asyncio.sleep(0.6)
+    camera.now(window, "09-preview-busy")
+    slow(way, 0)
+    await aio.until(lambda: way.state.preview is not None)
+    await camera.take(window, "09-preview")
+    page = window.currentPage()
+    for kind in ("create", "update", "unchanged"):
+        await way.click(page.tiles.tile(kind))
+        await camera.take(window, f"09-preview-{kind}")
+    faults(way, html=True)
+    await way.click(page.again)
+    await aio.until(lambda: bool(page.strip.isVisible()), within=60)
+    await camera.take(window, "09-preview-failed")
+    faults(way, html=False)
+    await way.click("Preview again")
+    await aio.until(lambda: way.state.preview is not None and page.isComplete())
+
+
+async def the_run(way: Road, camera: Camera) -> None:
+    window = way.window
+    faults(way, latency_ms=400, names_taken_elsewhere=True)
+    await way.click(window.button(QWizard.WizardButton.CommitButton))
+    await way.at(Step.APPLYING)
+    page = window.currentPage()
+    await aio.until(lambda: page.progress.bar.share() > 0.2, within=20)
+    await way.click("Pause")
+    await asyncio.sleep(1)
+    await camera.take(window, "10-applying")
+    faults(way, latency_ms=0, names_taken_elsewhere=False)
+    await way.click("Resume")
+    await way.at(Step.RESULT)
+    await camera.take(window, "11-result-failures")
+    await way.click("Try these again")
+    await way.at(Step.RESULT)
+    await camera.take(window, "11-result")
+    await way.click("Journal")
+    await asyncio.sleep(0.2)
+    (dialog,) = (top for top in QApplication.topLevelWidgets() if "Journal" in top.windowTitle())
+    camera.now(dialog, "11-journal")
+    dialog.close()
+    window.jump_to(Step.PREVIEW)
+    await aio.until(lambda: way.state.preview is not None)
+    await camera.take(window, "09-preview-nothing")
+
+
+async def the_overview(way: Road, camera: Camera) -> None:
+    way.window.jump_to(Step.START)
+    await asyncio.sleep(0.5)
+    await way.click(way.button("A saved setup"))
+    await camera.take(way.window, "01-start-saved")
+    name = way.shell.desk.services.saved()[0]
+    way.shell.pages[Step.START].setup_chosen.emit(getattr(name, "name", name))
+    await aio.until(lambda: way.shell.overview is not None and way.shell.overview.isVisible())
+    await asyncio.sleep(0.5)
+    await camera.take(way.shell.overview, "00-overview")
+
+
+async def main(app: QApplication, out: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        async with opened(Path(folder)) as way:
+            camera = Camera(app, out)
+            await first_five(way, camera)
+            await six_to_nine(way, camera)
+            await the_run(way, camera)
+            await the_overview(way, camera)
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    application = QApplication([])
+    font = QFont("Inter")
+    font.setPixelSize(13)
+    application.setFont(font)
+    apply_theme(application)
+    aio.run(application, lambda: main(application, target))
