@@ -28,6 +28,7 @@ from sparkwizard.runs.types import (
     Outcome,
     RunResult,
     RunState,
+    Waiting,
 )
 from sparkwizard.runs.verifying import read_back, read_each
 from sparkwizard.runs.writing import Writer
@@ -50,8 +51,8 @@ async def apply(
 ) -> AsyncIterator[ApplyEvent]:
     """Carry out ``plan``, or go on with it where an earlier try stopped.
 
-    ``only`` limits the run to these source ids (a pilot). Yields Begun, then Acting and Outcome
-    events, then Applied. What ends the run early (the token, the network) is raised after
+    ``only`` limits the run to these source ids (a pilot). Yields Begun, then Acting, Waiting and
+    Outcome events, then Applied. What ends the run early (the token, the network) is raised after
     the journal is complete and Applied was yielded.
     """
     events: asyncio.Queue[ApplyEvent | None] = asyncio.Queue()
@@ -66,9 +67,11 @@ async def apply(
     )
 
     async def carry_out() -> None:
+        control.on_wait = lambda seconds, why: events.put_nowait(Waiting(seconds, why))
         try:
             await run.carry_out()
         finally:
+            control.on_wait = None
             events.put_nowait(None)
 
     task = asyncio.create_task(carry_out())
@@ -181,11 +184,11 @@ class _Run:
         self.journal.mark_sent(self.run_id, [record.seq for record in batch])
         self.emit(Acting(first.kind, first.label, len(batch)))
         in_bulk = bool(writer.bulk) and len(batch) > 1
-        # an error from here leaves the batch "sent": the next apply settles it by reading
-        outcomes = await writer.write(batch)
-        self._record(outcomes)
-        if in_bulk:
-            self.in_bulk += [o for o in outcomes if o.state is ActionState.APPLIED]
+        # an error from here leaves the rest "sent": the next apply settles it by reading
+        async for outcomes in writer.write(batch):
+            self._record(outcomes)
+            if in_bulk:
+                self.in_bulk += [o for o in outcomes if o.state is ActionState.APPLIED]
 
     async def _verify(self, writer: Writer) -> None:
         """Read back what Bulk wrote: its answers do not show what was kept."""
@@ -197,6 +200,8 @@ class _Run:
         self._record([outcome for outcome in checked if _lost(outcome)])
 
     def _record(self, outcomes: Sequence[Outcome]) -> None:
+        if not outcomes:
+            return
         changes: list[LinkChange] = [
             (outcome, link_after(outcome, self.links, self.clock())) for outcome in outcomes
         ]

@@ -1,6 +1,7 @@
 """Pause and cancel a run from outside, without leaving anything half done."""
 
 import asyncio
+from collections.abc import Callable
 
 from sparkwizard.errors import Cancelled
 
@@ -11,9 +12,11 @@ class RunControl:
     """Let a person pause, go on with, or cancel a run.
 
     Requests under way are always awaited; only waiting (for a retry, for a resume) is cut short.
+    ``on_wait`` is told how many seconds a retry waits, and why.
     """
 
     def __init__(self) -> None:
+        self.on_wait: Callable[[float, str], None] | None = None
         self._cancelled = asyncio.Event()
         self._running = asyncio.Event()
         self._running.set()
@@ -46,6 +49,11 @@ class RunControl:
         """Wait while paused, then return whether the next request may leave."""
         await self._running.wait()
         return not self.cancelled
+
+    def tell_wait(self, seconds: float, why: str) -> None:
+        """Tell whoever follows the run that a request will be repeated after a while."""
+        if self.on_wait:
+            self.on_wait(seconds, why)
 
     async def sleep(self, seconds: float) -> None:
         """Wait before a retry; raise Cancelled as soon as the person asks to stop."""

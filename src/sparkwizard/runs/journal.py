@@ -16,7 +16,14 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, Link
 from sparkwizard.runs import journal_rows as rows
 from sparkwizard.runs.journal_schema import MIGRATIONS
-from sparkwizard.runs.types import ActionRecord, ActionState, Outcome, RunRecord, RunState
+from sparkwizard.runs.types import (
+    NOT_REACHED,
+    ActionRecord,
+    ActionState,
+    Outcome,
+    RunRecord,
+    RunState,
+)
 
 __all__ = ["Journal", "LinkChange"]
 
@@ -191,8 +198,7 @@ class Journal:
                 " WHERE run_id = ? AND state = ?",
                 (
                     ActionState.NOT_ATTEMPTED,
-                    "not-reached",
-                    "The run ended before this.",
+                    *NOT_REACHED,
                     run_id,
                     ActionState.PLANNED,
                 ),

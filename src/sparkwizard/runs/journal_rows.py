@@ -27,8 +27,10 @@ SELECT_RUN = """
     SELECT runs.id, plan_digest, profile_id, profile_name, organization_id, tenant_url, started_at,
         finished_at, state, counts, stops,
         (SELECT count(*) FROM actions WHERE run_id = runs.id AND state = 'applied'),
-        (SELECT count(*) FROM actions WHERE run_id = runs.id AND state = 'failed'),
-        (SELECT count(*) FROM actions WHERE run_id = runs.id AND state NOT IN ('applied', 'failed'))
+        (SELECT count(*) FROM actions WHERE run_id = runs.id
+            AND (state = 'failed' OR (state = 'sent' AND runs.state = 'done'))),
+        (SELECT count(*) FROM actions WHERE run_id = runs.id
+            AND NOT (state IN ('applied', 'failed') OR (state = 'sent' AND runs.state = 'done')))
     FROM runs
 """
 SELECT_ACTION = """

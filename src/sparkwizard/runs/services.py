@@ -159,9 +159,13 @@ class Services:
         guards.check_organization(profile, tenant)
         api_url = api_url_of(profile)
         async with AsyncExitStack() as stack:
-            sleep = control.sleep if control else asyncio.sleep
             http = await stack.enter_async_context(
-                Http(token=token, origins=origins_of(profile), sleep=sleep)
+                Http(
+                    token=token,
+                    origins=origins_of(profile),
+                    sleep=control.sleep if control else asyncio.sleep,
+                    on_wait=control.tell_wait if control else None,
+                )
             )
             identity = await self._operator(http, api_url, token) if api_url else None
             guards.check_identity(profile, identity)

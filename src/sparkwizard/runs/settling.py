@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from sparkwizard.errors import RemoteError, UnexpectedAnswer
+from sparkwizard.net.retry import waiting_is_on
 from sparkwizard.provisioning.target_path import read_path
 from sparkwizard.provisioning.target_schema import same_value
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Json, User
@@ -53,10 +54,14 @@ def standing_of(action: Action, user: User | None) -> Finding:
         return Finding(done)
     if action.kind is not ActionKind.DELETE and not not_kept(action.changes, user.resource):
         return Finding(Found.DONE, user)
-    same = all(
-        same_value(target, _now(user, target), value) for target, value in action.before.items()
+    wanted = {change.attribute: change.after for change in action.changes}
+    # a change that took effect in part leaves some attributes as they were and some as wanted
+    ours = all(
+        same_value(target, _now(user, target), before)
+        or (target in wanted and same_value(target, _now(user, target), wanted[target]))
+        for target, before in action.before.items()
     )
-    return Finding(Found.NOT_DONE if same else Found.CHANGED, user)
+    return Finding(Found.NOT_DONE if ours else Found.CHANGED, user)
 
 
 def _now(user: User, target: str) -> Json:
@@ -81,7 +86,8 @@ async def settle(
     for seconds in LAG_WAITS if expected else LAG_WAITS[:2]:
         if user:
             break
-        await sleep(seconds)
+        if waiting_is_on():
+            await sleep(seconds)
         user = await _look_for(scim, action)
     if user is None:
         return Finding(Found.NOT_DONE)

@@ -9,6 +9,7 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Counts, Population, Stop, UsersRead
 
 __all__ = [
+    "NOT_REACHED",
     "Acting",
     "ActionRecord",
     "ActionState",
@@ -22,6 +23,9 @@ __all__ = [
     "RunState",
     "Waiting",
 ]
+
+NOT_REACHED = ("not-reached", "The run ended before this.")
+"""Code and sentence of an action that was never sent."""
 
 
 class ActionState(StrEnum):

@@ -3,7 +3,7 @@
 No answer is believed unchecked, and no write is repeated before reading whether it happened.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 from sparkwizard.errors import (
@@ -12,6 +12,7 @@ from sparkwizard.errors import (
     NotAuthorized,
     RemoteError,
     SparkWizardError,
+    Throttled,
     Unreachable,
 )
 from sparkwizard.net.errors_of import may_have_happened
@@ -19,13 +20,19 @@ from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.settling import Found, not_kept, settle, standing_of
 from sparkwizard.runs.side_by_side import side_by_side
-from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
+from sparkwizard.runs.types import NOT_REACHED, ActionRecord, ActionState, Outcome
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.types import BulkOperation, BulkOutcome, Written
 
 __all__ = ["Writer"]
 
 BULK_REFUSED = frozenset((400, 404, 405, 413, 415, 501))
+ENDING = (NotAuthorized, Throttled, Cancelled)
+
+type Seen = tuple[ActionRecord, User | None]
+"""An action with the user it is about to change, None for one to be created."""
+type Doubt = tuple[ActionRecord, SparkWizardError]
+"""An action that may or may not have happened, and why nobody knows."""
 
 
 class Writer:
@@ -33,8 +40,8 @@ class Writer:
 
     ``bulk`` is how many operations a Bulk request may hold, 0 for none; it drops to 0 when the
     server refuses Bulk after all. ``known`` holds users read a moment ago by id, which saves asking
-    for each before it is changed. Raises NotAuthorized, Unreachable and Cancelled, which end a run;
-    every other failure is an outcome.
+    for each before it is changed. Raises NotAuthorized, Throttled, Unreachable and Cancelled, which
+    end a run; every other failure is an outcome.
     """
 
     def __init__(self, scim: ScimClient, control: RunControl, *, bulk: int) -> None:
@@ -43,22 +50,32 @@ class Writer:
         self.bulk = bulk
         self.known: dict[str, User] = {}
 
-    async def write(self, records: Sequence[ActionRecord]) -> list[Outcome]:
-        """Send one batch; more than one record only where ``bulk`` allows it."""
-        if self.bulk and len(records) > 1:
-            return await self._write_bulk(records)
-        return [await self.write_one(record) for record in records]
+    async def write(self, records: Sequence[ActionRecord]) -> AsyncIterator[Sequence[Outcome]]:
+        """Send one batch; yield outcomes as they are known, so that none waits for the others.
+
+        More than one record go together only where ``bulk`` allows it.
+        """
+        together = self.bulk and len(records) > 1
+        async for outcomes in self._write_bulk(records) if together else self._each(records):
+            yield outcomes
 
     # -- one request each -----------------------------------------------------------------------
 
+    async def _each(self, records: Sequence[ActionRecord]) -> AsyncIterator[Sequence[Outcome]]:
+        for record in records:
+            if await self._control.may_go_on():
+                yield [await self.write_one(record)]
+            else:
+                yield [_not_reached(record)]
+
     async def write_one(self, record: ActionRecord, *, again: bool = True) -> Outcome:
         """Send one action; ``again`` allows one repetition after reading that it did not happen."""
+        current = await self._looked_at(record)
+        if isinstance(current, Outcome):
+            return current
         try:
-            current = await self._current(record)
-            if isinstance(current, Outcome):
-                return current
             written = await self._send(record, current)
-        except (NotAuthorized, Cancelled):
+        except ENDING:
             raise
         except SparkWizardError as error:
             return await self._after_error(record, error, again=again)
@@ -71,9 +88,24 @@ class Writer:
             return await self._settle_conflict(record, error)
         if isinstance(error, Unreachable) and not error.sent:
             raise error
-        if may_have_happened(error):
-            return await self._settle(record, error, again=again)
+        if not may_have_happened(error):
+            return _failed(record, error)
+        if outcome := await self.settle(record):
+            return outcome
+        if again:
+            return await self.write_one(replace(record, attempts=1), again=False)
         return _failed(record, error)
+
+    async def _looked_at(self, record: ActionRecord) -> User | Outcome | None:
+        """Return what ``_current`` does; a user that can't be read is a failure of its own."""
+        try:
+            return await self._current(record)
+        except ENDING:
+            raise
+        except SparkWizardError as error:
+            if isinstance(error, Unreachable) and not error.sent:
+                raise
+            return _failed(record, error)
 
     async def _current(self, record: ActionRecord) -> User | Outcome | None:
         """Return the user about to be changed, or an outcome where it is not as the plan knew it.
@@ -81,9 +113,12 @@ class Writer:
         None means that there is no user yet, as it should be for a create.
         """
         action = record.action
-        if action.kind is ActionKind.CREATE:
+        if not action.webex_id:
             return None
         user = self.known.pop(action.webex_id, None) or await self._scim.get_user(action.webex_id)
+        if action.kind is ActionKind.CREATE:
+            # an earlier try made this user, though not all values were kept
+            return self.verified(_applied(record, action.webex_id), user) if user else None
         finding = standing_of(action, user)
         if finding.found is Found.DONE:
             return _applied(record, action.webex_id)
@@ -101,7 +136,12 @@ class Writer:
         done = _applied(record, written.webex_id, written.tracking_id)
         if record.action.kind is ActionKind.DELETE:
             return done
-        user = written.user or await self._scim.get_user(written.webex_id)
+        try:
+            user = written.user or await self._scim.get_user(written.webex_id)
+        except ENDING:
+            raise
+        except SparkWizardError as reading:
+            return _unsettled(record, reading)
         return self.verified(done, user)
 
     def verified(self, outcome: Outcome, user: User | None) -> Outcome:
@@ -126,8 +166,16 @@ class Writer:
     # -- lost answers ---------------------------------------------------------------------------
 
     async def settle(self, record: ActionRecord) -> Outcome | None:
-        """Tell by reading what became of a request an earlier run sent; None: nothing happened."""
-        finding = await settle(self._scim, record.action, sleep=self._control.sleep)
+        """Tell by reading what became of a request that was sent; None: nothing happened.
+
+        Where neither the answer nor the state can be had, it stays "sent" and is settled later.
+        """
+        try:
+            finding = await settle(self._scim, record.action, sleep=self._control.sleep)
+        except ENDING:
+            raise
+        except SparkWizardError as reading:
+            return _unsettled(record, reading)
         if finding.found is Found.NOT_DONE:
             return None
         if finding.found is Found.DONE:
@@ -135,75 +183,93 @@ class Writer:
             return _applied(record, webex_id)
         return _changed(record)
 
-    async def _settle(
-        self, record: ActionRecord, error: SparkWizardError, *, again: bool
-    ) -> Outcome:
-        try:
-            outcome = await self.settle(record)
-        except (NotAuthorized, Cancelled):
-            raise
-        except SparkWizardError as reading:
-            # neither the answer nor the state could be had: it stays "sent" and is settled later
-            return replace(_failed(record, reading), state=ActionState.SENT)
-        if outcome:
-            return outcome
-        if again:
-            return await self.write_one(replace(record, attempts=1), again=False)
-        return _failed(record, error)
+    async def _settle_all(
+        self, doubts: Sequence[Doubt], *, again: bool
+    ) -> AsyncIterator[Sequence[Outcome]]:
+        """Settle by reading; what did not happen goes together once more where ``again`` allows."""
+        settled = await side_by_side(self.settle, [record for record, _ in doubts])
+        yield [outcome for outcome in settled if outcome]
+        left = [doubt for doubt, outcome in zip(doubts, settled, strict=True) if not outcome]
+        if not again:
+            yield [_failed(record, error) for record, error in left]
+        elif left:
+            records = [replace(record, attempts=1) for record, _ in left]
+            async for outcomes in self._write_bulk(records, again=False):
+                yield outcomes
 
     async def _settle_conflict(self, record: ActionRecord, error: Conflict) -> Outcome:
         """Tell our own earlier create, whose answer was lost, from a stranger of that name."""
         if record.action.kind is not ActionKind.CREATE:
-            return _changed(record)
-        if record.attempts > 0:
+            return _changed(record) if error.status == 412 else _failed(record, error)
+        if record.attempts == 0:
+            return _failed(record, error)
+        try:
             finding = await settle(
                 self._scim, record.action, expected=True, sleep=self._control.sleep
             )
-            if finding.found is Found.DONE and finding.user:
-                return _applied(record, finding.user.id)
+        except ENDING:
+            raise
+        except SparkWizardError as reading:
+            return _unsettled(record, reading)
+        if finding.found is Found.DONE and finding.user:
+            return _applied(record, finding.user.id)
         return _failed(record, error)
 
     # -- Bulk -----------------------------------------------------------------------------------
 
-    async def _write_bulk(self, records: Sequence[ActionRecord]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
-        to_send: list[tuple[ActionRecord, User | None]] = []
-        for record in records:
-            current = await self._current(record)
-            if isinstance(current, Outcome):
-                outcomes.append(current)
-            else:
-                to_send.append((record, current))
-        return outcomes + (await self._send_bulk(to_send) if to_send else [])
+    async def _write_bulk(
+        self, records: Sequence[ActionRecord], *, again: bool = True
+    ) -> AsyncIterator[Sequence[Outcome]]:
+        found = await side_by_side(self._looked_at, records)
+        yield [one for one in found if isinstance(one, Outcome)]
+        to_send: list[Seen] = [
+            (record, one)
+            for record, one in zip(records, found, strict=True)
+            if not isinstance(one, Outcome)
+        ]
+        if not to_send:
+            return
+        if not await self._control.may_go_on():
+            yield [_not_reached(record) for record, _ in to_send]
+            return
+        async for outcomes in self._send_bulk(to_send, again=again):
+            yield outcomes
 
     async def _send_bulk(
-        self, to_send: Sequence[tuple[ActionRecord, User | None]]
-    ) -> list[Outcome]:
+        self, to_send: Sequence[Seen], *, again: bool
+    ) -> AsyncIterator[Sequence[Outcome]]:
         pairs = [(record, self._operation(record, current)) for record, current in to_send]
         sent = [(record, operation) for record, operation in pairs if operation]
+        yield [_applied(record, record.action.webex_id) for record, op in pairs if op is None]
         try:
             answers = await self._scim.bulk([operation for _, operation in sent])
-        except (NotAuthorized, Cancelled):
+        except ENDING:
             raise
         except SparkWizardError as error:
-            return await self._after_bulk_error([record for record, _ in sent], error)
-        same = [_applied(record, record.action.webex_id) for record, op in pairs if op is None]
-        return same + [
-            await self._of_bulk(record, answer)
-            for (record, _), answer in zip(sent, answers, strict=True)
-        ]
+            doubts = [(record, error) for record, _ in sent]
+            async for outcomes in self._after_bulk_error(doubts, error, again=again):
+                yield outcomes
+            return
+        answered = list(zip([record for record, _ in sent], answers, strict=True))
+        yield [await self._of_bulk(one, said) for one, said in answered if not _unclear(one, said)]
+        unclear = [(one, _unanswered(said)) for one, said in answered if _unclear(one, said)]
+        async for outcomes in self._settle_all(unclear, again=again):
+            yield outcomes
 
     async def _after_bulk_error(
-        self, records: Sequence[ActionRecord], error: SparkWizardError
-    ) -> list[Outcome]:
-        if isinstance(error, RemoteError) and error.status in BULK_REFUSED:
-            self.bulk = 0
-            return [await self.write_one(record) for record in records]
+        self, doubts: Sequence[Doubt], error: SparkWizardError, *, again: bool
+    ) -> AsyncIterator[Sequence[Outcome]]:
         if isinstance(error, Unreachable) and not error.sent:
             raise error
-        if may_have_happened(error):
-            return await side_by_side(lambda r: self._settle(r, error, again=True), records)
-        return [_failed(record, error) for record in records]
+        if isinstance(error, RemoteError) and error.status in BULK_REFUSED:
+            self.bulk = 0
+            async for outcomes in self._each([record for record, _ in doubts]):
+                yield outcomes
+        elif may_have_happened(error):
+            async for outcomes in self._settle_all(doubts, again=again):
+                yield outcomes
+        else:
+            yield [_failed(record, error) for record, _ in doubts]
 
     def _operation(self, record: ActionRecord, current: User | None) -> BulkOperation | None:
         action, name = record.action, f"a{record.seq}"
@@ -216,11 +282,9 @@ class Writer:
     async def _of_bulk(self, record: ActionRecord, answer: BulkOutcome) -> Outcome:
         if 200 <= answer.status < 300:
             webex_id = answer.webex_id or record.action.webex_id
-            if webex_id:
-                return _applied(record, webex_id, answer.tracking_id)
-            return await self._settle(record, _unanswered(answer), again=False)
-        if answer.status in (0, 429) or answer.status >= 500:
-            return await self._settle(record, _unanswered(answer), again=True)
+            return _applied(record, webex_id, answer.tracking_id)
+        if answer.status == 404 and record.action.kind is ActionKind.DELETE:
+            return _applied(record, record.action.webex_id, answer.tracking_id)
         error_type = Conflict if answer.status in (409, 412) else RemoteError
         error = error_type(
             _bulk_sentence(record, answer), status=answer.status, tracking_id=answer.tracking_id
@@ -228,6 +292,13 @@ class Writer:
         if isinstance(error, Conflict):
             return await self._settle_conflict(record, error)
         return _failed(record, error)
+
+
+def _unclear(record: ActionRecord, answer: BulkOutcome) -> bool:
+    """Return whether an operation's answer leaves open what became of it."""
+    if 200 <= answer.status < 300:
+        return not (answer.webex_id or record.action.webex_id)
+    return answer.status in (0, 429) or answer.status >= 500
 
 
 def _applied(record: ActionRecord, webex_id: str, tracking_id: str = "") -> Outcome:
@@ -247,19 +318,40 @@ def _failed(record: ActionRecord, error: SparkWizardError) -> Outcome:
         record.action,
         ActionState.FAILED,
         code=error.code,
-        message=str(error),
+        message=_words(error),
         tracking_id=tracking_id,
     )
 
 
+def _words(error: SparkWizardError) -> str:
+    """Return what happened, what the other side said about it, and what to do."""
+    detail = error.detail.strip().rstrip(".") if isinstance(error, RemoteError) else ""
+    said = f"It said: {detail}." if detail else ""
+    return " ".join(filter(None, (error.message, said, error.fix)))
+
+
+def _unsettled(record: ActionRecord, reading: SparkWizardError) -> Outcome:
+    return replace(_failed(record, reading), state=ActionState.SENT)
+
+
+def _not_reached(record: ActionRecord) -> Outcome:
+    code, message = NOT_REACHED
+    return Outcome(record.seq, record.action, ActionState.NOT_ATTEMPTED, code=code, message=message)
+
+
 def _changed(record: ActionRecord) -> Outcome:
+    created = record.action.kind is ActionKind.CREATE
     return Outcome(
         record.seq,
         record.action,
         ActionState.NOT_ATTEMPTED,
         code="drift",
-        message="This user was changed in Webex after the preview, so it was left alone.",
+        message=_NAME_GIVEN if created else _DRIFTED,
     )
+
+
+_DRIFTED = "This user was changed in Webex after the preview, so it was left alone."
+_NAME_GIVEN = "Somebody else got this user name in Webex after the preview, so it was left alone."
 
 
 def _unanswered(answer: BulkOutcome) -> RemoteError:
