@@ -2,7 +2,7 @@
 
 from typing import override
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
@@ -56,7 +56,7 @@ class ExpressionField(QWidget):
         self.suggestion.setVisible(False)
         column.addWidget(self.edit)
         column.addWidget(self.fault)
-        column.addWidget(self.suggestion)
+        column.addWidget(self.suggestion, 0, Qt.AlignmentFlag.AlignLeft)
         self._position, self._suggested = 0, ""
         self.setFocusProxy(self.edit)
         self.edit.textChanged.connect(lambda: self.changed.emit(self.text()))

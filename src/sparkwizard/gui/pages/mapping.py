@@ -274,7 +274,12 @@ class MappingPage(WizardPage):
     def _state_changed(self, old: WizardState, new: WizardState) -> None:
         if old.profile.name != new.profile.name and not old.profile.mapping:
             self._history = MappingHistory()
-        if old.profile.mapping != new.profile.mapping or old.population is not new.population:
+        changed = (
+            old.profile.mapping != new.profile.mapping
+            or old.population is not new.population
+            or old.preview is not new.preview
+        )
+        if changed and self.isVisible():  # else on_enter does it
             self._show_rules()
 
     def _show_rules(self) -> None:

@@ -194,7 +194,8 @@ class ScopePage(WizardPage):
     # What is shown
 
     def _state_changed(self, old: WizardState, new: WizardState) -> None:
-        if old.profile.scope != new.profile.scope or old.population is not new.population:
+        changed = old.profile.scope != new.profile.scope or old.population is not new.population
+        if changed and self.isVisible():  # else on_enter does it
             self._show_filters()
             self._recount()
 
