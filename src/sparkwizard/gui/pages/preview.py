@@ -187,11 +187,12 @@ class PreviewPage(SupportedPage):
         self._wait("Comparing the people with Webex", "Nothing is changed by this.")
         self.set_buttons(PageButtons(next=""))
         self.tasks.cancel()
+        self.desk.update(preview=None)
+        self.set_busy(_READING)
         self._reading = self.tasks.start(self._read())
 
     async def _read(self) -> None:
         me = asyncio.current_task()
-        self.set_busy(_READING)
         try:
             await self._read_both()
         finally:

@@ -4,7 +4,7 @@ import re
 from typing import override
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -140,14 +140,24 @@ class SearchField(QLineEdit):
 
     @override
     def event(self, event: QEvent) -> bool:
-        """Let Escape empty the field before it reaches the window."""
-        if event.type() == QEvent.Type.ShortcutOverride and self.text():
-            key = getattr(event, "key", lambda: None)()
-            if key == Qt.Key.Key_Escape:
-                self.clear()
-                event.accept()
-                return True
+        """Keep Escape from the window while there is something to empty."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._empties(event):
+            event.accept()
+            return True
         return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Empty the field with Escape; where it is empty, Escape is the window's."""
+        if self._empties(event):
+            self.clear()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def _empties(self, event: QEvent) -> bool:
+        key = event.key() if isinstance(event, QKeyEvent) else None
+        return key == Qt.Key.Key_Escape and bool(self.text())
 
     def _wait(self, text: str) -> None:
         self._clear.setVisible(bool(text))
