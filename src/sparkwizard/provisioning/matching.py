@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sparkwizard.provisioning.target_path import read_path
 from sparkwizard.provisioning.types import Link, Person, Reason, User
 
-__all__ = ["Match", "UserIndex", "resolve_links"]
+__all__ = ["LinkResolver", "Match", "UserIndex", "resolve_links"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,14 @@ class UserIndex:
             target: defaultdict(list) for target in (*targets, "userName")
         }
         for user in users:
-            self.by_id[user.id] = user
-            for target, table in self._by_value.items():
-                for value in _texts(read_path(user.resource, target)):
-                    table[value.casefold()].append(user)
+            self.add(user)
+
+    def add(self, user: User) -> None:
+        """Let one more user be found."""
+        self.by_id[user.id] = user
+        for target, table in self._by_value.items():
+            for value in _texts(read_path(user.resource, target)):
+                table[value.casefold()].append(user)
 
     def holders(self, target: str, value: str) -> Sequence[User]:
         """Return the users whose ``target`` is ``value``, without regard to case."""
@@ -69,25 +73,38 @@ class UserIndex:
         return Match()
 
 
-def resolve_links(people: Iterable[Person], links: Mapping[str, Link]) -> dict[str, Link]:
-    """Return the links by the source ids that people have now.
+class LinkResolver:
+    """Bring links to the source ids that people have now, one person after the other.
 
     A link made while the source had no ``objectId`` is keyed by the userPrincipalName and is
     upgraded in place (design §6); where a source has lost its ``objectId``, the linked user name
     still tells who it is, so that a differently exported file makes nobody a leaver.
     """
-    resolved = dict(links)
-    by_name = {link.user_name.casefold(): link for link in links.values() if link.user_name}
-    for person in people:
-        if person.source_id in resolved:
-            continue
+
+    def __init__(self, links: Mapping[str, Link]) -> None:
+        self.links = dict(links)
+        self._given = links
+        self._by_name = {link.user_name.casefold(): link for link in links.values()}
+        self._by_name.pop("", None)
+
+    def see(self, person: Person) -> None:
+        """Let this person's link, if there is one, be under the present source id."""
+        if not self._given or person.source_id in self.links:
+            return
         name = person.user_principal_name.casefold()
         bare = person.source_id == name
-        old = links.get(name) or (by_name.get(name) if bare else None)
-        if old and old.source_id in resolved:
-            del resolved[old.source_id]
-            resolved[person.source_id] = replace(old, source_id=person.source_id)
-    return resolved
+        old = self._given.get(name) or (self._by_name.get(name) if bare else None)
+        if old and old.source_id in self.links:
+            del self.links[old.source_id]
+            self.links[person.source_id] = replace(old, source_id=person.source_id)
+
+
+def resolve_links(people: Iterable[Person], links: Mapping[str, Link]) -> dict[str, Link]:
+    """Return the links by the source ids that people have now."""
+    resolver = LinkResolver(links)
+    for person in people:
+        resolver.see(person)
+    return resolver.links
 
 
 def _unless_owned(user: User, target: str, owners: Mapping[str, str], source_id: str) -> Match:

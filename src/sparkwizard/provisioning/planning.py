@@ -4,17 +4,17 @@ The rules that decide cases are those of the product's design, section 6. Everyt
 here and nothing is read or written.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sparkwizard.provisioning.clashes import Clashes
 from sparkwizard.provisioning.comparison import Comparison, compare, state_before
 from sparkwizard.provisioning.leavers import decide_leaver
 from sparkwizard.provisioning.mapping import CompiledMapping, Wanted
-from sparkwizard.provisioning.matching import Match, UserIndex, resolve_links
+from sparkwizard.provisioning.matching import LinkResolver, Match, UserIndex
 from sparkwizard.provisioning.safeguards import Bars, removal_stops
-from sparkwizard.provisioning.scoping import Scope
+from sparkwizard.provisioning.scoping import Scope, ScopeDecision
 from sparkwizard.provisioning.types import (
     Action,
     ActionKind,
@@ -29,7 +29,7 @@ from sparkwizard.provisioning.types import (
     UsersRead,
 )
 
-__all__ = ["Draft", "Rules", "Situation", "draft_plan"]
+__all__ = ["Candidate", "Draft", "Ground", "Planner", "Rules", "Situation", "draft_plan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """Hold what is known of one person in scope before actions are decided."""
 
     person: Person
@@ -81,7 +81,7 @@ class _Candidate:
 
 def draft_plan(rules: Rules, situation: Situation) -> Draft:
     """Decide one action for every person, and one for every managed user who left the source."""
-    planner = _Planner(rules, situation)
+    planner = Planner(rules, situation)
     actions = tuple(planner.actions())
     managed = sum(1 for user in planner.managed_users() if user.active)
     allowed = rules.max_removals.allowed(managed)
@@ -89,8 +89,46 @@ def draft_plan(rules: Rules, situation: Situation) -> Draft:
     return Draft(actions, stops, managed, allowed)
 
 
-class _Planner:
-    def __init__(self, rules: Rules, situation: Situation) -> None:
+class Ground:
+    """Hold what a plan rests on before any rule is asked: users to be found, links, who is present.
+
+    ``targets`` are the matching attributes. Nothing is there until ``lay`` has run to its end.
+    """
+
+    __slots__ = ("_resolver", "_seen", "absent", "index", "links", "owners", "targets")
+
+    def __init__(self, situation: Situation, targets: Sequence[str]) -> None:
+        self._seen = situation
+        self._resolver = LinkResolver(situation.links)
+        self.targets = tuple(targets)
+        self.index = UserIndex((), targets)
+        self.links = self._resolver.links
+        self.owners: dict[str, str] = {}
+        self.absent: list[Link] = []
+
+    def lay(self) -> Iterator[None]:
+        """Read both sides, pausing after each person, user and link."""
+        for user in self._seen.users.users:
+            self.index.add(user)
+            yield
+        present: set[str] = set()
+        for person in self._seen.population.people:
+            self._resolver.see(person)
+            # every id under which somebody is in the source, rows with problems included
+            present.add(person.source_id)
+            present.add(person.user_principal_name.lower())
+            yield
+        for source_id, link in self.links.items():
+            self.owners[link.webex_id] = link.source_id
+            if source_id not in present and link.user_name.lower() not in present:
+                self.absent.append(link)
+            yield
+
+
+class Planner:
+    """Decide person by person; what several people have to do with each other is in ``clashes``."""
+
+    def __init__(self, rules: Rules, situation: Situation, ground: Ground | None = None) -> None:
         self.rules = rules
         self.seen = situation
         self.bars = Bars(
@@ -98,42 +136,49 @@ class _Planner:
             users_complete=situation.users.complete,
             source_confirmed=situation.source_confirmed,
         )
-        targets = [rule.target for rule in rules.mapping.matching]
-        self.index = UserIndex(situation.users.users, targets)
-        self.links = resolve_links(situation.population.people, situation.links)
-        self.owners = {link.webex_id: link.source_id for link in self.links.values()}
+        if ground is None:
+            ground = Ground(situation, [rule.target for rule in rules.mapping.matching])
+            for _ in ground.lay():
+                pass
+        self.ground = ground
+        self.index, self.links = ground.index, ground.links
         self.matched: set[str] = set()
 
     def managed_users(self) -> Iterator[User]:
+        """Yield the users that this setup manages."""
         for link in self.links.values():
             if user := self.index.by_id.get(link.webex_id):
                 yield user
 
     def actions(self) -> Iterator[Action]:
-        candidates: list[_Candidate] = []
+        """Yield one action for every person, then those for managed users who left the source."""
+        candidates: list[Candidate] = []
         for person in self.seen.population.people:
             decided = self._before_mapping(person)
-            if isinstance(decided, _Candidate):
+            if isinstance(decided, Candidate):
                 candidates.append(decided)
             else:
                 yield decided
         clashes = self._clashes(candidates)
         for candidate in candidates:
-            clash = clashes.get(candidate.person.source_id)
-            yield _problem(candidate.person, clash) if clash else self._decide(candidate)
-        yield from self._leavers_of_source()
+            yield self.decide(candidate, clashes.get(candidate.person.source_id))
+        yield from self.leavers_of_source()
 
     # -- before the mapping ---------------------------------------------------------------------
 
-    def _before_mapping(self, person: Person) -> Action | _Candidate:
+    def _before_mapping(self, person: Person) -> Action | Candidate:
         if person.problem:
             return _problem(person, person.problem)
         decision = self.rules.scope.decide(person)
+        return self.out_of_scope(person, decision) or self._candidate(person)
+
+    def out_of_scope(self, person: Person, decision: ScopeDecision) -> Action | None:
+        """Return what happens to somebody who is not in scope, None for one who is."""
         if not decision.evaluable:
             return _problem(person, decision.reason)
         if not decision.in_scope:
             return self._leaver_or_skipped(person, decision.reason)
-        return self._candidate(person)
+        return None
 
     def _leaver_or_skipped(self, person: Person, reason: Reason) -> Action:
         link = self.links.get(person.source_id)
@@ -149,60 +194,39 @@ class _Planner:
             row=person.row,
         )
 
-    def _candidate(self, person: Person) -> Action | _Candidate:
-        mapping = self.rules.mapping
-        match = self.index.match(
-            self.links.get(person.source_id),
-            mapping.matching_values(person, self.seen.now),
-            self.owners,
-            person.source_id,
-        )
+    def _candidate(self, person: Person) -> Action | Candidate:
+        match = self.match(person)
         if match.problem:
             return _problem(person, match.problem)
         if match.user:
             self.matched.add(match.user.id)
-        wanted = mapping.evaluate(person, creating=match.user is None, now=self.seen.now)
-        return _Candidate(person, match, wanted)
+        creating = match.user is None
+        wanted = self.rules.mapping.evaluate(person, creating=creating, now=self.seen.now)
+        return Candidate(person, match, wanted)
 
-    # -- people who get in each other's way -----------------------------------------------------
+    def match(self, person: Person) -> Match:
+        """Find the user that somebody in scope already has."""
+        values = self.rules.mapping.matching_values(person, self.seen.now)
+        link = self.links.get(person.source_id)
+        return self.index.match(link, values, self.ground.owners, person.source_id)
 
-    def _clashes(self, candidates: Sequence[_Candidate]) -> Mapping[str, Reason]:
-        by_user: defaultdict[str, list[_Candidate]] = defaultdict(list)
-        by_name: defaultdict[str, list[_Candidate]] = defaultdict(list)
-        for candidate in candidates:
-            if candidate.match.user:
-                by_user[candidate.match.user.id].append(candidate)
-            if name := candidate.wanted.values.get("userName"):
-                by_name[str(name).casefold()].append(candidate)
-        clashes: dict[str, Reason] = {}
-        for name, group in by_name.items():
-            clashes |= _same_name(name, group)
-            clashes |= self._name_taken(name, group)
-        for group in by_user.values():
-            clashes |= _same_user(group)
-        return clashes
-
-    def _name_taken(self, name: str, group: Sequence[_Candidate]) -> Mapping[str, Reason]:
-        """Refuse a userName that another Webex user has, who is not this person's."""
-        taken: dict[str, Reason] = {}
-        for candidate in group:
-            mine = candidate.match.user.id if candidate.match.user else ""
-            others = [user for user in self.index.holders("userName", name) if user.id != mine]
-            if others:
-                taken[candidate.person.source_id] = Reason(
-                    "user-name-taken",
-                    f"Another Webex user already has the name {others[0].user_name}.",
-                )
-        return taken
+    def _clashes(self, candidates: Sequence[Candidate]) -> Mapping[str, Reason]:
+        clashes = Clashes(self.index)
+        for one in candidates:
+            clashes.add(one.person, one.match, str(one.wanted.values.get("userName") or ""))
+        return clashes.found()
 
     # -- one person in scope --------------------------------------------------------------------
 
-    def _decide(self, candidate: _Candidate) -> Action:
+    def decide(self, candidate: Candidate, clash: Reason | None) -> Action:
+        """Decide on somebody in scope; a ``match`` with a problem and a ``clash`` come first."""
+        if problem := candidate.match.problem or clash:
+            return _problem(candidate.person, problem)
         if candidate.match.user is None:
             return self._create_or_skip(candidate)
         return self._change(candidate, candidate.match.user)
 
-    def _create_or_skip(self, candidate: _Candidate) -> Action:
+    def _create_or_skip(self, candidate: Candidate) -> Action:
         person, wanted = candidate.person, candidate.wanted
         action = Action(
             ActionKind.SKIPPED,
@@ -226,7 +250,7 @@ class _Planner:
             reasons=(Reason("not-in-webex", "In scope and not in Webex yet."),),
         )
 
-    def _change(self, candidate: _Candidate, user: User) -> Action:
+    def _change(self, candidate: Candidate, user: User) -> Action:
         person, wanted = candidate.person, candidate.wanted
         link = self.links.get(person.source_id)
         base = Action(
@@ -282,13 +306,12 @@ class _Planner:
 
     # -- people who left ------------------------------------------------------------------------
 
-    def _leavers_of_source(self) -> Iterator[Action]:
-        present = _present(self.seen.population.people)
+    def leavers_of_source(self) -> Iterator[Action]:
+        """Yield what happens to managed users whose person left; ``matched`` must be complete."""
         gone = Reason("left-source", "No longer in the source.")
-        for source_id, link in self.links.items():
+        for link in self.ground.absent:
             user = self.index.by_id.get(link.webex_id)
-            absent = source_id not in present and link.user_name.lower() not in present
-            if user and absent and user.id not in self.matched:
+            if user and user.id not in self.matched:
                 yield self._leaver(link, user, gone, 0)
 
     def _leaver(self, link: Link, user: User, why: Reason, row: int) -> Action:
@@ -317,13 +340,6 @@ class _Planner:
         return None
 
 
-def _present(people: Sequence[Person]) -> frozenset[str]:
-    """Collect every id under which people are in the source, rows with problems included."""
-    ids = {person.source_id for person in people}
-    ids |= {person.user_principal_name.lower() for person in people}
-    return frozenset(ids)
-
-
 def _disabled(person: Person) -> bool:
     return str(person.attributes.get("IsSoftDeleted", "False")).lower() == "true"
 
@@ -343,31 +359,3 @@ def _how_matched(match: Match) -> Reason:
     if match.by == "link":
         return Reason("linked", "The user that this setup already manages for this person.")
     return Reason("matched", f"Found in Webex by {match.by}.")
-
-
-def _same_name(name: str, group: Sequence[_Candidate]) -> Mapping[str, Reason]:
-    if len(group) < 2:
-        return {}
-    rows = _listed(group)
-    reason = Reason("same-user-name", f"{rows} would all get the user name {name}.")
-    return {candidate.person.source_id: reason for candidate in group}
-
-
-def _same_user(group: Sequence[_Candidate]) -> Mapping[str, Reason]:
-    """Refuse a user that several people match, except the one who already manages it."""
-    if len(group) < 2:
-        return {}
-    kinds = Counter(candidate.match.by for candidate in group)
-    one_manages_it = kinds["link"] == 1
-    reason = Reason("same-user", f"{_listed(group)} match the same Webex user.")
-    return {
-        candidate.person.source_id: reason
-        for candidate in group
-        if not (one_manages_it and candidate.match.by == "link")
-    }
-
-
-def _listed(group: Sequence[_Candidate]) -> str:
-    names = [candidate.person.label for candidate in group]
-    shown = ", ".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"

@@ -1,0 +1,75 @@
+"""Find people who get in each other's way: one user name for two, or one Webex user for two."""
+
+from collections.abc import Mapping, Sequence
+
+from sparkwizard.provisioning.matching import Match, UserIndex
+from sparkwizard.provisioning.types import Person, Reason
+
+__all__ = ["Clashes"]
+
+
+class Clashes:
+    """Take everybody in scope with match and user name; say who can't go on, and why."""
+
+    def __init__(self, index: UserIndex) -> None:
+        self._index = index
+        # nearly all are alone: a list is made only where a second one comes
+        self._first_of_name: dict[str, Person] = {}
+        self._same_name: dict[str, list[Person]] = {}
+        self._first_of_user: dict[str, tuple[Person, str]] = {}
+        self._same_user: dict[str, list[tuple[Person, str]]] = {}
+        self._taken: dict[str, Reason] = {}
+
+    def add(self, person: Person, match: Match, user_name: str) -> None:
+        """Note one person in scope; an empty user name clashes with nobody's."""
+        if match.user:
+            self._add_user(match.user.id, (person, match.by))
+        if user_name:
+            self._add_name(user_name.casefold(), person)
+            self._check_taken(user_name, person, match)
+
+    def found(self) -> Mapping[str, Reason]:
+        """Return the reason by source id; sharing a Webex user weighs most, then a taken name."""
+        clashes: dict[str, Reason] = {}
+        for name, people in self._same_name.items():
+            reason = Reason(
+                "same-user-name", f"{_listed(people)} would all get the user name {name}."
+            )
+            clashes |= {person.source_id: reason for person in people}
+        clashes |= self._taken
+        for group in self._same_user.values():
+            clashes |= _same_user(group)
+        return clashes
+
+    def _add_user(self, webex_id: str, claim: tuple[Person, str]) -> None:
+        first = self._first_of_user.setdefault(webex_id, claim)
+        if first is not claim:
+            self._same_user.setdefault(webex_id, [first]).append(claim)
+
+    def _add_name(self, name: str, person: Person) -> None:
+        first = self._first_of_name.setdefault(name, person)
+        if first is not person:
+            self._same_name.setdefault(name, [first]).append(person)
+
+    def _check_taken(self, name: str, person: Person, match: Match) -> None:
+        """Refuse a userName that another Webex user has, who is not this person's."""
+        holders = self._index.holders("userName", name)
+        mine = match.user.id if match.user else ""
+        other = next((user for user in holders if user.id != mine), None)
+        if other:
+            self._taken[person.source_id] = Reason(
+                "user-name-taken", f"Another Webex user already has the name {other.user_name}."
+            )
+
+
+def _same_user(group: Sequence[tuple[Person, str]]) -> Mapping[str, Reason]:
+    """Refuse a user that several people match, except the one who already manages it."""
+    linked = sum(by == "link" for _person, by in group)
+    people = [person for person, _by in group]
+    reason = Reason("same-user", f"{_listed(people)} match the same Webex user.")
+    return {person.source_id: reason for person, by in group if not (linked == 1 and by == "link")}
+
+
+def _listed(people: Sequence[Person]) -> str:
+    shown = ", ".join(person.label for person in people[:3])
+    return shown if len(people) <= 3 else f"{shown} and {len(people) - 3} more"
