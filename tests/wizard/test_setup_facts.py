@@ -43,8 +43,11 @@ def run(
     )
 
 
-def record(message: str, state: ActionState = ActionState.FAILED) -> ActionRecord:
-    return ActionRecord(1, Action(ActionKind.CREATE, "s", "u", "U"), state, message=message)
+def record(
+    message: str, state: ActionState = ActionState.FAILED, *, code: str = ""
+) -> ActionRecord:
+    action = Action(ActionKind.CREATE, "s", "u", "U")
+    return ActionRecord(1, action, state, code=code, message=message)
 
 
 def test_a_setup_without_runs_says_so() -> None:
@@ -86,12 +89,22 @@ def test_who_is_in_scope_counts_everybody_but_the_skipped() -> None:
     assert in_scope_words(counts) == "2,021 of 2,418 people"
 
 
-def test_failures_are_gathered_by_their_reason_most_common_first() -> None:
-    actions = [record("One."), record("Two."), record("Two."), record("", ActionState.APPLIED)]
-    assert [finding.text for finding in findings_of(run(), actions)] == [
-        "2 people: Two.",
-        "1 person: One.",
+def test_failures_of_one_reason_are_one_finding_most_common_first() -> None:
+    actions = [
+        record("Anna is taken.", code="one"),
+        record("Bo is taken.", code="two"),
+        record("Cy is taken.", code="two"),
+        record("", ActionState.APPLIED),
     ]
+    assert [finding.text for finding in findings_of(run(), actions)] == [
+        "2 people failed alike. U: Bo is taken.",
+        "U: Anna is taken.",
+    ]
+
+
+def test_a_failure_without_words_is_still_told() -> None:
+    (finding,) = findings_of(run(), [record("")])
+    assert finding.text == "U: Webex refused without a reason."
 
 
 def test_what_a_limit_held_back_is_a_finding() -> None:

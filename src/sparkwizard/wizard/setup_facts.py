@@ -1,6 +1,5 @@
 """What the start and the overview tell about saved setups, from their runs."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,17 +85,24 @@ def in_scope_words(counts: Counts) -> str:
 
 def findings_of(run: RunRecord, actions: Iterable[ActionRecord]) -> tuple[Finding, ...]:
     """Return what needs a look after a run: failures by reason, then what a limit held back."""
-    failed = Counter(
-        record.message or "Webex refused without a reason."
-        for record in actions
-        if record.state is ActionState.FAILED
-    )
-    findings = [
-        Finding(f"{count_words(number, 'person', 'people')}: {message}", number)
-        for message, number in failed.most_common()
-    ]
+    by_reason: dict[str, list[ActionRecord]] = {}
+    for record in actions:
+        if record.state is ActionState.FAILED:
+            by_reason.setdefault(record.code or record.message, []).append(record)
+    groups = sorted(by_reason.values(), key=len, reverse=True)
+    findings = [_failure(group) for group in groups]
     findings += [Finding(stop.reason.text, stop.count) for stop in run.stops]
     return tuple(findings)
+
+
+def _failure(group: Sequence[ActionRecord]) -> Finding:
+    first = group[0]
+    message = first.message or "Webex refused without a reason."
+    if len(group) == 1:
+        return Finding(f"{first.action.label}: {message}", 1)
+    return Finding(
+        f"{len(group):,} people failed alike. {first.action.label}: {message}", len(group)
+    )
 
 
 def _lower(run: RunRecord) -> str:

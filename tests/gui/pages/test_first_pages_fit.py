@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from sparkwizard.gui.theme import set_scheme
 from sparkwizard.gui.widgets.labels import ElidedLabel, accessible_name
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
+from sparkwizard.runs.control import RunControl
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import Draft, save_draft
 from sparkwizard.webex.types import PastedToken
@@ -225,6 +227,30 @@ def test_the_overview_fits(
         page.refresh()
         page.show()
         await page.tasks.drained()
+        await assert_fits(page, page, qapp)
+
+    aio(main)
+
+
+def test_the_overview_fits_with_failures_and_a_token_that_ends(
+    aio: Aio, desk: Desk, qapp: QApplication, tenant: PracticeServer, saved_profile: Profile
+) -> None:
+    token = tenant.tokens["personal"]
+    tenant.faults.names_taken_elsewhere = True
+    desk.set(replace(desk.state, profile=saved_profile))
+    desk.services.keep_token(saved_profile, token)
+
+    async def main() -> None:
+        preview = await desk.services.preview(saved_profile, Path(), token)
+        control = RunControl()
+        async for _ in desk.services.apply(preview.plan, saved_profile, token, control=control):
+            pass
+        page = OverviewPage(desk)
+        page.refresh()
+        page.show()
+        await page.tasks.drained()
+        assert not page.findings.isHidden()
+        assert not page.strip.isHidden()
         await assert_fits(page, page, qapp)
 
     aio(main)

@@ -343,3 +343,18 @@ def test_a_token_of_twelve_hours_is_warned_about_here_too(aio: Aio, opened: Open
         assert page.caution.heading.text().startswith("This token ends")
 
     aio(main)
+
+
+def test_a_setup_opened_further_on_asks_whose_token_it_is(
+    aio: Aio, desk: Desk, tenant: PracticeServer, open_window: OpenWindow, saved_profile: Profile
+) -> None:
+    state = replace(desk.state, profile=saved_profile, editing=saved_profile.name)
+    desk.set(state.with_token(PastedToken(tenant.token)))
+
+    async def main() -> None:
+        page = OrganizationPage(desk)
+        open_window({Step.ORGANIZATION: page}, Step.ORGANIZATION)
+        await until(lambda: page.uuid.value.text() == tenant.organization_id)
+        assert page.name.text() == saved_profile.name
+
+    aio(main)

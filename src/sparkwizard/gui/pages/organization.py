@@ -30,7 +30,7 @@ from sparkwizard.setup.store import list_profiles
 from sparkwizard.setup.wire import check_name
 from sparkwizard.webex.tenant import TenantUrl, entra_form, spoken_form
 from sparkwizard.webex.types import Cloud, Identity
-from sparkwizard.wizard.clouds import cloud_label
+from sparkwizard.wizard.clouds import api_url_to_ask, cloud_label
 from sparkwizard.wizard.setup_facts import default_name
 from sparkwizard.wizard.steps import Step
 from sparkwizard.wizard.token_words import role_words, token_warnings
@@ -128,6 +128,8 @@ class OrganizationPage(SupportedPage):
         self._foreign = None
         self.clear_message()
         if identity is None:
+            if self._desk.state.token:
+                self.start(self._ask(), words="Asking Webex whose token this is")
             return
         self._foreign = self._foreign_message(identity)
         if self._foreign is None:
@@ -191,6 +193,13 @@ class OrganizationPage(SupportedPage):
         return "Keeping the token in the keyring" if self._desk.state.keep_token else "Checking"
 
     # -- into the setup -------------------------------------------------------------------------
+
+    async def _ask(self) -> None:
+        """Ask whose token it is, where a saved setup was opened further on."""
+        state, services = self._desk.state, self._desk.services
+        identity = await services.identify(state.token, api_url_to_ask(state))
+        self._desk.update(identity=identity)
+        self.on_enter()
 
     async def _keep(self, profile: Profile, token: str) -> None:
         try:

@@ -45,7 +45,7 @@ from sparkwizard.wizard.steps import Step
 
 __all__ = ["OverviewPage"]
 
-_NARROW, _LOW = 900, 640
+_NARROW, _LOW, _STRIP, _FINDING = 900, 640, 36, 32
 _PLACES = (
     RailPlace("overview", "Overview", "laptop"),
     RailPlace(Step.PEOPLE.name, "People", "people"),
@@ -74,6 +74,7 @@ class OverviewPage(QWidget):
         self._desk = desk
         self._newest: RunRecord | None = None
         self._facts: tuple[tuple[str, str], ...] = ()
+        self._shown: tuple[tuple[str, str], ...] = ()
         self.tasks = TaskScope(self._failed)
         self.setMinimumSize(800, 600)
         self.band = PracticeBand()
@@ -104,6 +105,7 @@ class OverviewPage(QWidget):
         self.title = TitleLabel("See how provisioning is doing")
         self.sentence = WrapLabel(tone=Tone.MUTED)
         self.strip = MessageStrip(closable=True)
+        self.strip.closed.connect(self._fit)
         self.here = EngineCard("laptop", "This computer")
         self.sync = SecondaryButton(
             "&Sync now", icon_name="refresh", on_click=self.sync_requested.emit
@@ -113,9 +115,7 @@ class OverviewPage(QWidget):
         self.entra = EntraCard(self._entra_url, lambda: self._desk.state.token)
         self.tiles = TileRow()
         self.token_tile = self.tiles.add("token", _tile("the token has left", "key"))
-        self.scope_tile = self.tiles.add(
-            "scope", _tile("people in scope at the last run", "people")
-        )
+        self.scope_tile = self.tiles.add("scope", _tile("people in scope", "people"))
         self.managed_tile = self.tiles.add("managed", _tile("users managed from here", "person"))
         self.findings = FindingsSection()
         self.runs = RunsSection(self._desk.services.clock)
@@ -196,16 +196,21 @@ class OverviewPage(QWidget):
         self.findings.set_findings(findings, when)
         self.scope_tile.set_number(scope.split()[0] if newest else "–")  # noqa: RUF001  a dash
         self.managed_tile.set_number(f"{managed:,}")
-        self._show_facts()
+        self._fit()
 
     def _show_facts(self) -> None:
         """Show what is known of the runs; a low window has no tile for the token."""
         token = self.token_tile.number()
-        more = () if self._roomy() or not token[0].isdigit() else (("Token", f"{token} left"),)
-        self.here.rows.set_rows(self._facts + more)
+        told = not self.tiles.isHidden() or not self.strip.isHidden()
+        more = () if told or not token[0].isdigit() else (("Token", f"{token} left"),)
+        if self._facts + more != self._shown:
+            self._shown = self._facts + more
+            self.here.rows.set_rows(self._shown)
 
     def _roomy(self) -> bool:
-        return self.height() >= _LOW
+        """Return whether the tiles have room beside what needs attention."""
+        strip = 0 if self.strip.isHidden() else _STRIP
+        return self.height() >= _LOW + strip + _FINDING * max(0, self.findings.number() - 1)
 
     def _open_newest(self) -> None:
         if self._newest is not None:
@@ -257,7 +262,7 @@ class OverviewPage(QWidget):
         when = clock_words(identity.expires, self._desk.services.clock())
         self._tell_token(
             f"The token ends {when}",
-            "After that nothing can be previewed or applied before a new one is pasted.",
+            "Paste a new one before then.",
         )
 
     def _tell_token(self, heading: str, text: str) -> None:
@@ -265,6 +270,7 @@ class OverviewPage(QWidget):
             "Paste a new token", lambda: self.edit_requested.emit(Step.TOKEN.name), icon="key"
         )
         self.strip.show_message(Message(MessageKind.WARNING, heading, text, (new,)))
+        self._fit()
 
     def _entra_url(self) -> str:
         return entra_form(parse_organization_id(self._desk.profile.webex.organization_id))
@@ -291,9 +297,14 @@ class OverviewPage(QWidget):
         """Shrink the rail where the window is narrow, and leave the tiles out where it is low."""
         super().resizeEvent(event)
         self.rail.set_compact(compact=self.width() < _NARROW)
-        if self.tiles.isHidden() == self._roomy():
-            self.tiles.setVisible(self._roomy())
-            self._show_facts()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out where the window is low what is told elsewhere too."""
+        low, told = self.height() < _LOW, not self.strip.isHidden()
+        self.findings.show_at_most(1 if low and told else 2 if low or told else 3)
+        self.tiles.setVisible(self._roomy())
+        self._show_facts()
 
 
 def _tile(label: str, icon_name: str) -> StatTile:

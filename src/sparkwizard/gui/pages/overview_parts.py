@@ -12,6 +12,7 @@ from sparkwizard.gui.widgets import (
     Column,
     CopyButton,
     DataTable,
+    ElidedLabel,
     EmptyState,
     HLine,
     IconLabel,
@@ -108,8 +109,8 @@ _URL_ONLY = (
     " too, paste one first."
 )
 _SHORT = (
-    "Entra needs a token that lasts; this one ends within 12 hours. Get one by the administrator"
-    " link first."
+    "Entra needs a token that lasts, and this one ends soon. Get one by the administrator link"
+    " first."
 )
 _PRACTICE = "Practice has no Microsoft Entra. With your own organization, its card is here."
 
@@ -123,17 +124,34 @@ class FindingsSection(Section):
         super().__init__("Findings")
         self._card = Card(flush=True)
         self._card.setAccessibleName("Findings")
+        self._findings: tuple[tuple[Finding, ...], str] = ((), "")
+        self._most = _FINDINGS_SHOWN
         self.body.addWidget(self._card)
         self.hide()
 
     def set_findings(self, findings: Sequence[Finding], when: str) -> None:
         """Show the first findings, and how many more there are."""
+        self._findings = (tuple(findings), when)
+        self._fill()
+
+    def show_at_most(self, number: int) -> None:
+        """Show fewer where room is short."""
+        if number != self._most:
+            self._most = number
+            self._fill()
+
+    def number(self) -> int:
+        """Return how many findings there are."""
+        return len(self._findings[0])
+
+    def _fill(self) -> None:
+        findings, when = self._findings
         clear_layout(self._card.body)
-        for at, finding in enumerate(findings[:_FINDINGS_SHOWN]):
+        for at, finding in enumerate(findings[: self._most]):
             if at:
                 self._card.body.addWidget(HLine())
             self._card.body.addWidget(self._row(finding, when))
-        more = len(findings) - _FINDINGS_SHOWN
+        more = len(findings) - self._most
         self.remark.setText(f"and {more} more in the report" if more > 0 else "")
         self.setVisible(bool(findings))
 
@@ -143,7 +161,7 @@ class FindingsSection(Section):
         row.setContentsMargins(SPACE.m, 5, SPACE.m, 5)
         row.setSpacing(SPACE.m)
         row.addWidget(IconLabel("warning", tone=Tone.WARNING, size=16))
-        row.addWidget(WrapLabel(finding.text), 1)
+        row.addWidget(ElidedLabel(finding.text), 1)
         row.addWidget(Label(when, tone=Tone.MUTED))
         row.addWidget(LinkButton("Open report", on_click=self.run_wanted.emit, strong=True))
         return shown
