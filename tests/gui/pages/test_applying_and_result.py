@@ -236,7 +236,8 @@ class Browser(QObject):
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     browser = Browser()
-    QDesktopServices.setUrlHandler("file", browser, "take")
+    handler: Any = "take"  # the stub says bytes, Qt takes text
+    QDesktopServices.setUrlHandler("file", browser, handler)
     yield browser
     QDesktopServices.unsetUrlHandler("file")
 
