@@ -23,10 +23,17 @@ from sparkwizard.provisioning.expressions.syntax import (
     Omitted,
     Word,
 )
-from sparkwizard.provisioning.expressions.values import DROP, Value, from_attribute, result
+from sparkwizard.provisioning.expressions.values import (
+    DROP,
+    MAX_TEXT,
+    Value,
+    from_attribute,
+    result,
+    too_long,
+)
 from sparkwizard.provisioning.source_attributes import canonical
 
-__all__ = ["Expression", "compile_expression"]
+__all__ = ["Compiler", "Expression", "compile_expression"]
 
 
 class Expression:
@@ -55,7 +62,10 @@ class Expression:
 
         An ``EvaluationError`` says that these values don't fit, e.g. a text that is no date.
         """
-        return result(self._evaluate(Frame(attributes, now)))
+        try:
+            return result(self._evaluate(Frame(attributes, now)))
+        except RecursionError:
+            raise EvaluationError("The values are nested too deep.", position=0) from None
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
@@ -63,14 +73,14 @@ class Expression:
 
 def compile_expression(text: str) -> Expression:
     """Compile an expression; an ``ExpressionError`` says what is wrong and where."""
-    compiler = _Compiler()
+    compiler = Compiler()
     evaluate = compiler.value(parse(text))
     return Expression(
         text, evaluate, frozenset(compiler.attributes), tuple(sorted(set(compiler.warnings)))
     )
 
 
-class _Compiler:
+class Compiler:
     """Turn nodes into closures, and note what they read."""
 
     def __init__(self) -> None:
@@ -78,9 +88,11 @@ class _Compiler:
         self.warnings: list[ExpressionWarning] = []
 
     def warn(self, position: int, code: str, text: str) -> None:
+        """Note something that works, but not as one would think."""
         self.warnings.append(ExpressionWarning(position, code, text))
 
     def value(self, node: Node) -> Evaluator:
+        """Compile a node that stands for a value; raises ExpressionError."""
         match node:
             case Attribute():
                 return self._attribute(node)
@@ -101,6 +113,7 @@ class _Compiler:
                 )
 
     def condition(self, node: Node) -> Evaluator:
+        """Compile a condition, in which a comparison may stand; raises ExpressionError."""
         if not isinstance(node, Comparison):
             return self.value(node)
         operator, left, right = node.operator, self.value(node.left), self.value(node.right)
@@ -150,7 +163,10 @@ def _located(evaluate: Evaluator, position: int, name: str = "") -> Evaluator:
 
     def located(frame: Frame) -> Value:
         try:
-            return evaluate(frame)
+            value = evaluate(frame)
+            if type(value) is str and len(value) > MAX_TEXT:
+                raise too_long()
+            return value  # noqa: TRY300 -- the check above belongs to the same call
         except EvaluationError as error:
             if error.position >= 0:
                 raise

@@ -59,12 +59,15 @@ class _Parser:
         return token
 
     def _expression(self) -> Node:
+        start = self._peek().position
         left = self._operand()
         operator = self._peek()
         if operator.kind is not Kind.OPERATOR:
             return left
         self._take()
-        return Comparison(str(operator.value), left, self._operand(), operator.position)
+        right = self._operand()
+        end = self._tokens[self._next - 1].end
+        return Comparison(str(operator.value), left, right, operator.position, end, start)
 
     def _operand(self) -> Node:
         token = self._peek()
@@ -73,9 +76,9 @@ class _Parser:
         self._take()
         match token.kind:
             case Kind.ATTRIBUTE:
-                return Attribute(str(token.value), token.position)
+                return Attribute(str(token.value), token.position, token.end)
             case Kind.TEXT | Kind.NUMBER:
-                return Constant(token.value, token.position)
+                return Constant(token.value, token.position, token.end)
             case Kind.OPEN:
                 return self._group(token)
             case _:
@@ -90,12 +93,12 @@ class _Parser:
     def _named(self, name: Token) -> Node:
         opening = self._peek()
         if opening.kind is not Kind.OPEN:
-            return Word(str(name.value), name.position)
+            return Word(str(name.value), name.position, name.end)
         self._take()
         self._enter(name)
         arguments = self._arguments()
-        self._close(opening)
-        return Call(str(name.value), tuple(arguments), name.position)
+        closing = self._close(opening)
+        return Call(str(name.value), tuple(arguments), name.position, closing.end)
 
     def _arguments(self) -> list[Node]:
         if self._peek().kind is Kind.CLOSE:
@@ -109,7 +112,7 @@ class _Parser:
     def _argument(self) -> Node:
         token = self._peek()
         if token.kind in (Kind.COMMA, Kind.CLOSE):
-            return Omitted(token.position)
+            return Omitted(token.position, token.position)
         return self._expression()
 
     def _enter(self, token: Token) -> None:
@@ -121,12 +124,11 @@ class _Parser:
                 fix="Use one Switch in place of many nested functions.",
             )
 
-    def _close(self, opening: Token) -> None:
+    def _close(self, opening: Token) -> Token:
         token = self._peek()
         if token.kind is Kind.CLOSE:
-            self._take()
             self._depth -= 1
-            return
+            return self._take()
         if token.kind is Kind.END:
             raise ExpressionError(
                 "A round bracket is never closed.",

@@ -1,6 +1,10 @@
-"""The shape of a parsed expression."""
+"""The shape of a parsed expression.
 
-from dataclasses import dataclass
+``position`` and ``end`` count characters of the text from 0; where something stands is no part of
+what it is, so that two expressions of the same shape are equal.
+"""
+
+from dataclasses import dataclass, field
 
 __all__ = ["Attribute", "Call", "Comparison", "Constant", "Node", "Omitted", "Word"]
 
@@ -10,7 +14,8 @@ class Attribute:
     """Read a source attribute: ``[givenName]``."""
 
     name: str
-    position: int
+    position: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +23,8 @@ class Constant:
     """Hold a text or a number."""
 
     value: str | int | float
-    position: int
+    position: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +32,28 @@ class Word:
     """Hold a bare word such as ``vbTextCompare``."""
 
     name: str
-    position: int
+    position: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Omitted:
     """Stand for an argument that was left out: ``Switch([a], , …)``."""
 
-    position: int
+    position: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Compare two values: ``[country] = "USA"``."""
+    """Compare two values: ``[country] = "USA"``; ``position`` is that of the operator."""
 
     operator: str
     left: "Node"
     right: "Node"
-    position: int
+    position: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+    start: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,8 @@ class Call:
 
     name: str
     arguments: tuple["Node", ...]
-    position: int
+    position: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 type Node = Attribute | Constant | Word | Omitted | Comparison | Call

@@ -14,6 +14,7 @@ from sparkwizard.provisioning.expressions.faults import EvaluationError
 
 __all__ = [
     "DROP",
+    "MAX_TEXT",
     "Drop",
     "Value",
     "as_boolean",
@@ -25,6 +26,7 @@ __all__ = [
     "from_attribute",
     "is_empty",
     "result",
+    "too_long",
 ]
 
 
@@ -51,7 +53,15 @@ type Value = (
     | None
 )
 
+MAX_TEXT = 1_000_000
+"""Characters a value may grow to: a few nested replacements could fill any memory."""
+
 _INTEGER_LIMIT = 30  # digits; more are no number of a directory, and int() on them is slow
+
+
+def too_long() -> EvaluationError:
+    """Return the error of a text that grows beyond all use."""
+    return EvaluationError(f"The text grows beyond {MAX_TEXT:,} characters.")
 
 
 def from_attribute(value: object) -> Value:
@@ -90,13 +100,20 @@ def as_text(value: Value) -> str | None:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, int | float):
-        return str(value)
+        return _digits(value)
     if isinstance(value, list) and len(value) == 1:
         return as_text(value[0])
     raise EvaluationError(
         "There are several values where one text is needed.",
         fix="Choose one with Item, or put them together with Join.",
     )
+
+
+def _digits(value: float) -> str:
+    try:
+        return str(value)
+    except ValueError:  # Python writes no integer of more than 4,300 digits
+        raise EvaluationError("A number has too many digits.") from None
 
 
 def _named(value: bool | datetime) -> str:

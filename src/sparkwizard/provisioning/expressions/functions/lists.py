@@ -1,5 +1,7 @@
 """Functions of multi-valued attributes."""
 
+from collections.abc import Mapping
+
 from sparkwizard.provisioning.expressions.faults import EvaluationError
 from sparkwizard.provisioning.expressions.functions.spec import Frame, Function, check_first_is_one
 from sparkwizard.provisioning.expressions.values import Value, as_integer, as_list, as_text
@@ -21,11 +23,12 @@ def _item(_frame: Frame, values: list[Value]) -> Value:
 def _remove_duplicates(_frame: Frame, values: list[Value]) -> Value:
     if values[0] is None:
         return None
-    kept: list[Value] = []
+    kept: dict[object, Value] = {}
     for value in as_list(values[0]):
-        if value not in kept:
-            kept.append(value)
-    return kept
+        # by what is written where a value has parts: comparing each with each takes too long
+        has_parts = isinstance(value, list | Mapping)
+        kept.setdefault((type(value), repr(value)) if has_parts else value, value)
+    return list(kept.values())
 
 
 def _split(_frame: Frame, values: list[Value]) -> Value:

@@ -20,9 +20,11 @@ from sparkwizard.provisioning.expressions.functions.spec import (
     is_given,
 )
 from sparkwizard.provisioning.expressions.syntax import Call, Constant
-from sparkwizard.provisioning.expressions.values import Value, as_text, is_empty
+from sparkwizard.provisioning.expressions.values import MAX_TEXT, Value, as_text, is_empty, too_long
 
 __all__ = ["FUNCTIONS"]
+
+type _Substitute = Callable[["regex.Match[str]"], str]
 
 _NAMES = (
     "source",
@@ -56,7 +58,7 @@ def _plain(parts: dict[str, Evaluator], _call: Call) -> Evaluator:
         text, before = as_text(source(frame)), as_text(old(frame))
         if text is None or not before:
             return text
-        return text.replace(before, as_text(new(frame)) or "")
+        return _replaced(text, before, as_text(new(frame)) or "")
 
     return replace
 
@@ -69,9 +71,16 @@ def _template(parts: dict[str, Evaluator], _call: Call) -> Evaluator:
         whole = as_text(template(frame))
         if text is None or whole is None or not before:
             return None if text is None else whole
-        return whole.replace(before, text)
+        return _replaced(whole, before, text)
 
     return replace
+
+
+def _replaced(text: str, before: str, after: str) -> str:
+    """Replace all, but see first how long it gets: nested replacements could fill any memory."""
+    if len(text) + text.count(before) * (len(after) - len(before)) > MAX_TEXT:
+        raise too_long()
+    return text.replace(before, after)
 
 
 def _pattern(parts: dict[str, Evaluator], call: Call) -> Evaluator:
@@ -82,9 +91,8 @@ def _pattern(parts: dict[str, Evaluator], call: Call) -> Evaluator:
         if text is None:
             return None
         found, replacement = pattern.at(frame), as_text(new(frame)) or ""
-        return _in_time(
-            lambda: found.replace(text, lambda match: expand(replacement, match, found.names))
-        )
+        expanded = _limited(lambda match: expand(replacement, match, found.names))
+        return _in_time(lambda: found.replace(text, expanded))
 
     return replace
 
@@ -99,9 +107,8 @@ def _group(parts: dict[str, Evaluator], call: Call) -> Evaluator:
             return None
         found, name, replacement = pattern.at(frame), as_text(group(frame)), as_text(new(frame))
         key = _group_key(found, name)
-        return _in_time(
-            lambda: found.replace(text, lambda match: _swapped(match, key, replacement or ""))
-        )
+        swapped = _limited(lambda match: _swapped(match, key, replacement or ""))
+        return _in_time(lambda: found.replace(text, swapped))
 
     return replace
 
@@ -205,6 +212,21 @@ def _swapped(match: "regex.Match[str]", key: str | int, replacement: str) -> str
     if begin < 0:
         return whole
     return whole[: begin - start] + replacement + whole[end - start :]
+
+
+def _limited(make: _Substitute) -> _Substitute:
+    """Stop a replacement that grows beyond all use."""
+    room = MAX_TEXT
+
+    def made(match: "regex.Match[str]") -> str:
+        nonlocal room
+        text = make(match)
+        room -= len(text)
+        if room < 0:
+            raise too_long()
+        return text
+
+    return made
 
 
 def _in_time[Result](work: "Callable[[], Result]") -> Result:

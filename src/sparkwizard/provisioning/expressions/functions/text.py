@@ -22,11 +22,13 @@ from sparkwizard.provisioning.expressions.functions.spec import (
 )
 from sparkwizard.provisioning.expressions.syntax import Call, Constant, Word
 from sparkwizard.provisioning.expressions.values import (
+    MAX_TEXT,
     Value,
     as_integer,
     as_list,
     as_text,
     is_empty,
+    too_long,
 )
 
 __all__ = ["FUNCTIONS"]
@@ -39,8 +41,11 @@ def _append(_frame: Frame, values: list[Value]) -> Value:
 
 def _join(_frame: Frame, values: list[Value]) -> Value:
     separator = as_text(values[0]) or ""
-    texts = (as_text(one) for value in values[1:] for one in as_list(value) if not is_empty(one))
-    return separator.join(text for text in texts if text)
+    found = (as_text(one) for value in values[1:] for one in as_list(value) if not is_empty(one))
+    texts = [text for text in found if text]
+    if len(texts) * len(separator) > MAX_TEXT:
+        raise too_long()
+    return separator.join(texts)
 
 
 def _left(_frame: Frame, values: list[Value]) -> Value:
