@@ -7,6 +7,7 @@ from sparkwizard.runs.types import ActionState, Begun, Outcome
 
 __all__ = ["Pace", "Tally"]
 
+
 class Tally:
     """Count outcomes as they come; a later one of the same action replaces the earlier.
 
