@@ -114,6 +114,7 @@ class RuleEditor(QDialog):
         self.constant.setAccessibleName("Text for everybody")
         self.expression = ExpressionField("Expression")
         self.default = QLineEdit()
+        self.default.setAccessibleName("Default value")
         self.default.setPlaceholderText("None")
         self.default_words = WrapLabel(tone=Tone.DANGER)
         self.matching = Select("Used to find the Webex user")
