@@ -117,6 +117,7 @@ def test_the_start_fits_with_a_draft_on_offer(
     async def main() -> None:
         page = StartPage(desk)
         window = open_window({Step.START: page}, Step.START)
+        window.set_profile("Practice", practice=True)
         await until(lambda: not page.strip.isHidden())
         await assert_fits(window, page, qapp)
 
@@ -135,6 +136,7 @@ def test_the_token_page_fits_whatever_was_pasted(
     async def main() -> None:
         page = TokenPage(desk)
         window = open_window({Step.TOKEN: page}, Step.TOKEN)
+        window.set_profile("Practice", practice=True)
         page.secret.set_text(f"Bearer {tenant.tokens[kind]}")
         await until(lambda: desk.state.identity is not None or not page.strip.isHidden())
         await assert_fits(window, page, qapp)
@@ -157,6 +159,7 @@ def test_the_organization_fits_with_a_warning(
         desk.update(identity=identity)
         page = OrganizationPage(desk)
         window = open_window({Step.ORGANIZATION: page}, Step.ORGANIZATION)
+        window.set_profile("Practice", practice=True)
         await assert_fits(window, page, qapp)
 
     aio(main)
@@ -176,6 +179,7 @@ def test_the_organization_fits_with_everything_wrong_in_it(
         desk.update(identity=await desk.services.identify(token, tenant.api_url))
         page = OrganizationPage(desk)
         window = open_window({Step.ORGANIZATION: page}, Step.ORGANIZATION)
+        window.set_profile("Practice", practice=True)
         page.advanced.click()
         for field in (page.address, page.name):
             field.selectAll()

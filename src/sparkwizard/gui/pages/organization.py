@@ -31,6 +31,7 @@ from sparkwizard.setup.wire import check_name
 from sparkwizard.webex.tenant import TenantUrl, entra_form, spoken_form
 from sparkwizard.webex.types import Cloud, Identity
 from sparkwizard.wizard.clouds import api_url_to_ask, cloud_label
+from sparkwizard.wizard.flow import missing
 from sparkwizard.wizard.setup_facts import default_name
 from sparkwizard.wizard.steps import Step
 from sparkwizard.wizard.token_words import role_words, token_warnings
@@ -161,7 +162,8 @@ class OrganizationPage(SupportedPage):
             if problem.text():
                 field.setFocus()
                 return Message(MessageKind.WARNING, problem.text())
-        return None
+        reason = missing(Step.ORGANIZATION, self._desk.state)
+        return Message(MessageKind.WARNING, reason.text) if reason else None
 
     @override
     def checked_value(self) -> Hashable | None:
