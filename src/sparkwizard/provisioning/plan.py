@@ -23,7 +23,8 @@ class Plan:
     ``profile_digest`` is of the profile's webex, source, scope, mapping, actions and safeguards.
     ``managed_active`` counts the users of this profile that were active before; ``stops`` are the
     classes of actions that a safeguard holds back. ``operator_guarded`` is False where the token's
-    owner could not be told. ``digest`` is the SHA-256 over all the rest, empty until sealed.
+    owner could not be told, ``source_confirmed`` where people come from a new source that nobody
+    confirmed. ``digest`` is the SHA-256 over all the rest, empty until sealed.
     """
 
     created_at: datetime
@@ -41,6 +42,7 @@ class Plan:
     managed_active: int = 0
     removals_allowed: int = 0
     operator_guarded: bool = True
+    source_confirmed: bool = True
     people_read: int = 0
     users_read: int = 0
     version: int = VERSION

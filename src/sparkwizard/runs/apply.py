@@ -6,7 +6,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -48,7 +48,7 @@ async def apply(
     control: RunControl,
     clock: Callable[[], datetime],
     only: frozenset[str] | None = None,
-) -> AsyncIterator[ApplyEvent]:
+) -> AsyncGenerator[ApplyEvent]:
     """Carry out ``plan``, or go on with it where an earlier try stopped.
 
     ``only`` limits the run to these source ids (a pilot). Yields Begun, then Acting, Waiting and
@@ -117,9 +117,11 @@ class _Run:
     async def carry_out(self) -> None:
         """Write everything that is still to be written, then look at it again."""
         self.run_id = self._open()
-        self.links = self.journal.links(self.plan.profile_id, self.plan.organization_id)
+        links = self.journal.links(self.plan.profile_id, self.plan.organization_id)
+        self.links = {link.webex_id: link for link in links.values()}
         self.journal.link_all(self.plan, links_of_unchanged(self.plan.actions, self.links))
-        self.journal.remember_source(self.plan)
+        if self.plan.source_confirmed:
+            self.journal.remember_source(self.plan)
         records = self._records()
         done = sum(1 for record in records if record.state is ActionState.APPLIED)
         total = sum(1 for record in records if record.code != "held-back")

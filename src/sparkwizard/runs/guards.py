@@ -7,7 +7,7 @@ from sparkwizard.setup.profile import Profile
 from sparkwizard.webex.tenant import TenantUrl
 from sparkwizard.webex.types import Identity
 
-__all__ = ["check_identity", "check_organization", "check_plan"]
+__all__ = ["check_identity", "check_operator", "check_organization", "check_plan"]
 
 AGAIN = "Make a new preview and look at it first."
 
@@ -65,3 +65,21 @@ def check_identity(profile: Profile, identity: Identity | None) -> None:
             fix="Paste a token of the right organization, or choose the setup that fits it.",
             code="token-organization",
         )
+
+
+def check_operator(plan: Plan, identity: Identity | None) -> None:
+    """Refuse a plan that takes the access of the person who applies it.
+
+    The preview left its own operator alone, but another token may have made it.
+    """
+    if identity is None:
+        return
+    name = identity.email.casefold()
+    for action in plan.to_write:
+        is_me = action.webex_id == identity.person_id or action.user_name.casefold() == name
+        if is_me and action.kind.removes:
+            raise SafeguardStop(
+                f"This plan takes away your own access ({action.user_name}). Nothing was written.",
+                fix="Make a new preview with the token you want to apply it with.",
+                code="operator",
+            )

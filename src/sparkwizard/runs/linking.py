@@ -12,6 +12,7 @@ __all__ = ["link_after", "links_of_unchanged"]
 def link_after(outcome: Outcome, links: Mapping[str, Link], now: datetime) -> Link | None:
     """Return the link that an outcome leaves behind, None where it changes none.
 
+    ``links`` are those before, by Webex id: a person's own id may change (design §6, *upgraded*).
     A link with an empty Webex id drops the old one: the user was deleted. A user whose values were
     not all kept is there all the same and is linked.
     """
@@ -22,12 +23,11 @@ def link_after(outcome: Outcome, links: Mapping[str, Link], now: datetime) -> Li
     if action.kind is ActionKind.DELETE:
         return Link(action.source_id, "")
     webex_id = outcome.webex_id or action.webex_id
-    old = links.get(action.source_id)
     return Link(
         action.source_id,
         webex_id,
         str(_after(action, "userName") or action.user_name),
-        _disabled_at(action, old, now),
+        _disabled_at(action, links.get(webex_id), now),
     )
 
 
@@ -45,10 +45,14 @@ def _after(action: Action, attribute: str) -> object:
 
 
 def links_of_unchanged(actions: Iterable[Action], links: Mapping[str, Link]) -> Iterator[Link]:
-    """Yield the links of users that are as they should be already (design §6, *Managed*)."""
+    """Yield the links of users that are as they should be already (design §6, *Managed*).
+
+    ``links`` are those before, by Webex id.
+    """
     for action in actions:
         if action.kind is not ActionKind.UNCHANGED:
             continue
-        old = links.get(action.source_id)
-        if old is None or old.webex_id != action.webex_id:
-            yield Link(action.source_id, action.webex_id, action.user_name)
+        old = links.get(action.webex_id)
+        if old is None or old.source_id != action.source_id:
+            off = old.disabled_at if old else None
+            yield Link(action.source_id, action.webex_id, action.user_name, off)

@@ -41,9 +41,12 @@ async def preview(
     anything is read.
     """
     rules = rules_of(profile)
-    population, users = await asyncio.gather(
-        source.read(on_people), scim.list_users(on_progress=on_users)
-    )
+    reading_users = asyncio.ensure_future(scim.list_users(on_progress=on_users))
+    try:
+        population, users = await asyncio.gather(source.read(on_people), reading_users)
+    finally:
+        # a file that can't be read ends the preview: nothing goes on reading without it
+        reading_users.cancel()
     plan = await make_plan(
         profile,
         rules,
@@ -114,6 +117,7 @@ def _sealed(profile: Profile, situation: Situation, draft: Draft, *, guarded: bo
         managed_active=draft.managed_active,
         removals_allowed=draft.removals_allowed,
         operator_guarded=guarded,
+        source_confirmed=situation.source_confirmed,
         people_read=len(population.people),
         users_read=len(users.users),
     ).sealed()

@@ -4,8 +4,8 @@ One object for one data folder. Blocking calls say so; the window runs those on 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -221,15 +221,17 @@ class Services:
         control: RunControl,
         plan_hash: str = "",
         only: frozenset[str] | None = None,
-    ) -> AsyncIterator[ApplyEvent]:
+    ) -> AsyncGenerator[ApplyEvent]:
         """Carry out exactly this plan, alone in its organization.
 
-        Raises SafeguardStop before anything is written where the plan does not fit this setup or
-        was not made here, and StorageError where another run holds the organization.
+        Raises SafeguardStop before anything is written where the plan does not fit this setup, was
+        not made here or would take the access of whoever applies it, and StorageError where
+        another run holds the organization. Closing the generator cancels the run.
         """
         guards.check_plan(plan, profile, self.journal, plan_hash=plan_hash)
         with organization_lock(self.places, plan.organization_id):
             async with self.connect(profile, token, control=control) as connection:
+                guards.check_operator(plan, connection.identity)
                 events = apply(
                     plan,
                     scim=connection.scim,
@@ -238,8 +240,10 @@ class Services:
                     clock=self.clock,
                     only=only,
                 )
-                async for event in events:
-                    yield event
+                # closed before the lock and the connection: who stops listening stops the run
+                async with aclosing(events):
+                    async for event in events:
+                        yield event
 
     def runs(self, profile: Profile | None = None) -> list[RunRecord]:
         """Return what was run, newest first."""
