@@ -246,6 +246,20 @@ def test_reset_goes_back_to_the_default_and_can_be_undone(
     aio(main)
 
 
+def test_another_setup_does_not_inherit_what_can_be_undone(
+    aio: Aio, opened: Opened, desk: Desk
+) -> None:
+    async def main() -> None:
+        _window, page = opened()
+        page.delete_rule()
+        assert page.undo_button.isEnabled()
+        other = (*DEFAULT_MAPPING, MappingRule("title", "[jobTitle]"))
+        desk.change_profile(lambda profile: replace(profile, name="Other", mapping=other))
+        assert not page.undo_button.isEnabled()
+
+    aio(main)
+
+
 def test_next_refuses_while_a_rule_is_not_valid_and_shows_which(
     aio: Aio, opened: Opened, desk: Desk, press_next: PressNext
 ) -> None:

@@ -21,6 +21,7 @@ from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import Person, Population, RemovalLimit
 from sparkwizard.setup.profile import SourceSettings
+from sparkwizard.wizard.people_summary import PeopleSummary
 from sparkwizard.wizard.steps import Step
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
@@ -220,6 +221,27 @@ def test_a_file_that_is_no_table_is_told_with_its_fix_and_changes_nothing(
     aio(main)
 
 
+def test_reading_can_be_cancelled_and_changes_nothing(
+    aio: Aio, opened: Opened, desk: Desk, tmp_path: Path, click: Click
+) -> None:
+    big = tmp_path / "big.csv"
+    write(big, "".join(f"person{n}@contoso.example,Person,True,IT\n" for n in range(150_000)))
+
+    async def main() -> None:
+        _window, page = opened()
+        page.read_file(big)
+        assert not page.isComplete()
+        await until(page.busy.cancel.isVisible)
+        assert "people so far" in page.busy.label.full_text()
+        click(page.busy.cancel)
+        await until(page.isComplete)
+        assert desk.state.population is None
+        assert page.stack.currentWidget() is page.source_panel
+        assert page.strip.isHidden()
+
+    aio(main)
+
+
 def test_a_recent_file_is_one_click_away(
     aio: Aio, opened: Opened, desk: Desk, file: Path, click: Click
 ) -> None:
@@ -328,7 +350,8 @@ def test_a_hundred_thousand_people_never_hold_the_window_up(aio: Aio, opened: Op
         _window, page = opened()
         gauge = StallGauge()
         gauge.start()
-        page.people_panel.show_population(Population(people), "people.csv", "/")
+        found = Population(people)
+        page.people_panel.show_population(found, PeopleSummary(100_000), Path("people.csv"))
         model = page.people_panel.model
         await until(lambda: len(model.rows) == 100_000)
         await asyncio.sleep(0.05)

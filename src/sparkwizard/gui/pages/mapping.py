@@ -129,6 +129,7 @@ class MappingPage(WizardPage):
         super().__init__(text.instruction, text.sentence)
         self._desk = desk
         self._history = MappingHistory()
+        self._keeping = False
         self.model: RowsModel[RuleRow] = RowsModel(_COLUMNS)
         self.table = RulesTable(self.model, name="Rules of the attribute mapping")
         self.person = PersonPanel()
@@ -266,14 +267,18 @@ class MappingPage(WizardPage):
     def _keep(self, rules: tuple[MappingRule, ...]) -> None:
         self.clear_message()
         kept = as_saved(rules)
-        self._desk.change_profile(lambda profile: replace(profile, mapping=kept))
+        self._keeping = True
+        try:
+            self._desk.change_profile(lambda profile: replace(profile, mapping=kept))
+        finally:
+            self._keeping = False
         self._show_rules()
 
     # What is shown
 
     def _state_changed(self, old: WizardState, new: WizardState) -> None:
-        if old.profile.name != new.profile.name and not old.profile.mapping:
-            self._history = MappingHistory()
+        if old.profile.mapping != new.profile.mapping and not self._keeping:
+            self._history = MappingHistory()  # another setup was opened: its past is not this one
         changed = (
             old.profile.mapping != new.profile.mapping
             or old.population is not new.population

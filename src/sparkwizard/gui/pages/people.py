@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from sparkwizard.directory.types import ReadProgress
 from sparkwizard.errors import StorageError
+from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.people_source import SourcePanel
@@ -19,7 +20,7 @@ from sparkwizard.gui.widgets import Message, MessageKind, StripAction, announce
 from sparkwizard.provisioning.types import Population
 from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.wizard import flow
-from sparkwizard.wizard.people_summary import path_as_written
+from sparkwizard.wizard.people_summary import PeopleSummary, path_as_written, summarize
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
 
@@ -40,6 +41,7 @@ class PeoplePage(WizardPage):
         self._recent = RecentFiles(desk.services.places)
         self._dialog: QFileDialog | None = None
         self._shown: Population | None = None
+        self._counted: tuple[Population, PeopleSummary] | None = None
         self.source_panel = SourcePanel()
         self.people_panel = PeoplePanel()
         self.stack = QStackedWidget()
@@ -142,6 +144,7 @@ class PeoplePage(WizardPage):
 
         base = self._desk.base_dir
         population = await self._desk.services.read_people(source, base, progress)
+        self._counted = (population, await run_blocking(summarize, population))
         self._recent.remember(base / source.path)
         self._desk.set(self._desk.state.with_source(source, population))
         self._show_state()
@@ -182,11 +185,19 @@ class PeoplePage(WizardPage):
         if self._shown is not state.population:
             self._shown = state.population
             path = self._desk.base_dir / state.profile.source.path
-            self.people_panel.show_population(state.population, path.name, str(path.parent))
+            self.people_panel.show_population(
+                state.population, self._summary(state.population), path
+            )
         moved = self.stack.currentWidget() is not self.people_panel
         self.stack.setCurrentWidget(self.people_panel)
         if moved and self.isVisible():
             self.focus_first()
+
+    def _summary(self, population: Population) -> PeopleSummary:
+        """Return the counts made while reading; those of people read elsewhere are made here."""
+        if self._counted is None or self._counted[0] is not population:
+            self._counted = (population, summarize(population))
+        return self._counted[1]
 
     def _read_practice(self) -> None:
         practice = self._desk.state.practice

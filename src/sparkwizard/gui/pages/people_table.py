@@ -1,6 +1,7 @@
 """The second half of the People page: who was read, counted and listed, and what was odd."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -28,7 +29,6 @@ from sparkwizard.wizard.people_summary import (
     PeopleSummary,
     is_disabled,
     is_guest,
-    summarize,
 )
 
 __all__ = ["FindingsList", "PeoplePanel"]
@@ -114,11 +114,11 @@ class PeoplePanel(QWidget):
         column.addWidget(TableCard(self.table, empty=empty), 1)
         column.addWidget(self.findings)
 
-    def show_population(self, population: Population, file_name: str, folder: str) -> None:
+    def show_population(self, population: Population, summary: PeopleSummary, path: Path) -> None:
         """Show who was read from a file."""
-        self.file_name.set_text(file_name)
-        self.folder.set_text(folder)
-        self._show_counts(summarize(population))
+        self.file_name.set_text(path.name)
+        self.folder.set_text(str(path.parent))
+        self._show_counts(summary)
         self.tiles.choose(None)
         self.model.keep(None)
         self._fill.fill(population.people)

@@ -49,6 +49,13 @@ from sparkwizard.wizard.rule_text import (
 __all__ = ["RuleContext", "RuleEditor"]
 
 _KINDS = tuple(RuleKind)
+_MEANINGS = {
+    "&Default value": "What a new user gets where there is no value. It never changes a user.",
+    "&Matching": "Before a user is created, this value is looked for among the users of Webex, so"
+    " that nobody is created twice.",
+    "Applied": "A rule that is only applied on creation leaves later changes to Webex.",
+}
+"""What each field means, for whoever rests the pointer on its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +362,7 @@ def _name(text: str, buddy: QWidget) -> QLabel:
     label = Label(text)
     label.setMinimumHeight(buddy.sizeHint().height())
     label.setBuddy(buddy)
+    label.setToolTip(_MEANINGS.get(text, ""))
     return label
 
 
