@@ -55,7 +55,7 @@ def test_the_test_starts_by_itself_and_lets_a_good_connection_through(
         window, page = opened()
         assert LayerState.RUNNING in states(page).values()
         assert not page.isComplete()
-        await until(lambda: bool(desk.state.layers))
+        await until(lambda: bool(desk.state.layers) and page.isComplete())
         assert set(states(page).values()) <= {LayerState.PASSED, LayerState.SKIPPED}
         assert len(states(page)) == len(LayerName)
         press_next(window)
@@ -86,7 +86,7 @@ def test_a_failed_layer_opens_itself_with_evidence_and_fix_and_next_stays(
         window, page = opened("people_only")
         left: list[str] = []
         page.leave_to.connect(left.append)
-        await until(lambda: desk.state.connection_failed)
+        await until(lambda: desk.state.connection_failed and page.isComplete())
         (row,) = [row for row in page.layers.rows() if row.head.row.state is LayerState.FAILED]
         assert row.head.row.name == "Reading users"
         assert not row.detail.isHidden()
@@ -159,7 +159,7 @@ def test_testing_again_forgets_the_failure_once_it_is_mended(
         tenant.faults.token_expired = False
         click(page.again)
         assert not page.again.isEnabled()
-        await until(lambda: bool(desk.state.layers))
+        await until(lambda: bool(desk.state.layers) and page.isComplete())
         assert not desk.state.connection_failed
         assert page.again.isEnabled()
 
