@@ -2,8 +2,11 @@
 
 import asyncio
 import logging
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +18,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from sparkwizard.errors import StorageError
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.gui.shell import Shell
@@ -67,6 +71,7 @@ async def with_saved_setup(folder: Path) -> Shell:
 def test_the_first_window_paints_before_the_network_is_read_from_disk(tmp_path: Path) -> None:
     script = """
 import sys
+import time
 from sparkwizard.gui.opening import OpeningWindow
 import sparkwizard.gui.app as app
 heavy = ("httpx", "keyring", "sqlite3", "starlette", "uvicorn")
@@ -274,3 +279,31 @@ def test_a_draft_is_taken_up_where_it_was_left_if_its_token_was_kept(
         await closed(shell)
 
     aio(road)
+
+
+def test_an_expected_error_in_a_slot_is_told_on_the_page(aio: Aio, tmp_path: Path) -> None:
+    async def road() -> None:
+        shell = await opened(tmp_path, practice=False)
+        shell.failed(StorageError("The disk is full.", fix="Free some space."))
+        strip = shell.pages[Step.START].strip
+        assert strip.heading.text() == "The disk is full."
+        await closed(shell)
+
+    aio(road)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to close by")
+@pytest.mark.slow
+def test_the_program_ends_by_itself_when_the_system_asks_it_to(tmp_path: Path) -> None:
+    environ = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "sparkwizard", "--practice", "--data-dir", str(tmp_path)]
+    program = subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True)
+    settings = tmp_path / "logs" / "sparkwizard.log"
+    deadline = time.monotonic() + 30
+    while not settings.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(4)
+    program.send_signal(signal.SIGTERM)
+    _out, said = program.communicate(timeout=20)
+    assert program.returncode == 0, said
+    assert "Traceback" not in said

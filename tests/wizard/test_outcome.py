@@ -2,7 +2,7 @@
 
 from sparkwizard.provisioning.types import Action, ActionKind, Counts, Reason, Stop
 from sparkwizard.runs.types import ActionState, Outcome, RunResult, RunState
-from sparkwizard.wizard.outcome import compared, failure_words, failures, verdict
+from sparkwizard.wizard.outcome import compared, failure_words, failures, fix_words, verdict
 
 ANNA = Action(ActionKind.CREATE, "1", "anna@contoso.example", "Anna")
 
@@ -101,3 +101,12 @@ def test_only_what_can_be_tried_again_is_listed() -> None:
 def test_a_lost_answer_is_not_called_a_failure() -> None:
     assert failure_words(Outcome(0, ANNA, ActionState.SENT)) == "Not known yet"
     assert failure_words(Outcome(0, ANNA, ActionState.FAILED)) == "Not created"
+
+
+def test_every_failure_has_something_to_do_about_it() -> None:
+    taken = Outcome(0, ANNA, ActionState.FAILED, code="conflict")
+    unknown = Outcome(0, ANNA, ActionState.FAILED, code="something-new")
+    lost = Outcome(0, ANNA, ActionState.SENT)
+    assert "unique across all organizations" in fix_words(taken)
+    assert "Try these again" in fix_words(unknown)
+    assert "repeats only what is missing" in fix_words(lost)

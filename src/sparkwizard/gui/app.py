@@ -3,9 +3,11 @@
 import asyncio
 import importlib
 import logging
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings
@@ -55,13 +57,18 @@ async def _main(*, practice: bool, data_dir: Path | None, profile: str | None) -
     with logs.log_to(places):
         module = await aio.run_blocking(importlib.import_module, "sparkwizard.gui.shell")
         shell: Shell = module.Shell(data_dir=data_dir, practice=practice, settings=settings)
-        asyncio.get_running_loop().set_exception_handler(_to(shell))
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_to(shell))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(shell.stop))
+        sys.excepthook = _hook(shell)
         try:
             await shell.open(practice=practice, profile=profile)
             opening.close()
             opening.deleteLater()
             await shell.run()
         finally:
+            sys.excepthook = sys.__excepthook__
             settings.sync()
 
 
@@ -70,6 +77,22 @@ async def _painted(opening: OpeningWindow) -> None:
         if opening.painted:
             return
         await asyncio.sleep(0.01)
+
+
+def _hook(
+    shell: "Shell",
+) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """Return what takes errors of slots: Qt has no caller to hand them to."""
+
+    def handle(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, Exception):
+            shell.failed(error)
+        else:
+            sys.__excepthook__(kind, error, trace)
+
+    return handle
 
 
 def _to(shell: "Shell") -> Callable[[asyncio.AbstractEventLoop, dict[str, Any]], object]:

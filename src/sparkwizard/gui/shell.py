@@ -105,6 +105,13 @@ class Shell(QObject):
             async with asyncio.timeout(_STOP_SECONDS):
                 await self.host.stop()
 
+    def stop(self) -> None:
+        """Close without a question, as the system asks for: what runs ends, the draft is kept."""
+        if self.window.isVisible():
+            self.window.accept()
+        elif self.overview is not None:
+            self.overview.close()
+
     def failed(self, error: BaseException) -> None:
         """Tell of what went wrong where no page was there to tell it."""
         page = self.window.page_of(self.window.current_step() or Step.START.name)

@@ -7,7 +7,7 @@ from sparkwizard.provisioning.types import ActionKind, Counts
 from sparkwizard.runs.types import ActionState, Outcome, RunResult, RunState
 from sparkwizard.wizard.changes import people
 
-__all__ = ["Compared", "Verdict", "compared", "failure_words", "failures", "verdict"]
+__all__ = ["Compared", "Verdict", "compared", "failure_words", "failures", "fix_words", "verdict"]
 
 _DONE_WORDS: Mapping[ActionKind, str] = {
     ActionKind.CREATE: "Created",
@@ -120,6 +120,24 @@ def failure_words(outcome: Outcome) -> str:
         return "Not known yet"
     word = _DONE_WORDS.get(outcome.action.kind, "Changed").lower()
     return f"Not {word}"
+
+
+def fix_words(outcome: Outcome) -> str:
+    """Return what to do about a change that was not made, in one sentence."""
+    if outcome.state is ActionState.SENT:
+        return "Try these again: SparkWizard looks in Webex first and repeats only what is missing."
+    return _FIXES.get(outcome.code, "Try these again; if it stays, ask support with the report.")
+
+
+_FIXES: Mapping[str, str] = {
+    "conflict": "Find out who has it: a Webex user name is unique across all organizations.",
+    "drift": "Somebody changed this user since the preview. Preview again to see what is left.",
+    "forbidden": "Use the token of a full administrator, then try these again.",
+    "not-reached": "Nothing was sent for this person. Try these again to go on.",
+    "not-there": "Look for the user in Control Hub, then preview again.",
+    "throttled": "Wait a minute, then try these again.",
+    "value-not-kept": "Leave the attribute out of the mapping, or set it in Control Hub.",
+}
 
 
 def _took(seconds: float) -> str:

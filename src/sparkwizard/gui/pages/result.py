@@ -28,7 +28,7 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import RunResult
 from sparkwizard.webex.tenant import entra_form
-from sparkwizard.wizard.outcome import Verdict, compared, failures, verdict
+from sparkwizard.wizard.outcome import Verdict, compared, failures, fix_words, verdict
 from sparkwizard.wizard.steps import Step
 
 __all__ = ["ResultPage"]
@@ -55,7 +55,10 @@ class ResultPage(SupportedPage):
         self.model = failures_model(with_time=False)
         self.table = DataTable(self.model, name="What was not done, and why")
         self.failures = Section("Not done")
+        self.reason = WrapLabel(tone=Tone.MUTED)
         self.failures.body.addWidget(TableCard(self.table), 1)
+        self.failures.body.addWidget(self.reason)
+        self.table.row_selected.connect(self._show_reason)
         self.keep = KeepGoing(self._tenant_url, lambda: desk.state.token, self._close)
         self.next = Section("Keep it going")
         self.next.body.addWidget(self.keep)
@@ -129,7 +132,17 @@ class ResultPage(SupportedPage):
         rows = [Failure(outcome) for outcome in failures(result)]
         self.model.set_rows(rows)
         self.failures.setVisible(bool(rows))
+        self.table.select_first()
         self.filler.setVisible(not rows)
+
+    def _show_reason(self, row: Failure | None) -> None:
+        """Say the whole reason of the selected failure, and what to do about it."""
+        if row is None:
+            self.reason.setText("")
+            return
+        told = f"{row.outcome.action.label}: {row.outcome.message} {fix_words(row.outcome)}"
+        number = row.outcome.tracking_id
+        self.reason.setText(f"{told} Tracking ID {number}." if number else told)
 
     def _offer(self, result: RunResult, *, pilot: bool) -> None:
         identity = self.desk.state.identity
