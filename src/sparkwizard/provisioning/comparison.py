@@ -1,7 +1,7 @@
 """Compare the values a mapping wants with those a Webex user has. Only mapped attributes count."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sparkwizard.provisioning.target_path import read_path
 from sparkwizard.provisioning.target_schema import same_value
@@ -12,9 +12,10 @@ __all__ = ["Comparison", "compare", "state_before"]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Hold the attributes that differ."""
+    """Hold the attributes that differ, and the present values of all that were compared."""
 
     changes: tuple[Change, ...]
+    current: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def turns_off(self) -> bool:
@@ -28,22 +29,24 @@ class Comparison:
 
     def without(self, attribute: str) -> "Comparison":
         """Return the comparison with ``attribute`` left alone."""
-        return Comparison(tuple(c for c in self.changes if c.attribute != attribute))
+        kept = tuple(c for c in self.changes if c.attribute != attribute)
+        return Comparison(kept, self.current)
 
     def only(self, attribute: str) -> "Comparison":
         """Return the comparison of ``attribute`` alone."""
-        return Comparison(tuple(c for c in self.changes if c.attribute == attribute))
+        kept = tuple(c for c in self.changes if c.attribute == attribute)
+        return Comparison(kept, self.current)
 
 
 def compare(wanted: Mapping[str, Json], resource: Mapping[str, Json]) -> Comparison:
     """Return what would change in ``resource`` (empty for a user to be created)."""
-    return Comparison(
-        tuple(
-            Change(target, before, value)
-            for target, value in wanted.items()
-            if not same_value(target, before := _current(resource, target), value)
-        )
+    current = {target: _current(resource, target) for target in wanted}
+    changes = tuple(
+        Change(target, current[target], value)
+        for target, value in wanted.items()
+        if not same_value(target, current[target], value)
     )
+    return Comparison(changes, current)
 
 
 def _current(resource: Mapping[str, Json], target: str) -> Json:
@@ -52,7 +55,6 @@ def _current(resource: Mapping[str, Json], target: str) -> Json:
     return True if target == "active" and value is None and resource else value
 
 
-def state_before(user: User, wanted: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return the user's present values of the mapped attributes, with userName and active."""
-    state = {target: read_path(user.resource, target) for target in wanted}
-    return state | {"userName": user.user_name, "active": user.active}
+def state_before(user: User, found: Comparison) -> Mapping[str, Json]:
+    """Return the user's present values of the compared attributes, with userName and active."""
+    return {**found.current, "userName": user.user_name, "active": user.active}

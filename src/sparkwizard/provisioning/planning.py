@@ -172,6 +172,10 @@ class Planner:
         decision = self.rules.scope.decide(person)
         return self.out_of_scope(person, decision) or self._candidate(person)
 
+    def unusable(self, person: Person, problem: Reason) -> Action:
+        """Return what happens to somebody who can't be written at all."""
+        return _problem(person, problem)
+
     def out_of_scope(self, person: Person, decision: ScopeDecision) -> Action | None:
         """Return what happens to somebody who is not in scope, None for one who is."""
         if not decision.evaluable:
@@ -253,19 +257,19 @@ class Planner:
     def _change(self, candidate: Candidate, user: User) -> Action:
         person, wanted = candidate.person, candidate.wanted
         link = self.links.get(person.source_id)
+        found = compare(wanted.values, user.resource)
         base = Action(
             ActionKind.PROBLEM,
             person.source_id,
             user.user_name,
             person.label,
             webex_id=user.id,
-            before=state_before(user, wanted.values),
+            before=state_before(user, found),
             linked=link is not None,
             row=person.row,
         )
         if wanted.problems:
             return replace(base, reasons=wanted.problems)
-        found = compare(wanted.values, user.resource)
         return self._by_activity(base, found, user, link, _how_matched(candidate.match))
 
     def _by_activity(

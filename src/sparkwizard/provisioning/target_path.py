@@ -261,6 +261,8 @@ def _read_in(container: Mapping[str, Json], path: TargetPath) -> Json:
 
 def _candidates(value: Json, path: TargetPath) -> list[Json]:
     """Return the elements a path means, best first."""
+    if isinstance(value, dict) and not path.selectors:
+        return [value]
     elements = value if isinstance(value, list) else [value]
     if path.selectors:
         return [element for element in elements if _selected(element, path)]

@@ -6,6 +6,8 @@ schema. Attributes with a ``refusal`` exist in Webex, but no rule may fill them.
 
 import difflib
 import re
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -26,6 +28,7 @@ __all__ = [
     "ValueType",
     "canonical_target",
     "coerce",
+    "coercer",
     "describe",
     "label",
     "same_value",
@@ -280,19 +283,41 @@ def coerce(path: str, value: Json) -> Json | Reason:
 
     Empty text is no value: clearing needs an explicit removal, which no rule asks for.
     """
+    return coercer(path)(value)
+
+
+@lru_cache(maxsize=4096)
+def coercer(path: str) -> Callable[[Json], Json | Reason]:
+    """Return what brings values to the type of one target, looked up once for many people."""
     attribute = describe(path)
     if attribute is None:
-        return value
+        return lambda value: value
     if not attribute.writable:
-        why = attribute.refusal or _OWN
-        return Reason("read-only", f"{attribute.label} can't be written. {why}")
-    if value is None or value in ("", []):
-        return None
+        refused = _refused(attribute)
+        return lambda _value: refused
     if attribute.type is ValueType.BOOLEAN:
-        return _boolean(attribute, value)
+        return lambda value: None if value in _NOTHING else _boolean(attribute, value)
     if attribute.multi_valued:
-        return _texts(attribute, value)
-    return _text(attribute, value)
+        return lambda value: None if value in _NOTHING else _texts(attribute, value)
+    return _text_coercer(attribute)
+
+
+def _text_coercer(attribute: TargetAttribute) -> Callable[[Json], Json | Reason]:
+    limit = attribute.max_length or sys.maxsize
+    plain = attribute.type is not ValueType.EMAIL and not attribute.canonical_values
+
+    def coerced(value: Json) -> Json | Reason:
+        # nearly every value is a short text; what can be printed can be sent
+        if plain and type(value) is str and 0 < len(value) <= limit and value.isprintable():
+            return value
+        return None if value in _NOTHING else _text(attribute, value)
+
+    return coerced
+
+
+def _refused(attribute: TargetAttribute) -> Reason:
+    why = attribute.refusal or _OWN
+    return Reason("read-only", f"{attribute.label} can't be written. {why}")
 
 
 def same_value(path: str, a: Json, b: Json) -> bool:
@@ -301,11 +326,14 @@ def same_value(path: str, a: Json, b: Json) -> bool:
     User name, e-mails and ids count without regard to case, booleans as text count, no value and
     empty text are the same; a list of texts has no order. All else counts exactly.
     """
+    if type(a) is type(b) and a == b:
+        return True
     return _comparable(path, a) == _comparable(path, b)
 
 
 # -- values ------------------------------------------------------------------------------------
 
+_NOTHING: tuple[Json, ...] = (None, "", [])
 _EMAIL = re.compile(r"[^@\s\"<>()\[\],;:\\]+@[^@\s\"<>()\[\],;:\\.]+(?:\.[^@\s\"<>()\[\],;:\\.]+)+")
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
