@@ -213,6 +213,7 @@ class PreviewPage(SupportedPage):
         if desk.state.profile.digest == state.profile.digest:
             desk.update(preview=preview)
             self._show(preview)
+            self.focus_first()
             self._apply_at_once(preview.plan)
 
     def _apply_at_once(self, plan: Plan) -> None:
