@@ -161,7 +161,7 @@ class ApplyingPage(SupportedPage):
         only = frozenset(state.pilot) or None
         try:
             events = services.apply(plan, state.profile, state.token, control=control, only=only)
-            async with aclosing(events):  # type: ignore[type-var]  # an async generator in truth
+            async with aclosing(events):
                 async for event in events:
                     self._take(event)
         finally:
