@@ -71,14 +71,14 @@ def person(name: str, **more: str | None) -> Person:
     return Person(f"id-{name}", {key: value for key, value in attributes.items() if value})
 
 
-def user(name: str, **more: Json) -> User:
+def user(who: str, **more: Json) -> User:
     resource: dict[str, Json] = {
-        "userName": f"{name}@x.example",
-        "externalId": f"id-{name}",
-        "displayName": name.title(),
+        "userName": f"{who}@x.example",
+        "externalId": f"id-{who}",
+        "displayName": who.title(),
         "active": True,
     }
-    return User(f"w-{name}", {**resource, **more})
+    return User(f"w-{who}", {**resource, **more})
 
 
 def situation(
