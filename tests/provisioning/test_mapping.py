@@ -327,3 +327,17 @@ def test_any_rules_are_checked_without_an_accident(rules: list[MappingRule]) -> 
             compile_mapping(rules)
     else:
         compile_mapping(rules)
+
+
+def test_every_rule_tells_its_value_or_what_is_wrong() -> None:
+    mapping = compile_mapping(
+        (
+            MappingRule("userName", "[mail]", matching_precedence=1),
+            MappingRule("title", "[jobTitle]"),
+            MappingRule("nickName", "[nick]", apply="create"),
+        )
+    )
+    person = Person("1", {"jobTitle": "x" * 600})
+    told = dict(mapping.each(person, creating=False, now=NOW))
+    codes = {rule.target: getattr(found, "code", found) for rule, found in told.items()}
+    assert codes == {"userName": "missing", "title": "too-long"}

@@ -1,6 +1,6 @@
 """Fill Webex attributes from a person's by the rules of an attribute mapping."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -12,9 +12,10 @@ from sparkwizard.provisioning.expressions import (
     Expression,
     compile_expression,
 )
+from sparkwizard.provisioning.expressions.functions.spec import Frame
 from sparkwizard.provisioning.mapping_check import RuleFinding, check_mapping
 from sparkwizard.provisioning.source_attributes import attributes_for_rules
-from sparkwizard.provisioning.target_schema import canonical_target, coerce, label
+from sparkwizard.provisioning.target_schema import canonical_target, coercer, label
 from sparkwizard.provisioning.types import Json, MappingRule, Person, Reason
 
 __all__ = [
@@ -56,6 +57,22 @@ class _Compiled:
     rule: MappingRule
     target: str
     expression: Expression | None
+    coerced: Callable[[Json], Json | Reason]
+
+    def value(self, frame: Frame, *, creating: bool) -> Json | Reason:
+        """Return the coerced value, None for none, or why there is a problem."""
+        value: object = None
+        if self.expression is not None:
+            try:
+                value = self.expression.evaluate(frame)
+            except EvaluationError as error:
+                text = f"{label(self.target)} can't be worked out. {error}"
+                return Reason("evaluation", text)
+        if value is DROP:
+            return None
+        if creating and value in (None, "", []):
+            value = self.rule.default
+        return self.coerced(cast("Json", value))
 
 
 def compile_mapping(rules: Sequence[MappingRule]) -> "CompiledMapping":
@@ -81,10 +98,11 @@ class CompiledMapping:
     by precedence, ``source_attributes`` what must be read from the source.
     """
 
-    __slots__ = ("_compiled", "_matching", "matching", "rules", "source_attributes")
+    __slots__ = ("_always", "_compiled", "_matching", "matching", "rules", "source_attributes")
 
     def __init__(self, rules: Sequence[MappingRule]) -> None:
         self._compiled = tuple(_compile(rule) for rule in rules)
+        self._always = tuple(one for one in self._compiled if one.rule.apply == "always")
         self.rules = tuple(one.rule for one in self._compiled)
         self._matching = tuple(
             sorted(
@@ -102,49 +120,41 @@ class CompiledMapping:
 
         Defaults, and rules that apply only during creation, count only when ``creating``.
         """
-        attributes = attributes_for_rules(person.attributes)
+        frame = Frame(attributes_for_rules(person.attributes), now)
         values: dict[str, Json] = {}
         problems: list[Reason] = []
-        for one in self._compiled:
-            if one.rule.apply == "create" and not creating:
-                continue
-            value = _value(one, attributes, creating=creating, now=now)
+        for one in self._compiled if creating else self._always:
+            value = one.value(frame, creating=creating)
             if isinstance(value, Reason):
                 problems.append(value)
             elif value is not None:
                 values[one.target] = value
             elif one.target == "userName":
-                problems.append(Reason("missing", "User name has no value."))
+                problems.append(_NO_USER_NAME)
         return Wanted(values, tuple(problems))
+
+    def each(
+        self, person: Person, *, creating: bool, now: datetime
+    ) -> Iterator[tuple[MappingRule, Json | Reason]]:
+        """Yield every rule that counts, with its value for one person or why there is none."""
+        frame = Frame(attributes_for_rules(person.attributes), now)
+        for one in self._compiled if creating else self._always:
+            value = one.value(frame, creating=creating)
+            missing = value is None and one.target == "userName"
+            yield one.rule, _NO_USER_NAME if missing else value
 
     def matching_values(self, person: Person, now: datetime) -> tuple[tuple[str, str], ...]:
         """Return target and value to look for, best first; rules without a value are left out."""
-        attributes = attributes_for_rules(person.attributes)
-        found = (
-            (one.target, _value(one, attributes, creating=False, now=now)) for one in self._matching
-        )
+        frame = Frame(attributes_for_rules(person.attributes), now)
+        found = ((one.target, one.value(frame, creating=False)) for one in self._matching)
         return tuple((target, value) for target, value in found if isinstance(value, str))
+
+
+_NO_USER_NAME = Reason("missing", "User name has no value.")
 
 
 def _compile(rule: MappingRule) -> _Compiled:
     target = canonical_target(rule.target)
     expression = compile_expression(rule.expression) if rule.expression.strip() else None
     named = MappingRule(target, rule.expression, rule.matching_precedence, rule.apply, rule.default)
-    return _Compiled(named, target, expression)
-
-
-def _value(
-    one: _Compiled, attributes: Mapping[str, object], *, creating: bool, now: datetime
-) -> Json | Reason:
-    """Return the coerced value, None for none, or why there is a problem."""
-    value: object = None
-    if one.expression is not None:
-        try:
-            value = one.expression(attributes, now=now)
-        except EvaluationError as error:
-            return Reason("evaluation", f"{label(one.target)} can't be worked out. {error}")
-    if value is DROP:
-        return None
-    if value in (None, "", []) and creating:
-        value = one.rule.default
-    return coerce(one.target, cast("Json", value))
+    return _Compiled(named, target, expression, coercer(target))

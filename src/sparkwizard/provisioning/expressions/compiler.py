@@ -12,6 +12,7 @@ from sparkwizard.provisioning.expressions.functions.spec import (
     ExpressionWarning,
     Frame,
     Function,
+    may_drop,
 )
 from sparkwizard.provisioning.expressions.parser import parse
 from sparkwizard.provisioning.expressions.syntax import (
@@ -62,8 +63,13 @@ class Expression:
 
         An ``EvaluationError`` says that these values don't fit, e.g. a text that is no date.
         """
+        return self.evaluate(Frame(attributes, now))
+
+    def evaluate(self, frame: Frame) -> object:
+        """Return the value for one person, whose frame several expressions may share."""
         try:
-            return result(self._evaluate(Frame(attributes, now)))
+            value = self._evaluate(frame)
+            return value if type(value) is str else result(value)
         except RecursionError:
             raise EvaluationError("The values are nested too deep.", position=0) from None
 
@@ -152,10 +158,14 @@ class Compiler:
         assert work is not None  # a function has a builder, an implementation or a refusal
 
         def call(frame: Frame) -> Value:
+            return work(frame, [argument(frame) for argument in arguments])
+
+        def call_unless_dropped(frame: Frame) -> Value:
             values = [argument(frame) for argument in arguments]
             return DROP if DROP in values else work(frame, values)
 
-        return _located(call, node.position, function.name)
+        evaluate = call_unless_dropped if may_drop(node) else call
+        return _located(evaluate, node.position, function.name)
 
 
 def _located(evaluate: Evaluator, position: int, name: str = "") -> Evaluator:

@@ -72,6 +72,10 @@ class Pattern:
         """Replace every match by what a function makes of it."""
         return self._timed(lambda: str(self.compiled.sub(replacement, text, timeout=SECONDS)))
 
+    def remove(self, text: str) -> str:
+        """Take every match away."""
+        return self._timed(lambda: str(self.compiled.sub("", text, timeout=SECONDS)))
+
     def _timed[Result](self, work: Callable[[], Result]) -> Result:
         if self._strikes >= _STRIKES:
             raise TooSlow

@@ -86,7 +86,9 @@ def result(value: Value) -> object:
 
 def is_empty(value: Value) -> bool:
     """Return whether a value is null, empty text, an empty list or a dropped flow."""
-    return value is None or value is DROP or value in ("", [])
+    if type(value) is str:
+        return not value
+    return value is None or value is DROP or value == []
 
 
 def as_text(value: Value) -> str | None:

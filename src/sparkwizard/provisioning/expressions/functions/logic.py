@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sparkwizard.provisioning.expressions.faults import EvaluationError, ExpressionError
 from sparkwizard.provisioning.expressions.functions.spec import (
+    DROPPING,
     Building,
     Evaluator,
     Frame,
@@ -126,6 +127,8 @@ def _build_switch(building: Building, call: Call) -> Evaluator:
         )
     source, default, *pairs = (building.value(node) for node in call.arguments)
     cases = list(zip(pairs[::2], pairs[1::2], strict=True))
+    if all(isinstance(node, Constant) for node in call.arguments[2::2]):
+        return _switch_by_table(source, default, call, pairs[1::2])
 
     def switch(frame: Frame) -> Value:
         value = source(frame)
@@ -136,6 +139,25 @@ def _build_switch(building: Building, call: Call) -> Evaluator:
             if (as_text(key(frame)) or "") == wanted:
                 return chosen(frame)
         return default(frame)
+
+    return switch
+
+
+def _switch_by_table(
+    source: Evaluator, default: Evaluator, call: Call, chosen: list[Evaluator]
+) -> Evaluator:
+    """Look the value up where every key is written: the first of equal keys counts."""
+    table: dict[str, Evaluator] = {}
+    for node, value in zip(call.arguments[2::2], chosen, strict=True):
+        assert isinstance(node, Constant)  # the caller saw to it
+        table.setdefault(as_text(node.value) or "", value)
+
+    def switch(frame: Frame) -> Value:
+        value = source(frame)
+        if value is DROP:
+            return DROP
+        key = value if type(value) is str else as_text(value) or ""
+        return table.get(key, default)(frame)
 
     return switch
 
@@ -161,7 +183,7 @@ FUNCTIONS = (
     _simple("IsNullOrEmpty", "Tells whether there is no value or an empty one", _is_null_or_empty),
     _simple("IsPresent", "Tells whether there is a value", _is_present),
     _simple("IsString", "Tells whether a value is a text", _is_string),
-    _simple("IgnoreFlowIfNullOrEmpty", "Leaves the target alone without a value", _ignore_flow),
+    _simple(DROPPING, "Leaves the target alone without a value", _ignore_flow),
     Function("Coalesce", "source…", "Takes the first that has a value", builder=_build_coalesce),
     Function(
         "IIF",

@@ -91,6 +91,8 @@ def _pattern(parts: dict[str, Evaluator], call: Call) -> Evaluator:
         if text is None:
             return None
         found, replacement = pattern.at(frame), as_text(new(frame)) or ""
+        if not replacement:
+            return _in_time(lambda: found.remove(text))
         expanded = _limited(lambda match: expand(replacement, match, found.names))
         return _in_time(lambda: found.replace(text, expanded))
 
@@ -152,15 +154,18 @@ class _Patterns:
         self._evaluate = parts["regexPattern"]
         self._seen: dict[str, Pattern] = {}
         node = call.arguments[2]
+        self._written: Pattern | None = None
         if not isinstance(node, Constant):
             return
         try:
-            pattern = self._pattern(str(node.value))
+            self._written = self._pattern(str(node.value))
         except BadPattern as error:
             raise ExpressionError(str(error), position=node.position) from error
-        _check_group(call, pattern)
+        _check_group(call, self._written)
 
     def at(self, frame: Frame) -> Pattern:
+        if self._written is not None:
+            return self._written
         try:
             return self._pattern(as_text(self._evaluate(frame)) or "")
         except BadPattern as error:

@@ -10,6 +10,7 @@ from sparkwizard.provisioning.expressions.syntax import Call, Constant, Node, Om
 from sparkwizard.provisioning.expressions.values import Value
 
 __all__ = [
+    "DROPPING",
     "Builder",
     "Building",
     "Evaluator",
@@ -22,7 +23,12 @@ __all__ = [
     "check_first_is_one",
     "check_written",
     "is_given",
+    "may_drop",
 ]
+
+
+DROPPING = "IgnoreFlowIfNullOrEmpty"
+"""The one function that drops a flow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,13 @@ class Function:
 def is_given(call: Call, index: int) -> bool:
     """Return whether an argument was written, not left out."""
     return index < len(call.arguments) and not isinstance(call.arguments[index], Omitted)
+
+
+def may_drop(node: Node) -> bool:
+    """Return whether a flow to be dropped can come out of an expression."""
+    if isinstance(node, Call):
+        return node.name == DROPPING or any(may_drop(argument) for argument in node.arguments)
+    return False  # a comparison of one is false
 
 
 def check_first_is_one(index: int, what: str) -> Callable[[Call], None]:

@@ -41,8 +41,13 @@ def _append(_frame: Frame, values: list[Value]) -> Value:
 
 def _join(_frame: Frame, values: list[Value]) -> Value:
     separator = as_text(values[0]) or ""
-    found = (as_text(one) for value in values[1:] for one in as_list(value) if not is_empty(one))
-    texts = [text for text in found if text]
+    texts: list[str] = []
+    for value in values[1:]:
+        if type(value) is str:
+            texts.append(value)
+        elif value is not None:
+            texts += (as_text(one) or "" for one in as_list(value) if not is_empty(one))
+    texts = [text for text in texts if text]
     if len(texts) * len(separator) > MAX_TEXT:
         raise too_long()
     return separator.join(texts)

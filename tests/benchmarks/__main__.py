@@ -1,0 +1,36 @@
+"""Run the benchmarks and show one table each; exit code 1 where a limit was missed.
+
+``uv run python -m tests.benchmarks`` runs them all; names after it choose some. pytest runs none of
+them, but checks on a small size that each still works.
+"""
+
+import argparse
+import sys
+
+from tests.benchmarks.framework import discover, table
+
+QUICK = 0.02
+
+
+def main() -> int:
+    """Run what was asked for."""
+    known = discover()
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join(known)}")
+    parser.add_argument("--quick", action="store_true", help="a small size, only to see it work")
+    options = parser.parse_args()
+    if unknown := [name for name in options.names if name not in known]:
+        parser.error(f"no benchmark is called {unknown[0]}; there are: {', '.join(known)}")
+    kept = True
+    for name in options.names or known:
+        rows = list(known[name](QUICK if options.quick else 1.0))
+        kept = kept and all(row.passes for row in rows)
+        sys.stdout.write("\n".join((f"\n{name}", *table(rows), "")))
+        sys.stdout.flush()
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
