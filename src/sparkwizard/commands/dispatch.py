@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import sys
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,10 +19,13 @@ __all__ = ["run_command"]
 type Command = Callable[[Options, "Services", Output], Awaitable[int]]
 
 _log = logging.getLogger(__name__)
+_NOWHERE = logging.NullHandler()
 
 
 def run_command(options: Options) -> int:
     """Run the command and return its exit code."""
+    # without any handler Python prints records of errors, tracebacks included, on the screen
+    logging.getLogger("sparkwizard").addHandler(_NOWHERE)
     output = Output(json=options.json)
     run = _serve_practice if options.command == "practice" else _run_on_services
     return _told(lambda: run(options, output), output)
@@ -56,7 +58,13 @@ async def _logged(command: Command, options: Options, services: "Services", outp
     from sparkwizard.runs.logs import log_to  # noqa: PLC0415
 
     with log_to(services.places):
-        return await command(options, services, output)
+        try:
+            return await command(options, services, output)
+        except (SparkWizardError, BrokenPipeError):
+            raise
+        except Exception as error:
+            _log.exception("unexpected")
+            raise _unexpected(error) from error
 
 
 def _commands() -> Mapping[str, Command]:
@@ -79,14 +87,16 @@ def _told(run: Callable[[], int], output: Output) -> int:
         output.error(error)
         return error.exit_code
     except KeyboardInterrupt:
-        output.error(Cancelled("Stopped before anything was written."))
-        return 130
+        stopped = Cancelled(
+            "Stopped by Ctrl+C.",
+            fix="Run the same command again when you like: an apply goes on where it stopped.",
+        )
+        output.error(stopped)
+        return stopped.exit_code
     except BrokenPipeError:
-        # whoever reads our output has left; say nothing more
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        output.give_up()  # whoever reads our output has left; say nothing more
         return 1
     except Exception as error:  # noqa: BLE001 -- the last net: no traceback reaches a person
-        _log.exception("unexpected")
         output.error(_unexpected(error))
         return 1
 

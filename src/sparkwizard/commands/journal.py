@@ -1,6 +1,5 @@
 """``runs`` and ``report``: the journal, for people and machines."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,8 +28,7 @@ async def report(options: Options, services: Services, output: Output) -> int:
         write_private(options.out, content)
         output.result(_written(options.out), (f"Report written to {options.out}",))
     else:
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
+        output.content(content)
     return 0
 
 

@@ -1,11 +1,14 @@
 """How the commands speak: one JSON document, or plain sentences; progress on standard error."""
 
+import contextlib
+import io
+import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from sparkwizard.errors import SparkWizardError
+from sparkwizard.errors import SparkWizardError, StorageError
 from sparkwizard.provisioning.types import Stop
 
 __all__ = ["Output", "error_document", "stops_document"]
@@ -16,14 +19,43 @@ class Output:
 
     def __init__(self, *, json: bool) -> None:
         self.json = json
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # JSON is UTF-8; a terminal that lacks a letter of a name shows a mark in its place
+            sys.stdout.reconfigure(encoding="utf-8" if json else None, errors="replace")
 
     def result(self, document: Mapping[str, object], lines: Iterable[str]) -> None:
         """Write the document, or the lines where nobody asked for JSON."""
-        if self.json:
-            print(msgspec.json.encode(document).decode(), flush=True)
-        else:
-            for line in lines:
-                print(line, flush=True)
+        with self._writing():
+            if self.json:
+                print(msgspec.json.encode(document).decode(), flush=True)
+            else:
+                for line in lines:
+                    print(line, flush=True)
+
+    def content(self, content: bytes) -> None:
+        """Write bytes as they are."""
+        with self._writing():
+            sys.stdout.buffer.write(content)
+            sys.stdout.flush()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Turn a standard output that can't be written into a StorageError."""
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self.give_up()
+            raise StorageError(
+                f"The result can't be written: {error.strerror or error}.",
+                fix="Free some space, or send the output somewhere else.",
+                code="output",
+            ) from error
+
+    def give_up(self) -> None:
+        """Write nothing more: what waits in the buffer would fail once again at the exit."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def progress(self, text: str) -> None:
         """Tell how far it is."""
@@ -31,7 +63,7 @@ class Output:
 
     def error(self, error: SparkWizardError, more: Mapping[str, object] | None = None) -> None:
         """Tell what happened and what to do; ``more`` goes beside it into the JSON."""
-        if self.json:
+        if self.json and error.code != "output":
             self.result({**error_document(error), **(more or {})}, ())
         else:
             print(f"{error.message}\n{error.fix}".strip(), file=sys.stderr, flush=True)

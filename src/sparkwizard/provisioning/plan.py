@@ -88,7 +88,7 @@ def read_plan(data: bytes) -> Plan:
     """
     try:
         plan = msgspec.json.decode(data, type=Plan)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PlanError(
             "This file is not a plan of SparkWizard, or it is damaged.",
             fix="Make a new one with the preview.",

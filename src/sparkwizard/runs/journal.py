@@ -4,6 +4,7 @@ Every write is one transaction that is on disk before the next request leaves, s
 killed at any instruction loses nothing and repeats nothing. No secret ever enters it.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -149,6 +150,8 @@ class Journal:
 
     def run(self, run_id: int) -> RunRecord | None:
         """Return one run."""
+        if not 0 < run_id < 1 << 63:
+            return None  # SQLite holds no such number
         found = self._read(f"{rows.SELECT_RUN} WHERE runs.id = ?", run_id)
         return rows.run_record(found[0]) if found else None
 
@@ -294,7 +297,8 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise StorageError(_sentence(str(error), path), fix=_fix(str(error))) from error
+        said = _said(error, path)
+        raise StorageError(_sentence(said, path), fix=_fix(said)) from error
     except sqlite3.DatabaseError as error:
         raise StorageError(
             f"The journal {path.name} is damaged or is no journal of SparkWizard.",
@@ -308,11 +312,24 @@ def _told(path: Path) -> Iterator[None]:
         ) from error
 
 
+def _said(error: sqlite3.OperationalError, path: Path) -> str:
+    """Return SQLite's words; beside the journal's shared memory it calls a full disk an error."""
+    said = str(error)
+    if "disk I/O" not in said:
+        return said
+    return "full" if shutil.disk_usage(path.parent).free < _LITTLE_ROOM else said
+
+
+_LITTLE_ROOM = 100_000  # bytes
+
+
 def _sentence(said: str, path: Path) -> str:
     if "full" in said:
         return "The disk is full, so the journal can't be written and nothing more was sent."
     if "locked" in said:
         return "Another SparkWizard is writing to the journal and did not finish in time."
+    if "disk I/O" in said:
+        return f"The journal {path.name} can't be written: the disk reports an error."
     if "readonly" in said:
         return f"The journal {path.name} can't be written: it is read-only."
     return f"The journal {path.name} can't be used ({said})."
@@ -323,4 +340,6 @@ def _fix(said: str) -> str:
         return "Free some space and apply the same plan again: it goes on where it stopped."
     if "locked" in said:
         return "Wait for it to end, or close it, and try again."
+    if "disk I/O" in said:
+        return "Check the disk, its free space and the limits of your account, then try again."
     return "Check the data folder and who may write there."

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
+from typing import override
 
 from sparkwizard.errors import StorageError
 from sparkwizard.net.redact import RedactingFilter
@@ -15,6 +16,14 @@ KEPT_FILES = 3
 BYTES_EACH = 1_000_000
 
 
+class _SilentWhenFull(RotatingFileHandler):
+    """Log to a file; a record that can't be written is dropped, not shown with a traceback."""
+
+    @override
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Drop the record."""
+
+
 @contextmanager
 def log_to(places: Places) -> Iterator[None]:
     """Log to the folder of logs while the block runs; where it can't be written, to nowhere."""
@@ -23,7 +32,7 @@ def log_to(places: Places) -> Iterator[None]:
     try:
         path = places.logs_dir / "sparkwizard.log"
         open_private(path).close()
-        handler = RotatingFileHandler(
+        handler = _SilentWhenFull(
             path, maxBytes=BYTES_EACH, backupCount=KEPT_FILES, encoding="utf-8", delay=True
         )
     except StorageError:
@@ -37,4 +46,5 @@ def log_to(places: Places) -> Iterator[None]:
         yield
     finally:
         root.removeHandler(handler)
-        handler.close()
+        with suppress(OSError):  # what the disk has no room for
+            handler.close()

@@ -57,7 +57,7 @@ def render(journal: Journal, run_id: int, form: str) -> bytes:
     if run is None:
         raise InputError(
             f"There is no run {run_id}.",
-            fix="List the runs with: sparkwizard runs",
+            fix="See which there are with “sparkwizard runs”.",
             code="run-unknown",
         )
     return FORMATS[form](run, journal.actions(run_id))
