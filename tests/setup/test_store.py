@@ -13,6 +13,7 @@ from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import Actions, Clause, Filter, MappingRule, RemovalLimit
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import (
+    GroupSettings,
     Notifications,
     Profile,
     Safeguards,
@@ -470,6 +471,7 @@ PROFILES = st.builds(
         | st.builds(RemovalLimit, st.integers(0, 10**6), st.just(value=False)),
     ),
     notifications=st.builds(Notifications, TEXT, st.booleans()),
+    groups=st.builds(GroupSettings, st.booleans(), st.lists(RULES, max_size=2).map(tuple)),
     explicit_id=TEXT,
 )
 

@@ -9,7 +9,7 @@ from sparkwizard.provisioning.mapping import compile_mapping
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.planning import Draft, Rules, Situation, draft_plan
 from sparkwizard.provisioning.scoping import compile_scope
-from sparkwizard.provisioning.types import Population, UsersRead
+from sparkwizard.provisioning.types import Population, Reason, UsersRead
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.types import Preview
 from sparkwizard.setup.profile import Profile
@@ -17,7 +17,7 @@ from sparkwizard.setup.store import effective_mapping
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.types import Identity
 
-__all__ = ["make_plan", "preview", "rules_of"]
+__all__ = ["group_findings", "make_plan", "preview", "rules_of", "situation_of"]
 
 type Progress = Callable[[int, int | None], None]
 
@@ -82,9 +82,35 @@ async def make_plan(
     source_confirmed: bool = False,
 ) -> Plan:
     """Decide from what was read, in a thread so that no window waits, and record the plan."""
+    situation = situation_of(
+        profile,
+        population,
+        users,
+        journal,
+        identity=identity,
+        now=now,
+        source_confirmed=source_confirmed,
+    )
+    draft = await asyncio.to_thread(draft_plan, rules, situation)
+    plan = _sealed(profile, situation, draft, guarded=identity is not None)
+    journal.record_plan(plan)
+    return plan
+
+
+def situation_of(
+    profile: Profile,
+    population: Population,
+    users: UsersRead,
+    journal: Journal,
+    *,
+    identity: Identity | None,
+    now: datetime,
+    source_confirmed: bool = False,
+) -> Situation:
+    """Put together what was read and what earlier runs of this profile left."""
     organization = profile.webex.organization_id
     known_source = journal.source_digest(profile.id, organization)
-    situation = Situation(
+    return Situation(
         population=population,
         users=users,
         links=journal.links(profile.id, organization),
@@ -93,10 +119,17 @@ async def make_plan(
         source_confirmed=source_confirmed or known_source in ("", profile.source_digest),
         now=now,
     )
-    draft = await asyncio.to_thread(draft_plan, rules, situation)
-    plan = _sealed(profile, situation, draft, guarded=identity is not None)
-    journal.record_plan(plan)
-    return plan
+
+
+def group_findings(profile: Profile) -> tuple[Reason, ...]:
+    """Say that groups were asked for, but the source has none."""
+    if not profile.groups.provision or profile.source.kind != "csv":
+        return ()
+    text = (
+        "Groups are not provisioned: a file of people holds no groups."
+        " Sign in to Microsoft Entra ID as the source, or turn groups off in the setup."
+    )
+    return (Reason("no-groups-in-source", text),)
 
 
 def _sealed(profile: Profile, situation: Situation, draft: Draft, *, guarded: bool) -> Plan:
@@ -111,7 +144,7 @@ def _sealed(profile: Profile, situation: Situation, draft: Draft, *, guarded: bo
         tenant_url=profile.webex.tenant_url,
         actions=draft.actions,
         stops=draft.stops,
-        findings=population.findings + users.findings,
+        findings=population.findings + users.findings + group_findings(profile),
         source_complete=population.complete,
         users_complete=users.complete,
         managed_active=draft.managed_active,

@@ -10,6 +10,7 @@ import msgspec
 from sparkwizard.provisioning.types import Actions, Filter, MappingRule, RemovalLimit
 
 __all__ = [
+    "GroupSettings",
     "Notifications",
     "Profile",
     "Safeguards",
@@ -51,6 +52,14 @@ class ScopeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupSettings:
+    """Say whether groups go to Webex too, and by which rules; no rules are the default ones."""
+
+    provision: bool = False
+    mapping: tuple[MappingRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Safeguards:
     """Hold the limits of one run."""
 
@@ -77,6 +86,7 @@ class Profile:
     actions: Actions = Actions()
     safeguards: Safeguards = Safeguards()
     notifications: Notifications = Notifications()
+    groups: GroupSettings = GroupSettings()
     explicit_id: str = field(default="")
 
     @property
@@ -88,14 +98,19 @@ class Profile:
 
     @property
     def digest(self) -> str:
-        """Return the SHA-256 of what a plan rests on: all but name and notifications."""
-        return _digest(
-            {
-                name: asdict(getattr(self, name))
-                for name in ("webex", "source", "scope", "actions", "safeguards")
-            }
-            | {"mapping": [asdict(rule) for rule in self.mapping]}
-        )
+        """Return the SHA-256 of what a plan rests on: all but name and notifications.
+
+        Groups count where they are provisioned: a plan without them does not rest on their rules,
+        and setups from before there were groups keep their digest.
+        """
+        content = {
+            name: asdict(getattr(self, name))
+            for name in ("webex", "source", "scope", "actions", "safeguards")
+        }
+        rules: dict[str, object] = {"mapping": [asdict(rule) for rule in self.mapping]}
+        if self.groups.provision:
+            rules["groups"] = asdict(self.groups)
+        return _digest(content | rules)
 
     @property
     def source_digest(self) -> str:

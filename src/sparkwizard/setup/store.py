@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import cast
 
 from sparkwizard.errors import ProfileError, StorageError
+from sparkwizard.provisioning.group_mapping import DEFAULT_GROUP_MAPPING
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import MappingRule, Reason
 from sparkwizard.setup.places import Places, replacing, storage_error, write_private
@@ -28,6 +29,7 @@ __all__ = [
     "ProfileEntry",
     "delete_profile",
     "discard_draft",
+    "effective_group_mapping",
     "effective_mapping",
     "list_profiles",
     "load_draft",
@@ -150,6 +152,11 @@ def discard_draft(places: Places) -> None:
 def effective_mapping(profile: Profile) -> tuple[MappingRule, ...]:
     """Return the rules of a profile; one without any uses those of Microsoft's gallery app."""
     return profile.mapping or DEFAULT_MAPPING
+
+
+def effective_group_mapping(profile: Profile) -> tuple[MappingRule, ...]:
+    """Return the rules for groups; a profile without any uses those of Microsoft's gallery app."""
+    return profile.groups.mapping or DEFAULT_GROUP_MAPPING
 
 
 def profile_path(name: str, places: Places) -> Path:

@@ -12,6 +12,7 @@ from typing import NoReturn, cast
 from sparkwizard.errors import ProfileError
 from sparkwizard.provisioning.types import Actions, Clause, Filter, MappingRule, RemovalLimit
 from sparkwizard.setup.profile import (
+    GroupSettings,
     Notifications,
     Profile,
     Safeguards,
@@ -47,6 +48,7 @@ def decode(content: Mapping[str, object], file: Path, *, draft: bool = False) ->
         actions=_actions(top.table("actions", _ACTION_KEYS)),
         safeguards=_safeguards(top.table("safeguards", _SAFEGUARD_KEYS)),
         notifications=_notifications(top.table("notifications", _NOTIFICATION_KEYS)),
+        groups=_groups(top),
         explicit_id=top.text("id"),
     )
 
@@ -80,6 +82,11 @@ def encode(profile: Profile) -> dict[str, Toml]:
         "email": profile.notifications.email,
         "on_failure": profile.notifications.on_failure,
     }
+    # written only where they were chosen: a setup for people alone stays as it was
+    if profile.groups != GroupSettings():
+        content["groups"] = {"provision": profile.groups.provision}
+    if profile.groups.mapping:
+        content["group_mapping"] = [_encoded_rule(rule) for rule in profile.groups.mapping]
     return content
 
 
@@ -104,6 +111,7 @@ _RULE_KEYS = ("target", "expression", "matching_precedence", "apply", "default")
 _ACTION_KEYS = ("create", "update", "disable", "delete")
 _SAFEGUARD_KEYS = ("max_removals",)
 _NOTIFICATION_KEYS = ("email", "on_failure")
+_GROUP_KEYS = ("provision",)
 _TOP_KEYS = (
     "version",
     "name",
@@ -115,6 +123,8 @@ _TOP_KEYS = (
     "actions",
     "safeguards",
     "notifications",
+    "groups",
+    "group_mapping",
 )
 
 
@@ -277,6 +287,14 @@ def _safeguards(table: _Table) -> Safeguards:
 
 def _notifications(table: _Table) -> Notifications:
     return Notifications(table.text("email"), table.flag("on_failure", default=True))
+
+
+def _groups(top: _Table) -> GroupSettings:
+    table = top.table("groups", _GROUP_KEYS)
+    rules = top.tables("group_mapping", _RULE_KEYS, "target")
+    return GroupSettings(
+        table.flag("provision", default=False), tuple(_rule(rule) for rule in rules)
+    )
 
 
 def _filled(always: dict[str, Toml], **others: str) -> Toml:
