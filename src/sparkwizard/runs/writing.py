@@ -16,6 +16,7 @@ from sparkwizard.errors import (
     Unreachable,
 )
 from sparkwizard.net.errors_of import may_have_happened
+from sparkwizard.net.redact import redact
 from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.settling import Found, not_kept, settle, standing_of
@@ -306,7 +307,7 @@ def _applied(record: ActionRecord, webex_id: str, tracking_id: str = "") -> Outc
         record.seq,
         record.action,
         ActionState.APPLIED,
-        tracking_id=tracking_id,
+        tracking_id=redact(tracking_id),
         webex_id=webex_id,
     )
 
@@ -319,7 +320,7 @@ def _failed(record: ActionRecord, error: SparkWizardError) -> Outcome:
         ActionState.FAILED,
         code=error.code,
         message=_words(error),
-        tracking_id=tracking_id,
+        tracking_id=redact(tracking_id),
     )
 
 
