@@ -18,7 +18,7 @@ from tests.commands.conftest import Cli, write_profile
 WRITES = ("create", "update", "disable", "delete")
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_killed_apply_resumes_and_each_person_is_there_exactly_once(
     seed: int,
     cli: Cli,

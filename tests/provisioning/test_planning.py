@@ -353,3 +353,12 @@ def test_anything_incomplete_or_unconfirmed_removes_nobody_and_says_so(what: str
     )
     assert not any(action.kind.removes for action in drafted.actions)
     assert [(stop.action, stop.count) for stop in drafted.stops] == [(ActionKind.DISABLE, 2)]
+
+
+def test_a_user_of_somebody_elses_name_is_theirs_whatever_its_external_id_says() -> None:
+    confused = replace(user("alex"), resource={**user("alex").resource, "externalId": "id-adele"})
+    drafted = draft([person(), person("alex")], [confused])
+    assert [(a.label, a.kind) for a in drafted.actions] == [
+        ("Adele", ActionKind.CREATE),
+        ("Alex", ActionKind.UPDATE),
+    ]

@@ -94,7 +94,7 @@ def removals(actions: tuple[Action, ...]) -> list[Action]:
 
 
 @given(worlds())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_an_incomplete_read_of_either_side_never_removes_anybody(
     world: tuple[Rules, Situation],
 ) -> None:
@@ -105,7 +105,7 @@ def test_an_incomplete_read_of_either_side_never_removes_anybody(
 
 
 @given(worlds())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_nobody_loses_access_who_was_not_managed_by_this_setup_alone(
     world: tuple[Rules, Situation],
 ) -> None:
@@ -117,7 +117,7 @@ def test_nobody_loses_access_who_was_not_managed_by_this_setup_alone(
 
 
 @given(worlds())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_every_person_and_every_user_is_in_a_plan_at_most_once(
     world: tuple[Rules, Situation],
 ) -> None:
@@ -131,7 +131,7 @@ def test_every_person_and_every_user_is_in_a_plan_at_most_once(
 
 
 @given(worlds())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_more_removals_than_allowed_are_always_stopped(world: tuple[Rules, Situation]) -> None:
     rules, seen = world
     drafted = draft_plan(rules, seen)
@@ -141,7 +141,7 @@ def test_more_removals_than_allowed_are_always_stopped(world: tuple[Rules, Situa
 
 
 @given(worlds())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_every_action_says_why_and_only_writing_ones_change_something(
     world: tuple[Rules, Situation],
 ) -> None:
@@ -154,7 +154,7 @@ def test_every_action_says_why_and_only_writing_ones_change_something(
 
 
 @given(worlds())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_second_plan_after_the_first_was_carried_out_plans_nothing(
     world: tuple[Rules, Situation],
 ) -> None:

@@ -85,10 +85,20 @@ def test_each_change_is_one_operation_with_a_path() -> None:
         Change(f"{ENTERPRISE}:department", None, "Sales"),
     )
     assert operations(current, *changes) == [
-        {"op": "remove", "path": "title"},
         {"op": "replace", "path": "name.givenName", "value": "Megan"},
         {"op": "replace", "path": f"{ENTERPRISE}:department", "value": "Sales"},
+        {"op": "remove", "path": "title"},
     ]
+
+
+def test_what_is_removed_comes_last_so_that_no_list_element_is_gone_too_early() -> None:
+    current = user(addresses=[{"type": "work", "postalCode": "123"}])
+    ops = operations(
+        current,
+        Change('addresses[type eq "work"].postalCode', "123", None),
+        Change('addresses[type eq "work"].locality', None, "Leeds"),
+    )
+    assert [op["op"] for op in ops] == ["replace", "remove"]
 
 
 def test_an_email_that_is_there_is_replaced() -> None:

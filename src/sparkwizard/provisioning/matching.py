@@ -55,17 +55,21 @@ class UserIndex:
         link: Link | None,
         values: Sequence[tuple[str, str]],
         owners: Mapping[str, str],
+        names: Mapping[str, str],
         source_id: str,
     ) -> Match:
         """Find a person's user.
 
         ``values`` are (target, value) by precedence; ``owners`` tells which source id each linked
-        Webex id belongs to.
+        Webex id belongs to, ``names`` whose userPrincipalName (case-folded) is whose: a user of
+        that name is theirs, whatever another attribute of it says.
         """
         if link and (user := self.by_id.get(link.webex_id)):
             return Match(user, "link")
         for target, value in values:
             found = self.holders(target, value)
+            if target != "userName":
+                found = [u for u in found if _may_be(u, names, source_id)]
             if len(found) > 1:
                 return Match(problem=_several(target, value, found))
             if found:
@@ -105,6 +109,10 @@ def resolve_links(people: Iterable[Person], links: Mapping[str, Link]) -> dict[s
     for person in people:
         resolver.see(person)
     return resolver.links
+
+
+def _may_be(user: User, names: Mapping[str, str], source_id: str) -> bool:
+    return names.get(user.user_name.casefold(), source_id) == source_id
 
 
 def _unless_owned(user: User, target: str, owners: Mapping[str, str], source_id: str) -> Match:

@@ -95,7 +95,7 @@ class Ground:
     ``targets`` are the matching attributes. Nothing is there until ``lay`` has run to its end.
     """
 
-    __slots__ = ("_resolver", "_seen", "absent", "index", "links", "owners", "targets")
+    __slots__ = ("_resolver", "_seen", "absent", "index", "links", "names", "owners", "targets")
 
     def __init__(self, situation: Situation, targets: Sequence[str]) -> None:
         self._seen = situation
@@ -104,6 +104,7 @@ class Ground:
         self.index = UserIndex((), targets)
         self.links = self._resolver.links
         self.owners: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         self.absent: list[Link] = []
 
     def lay(self) -> Iterator[None]:
@@ -117,6 +118,8 @@ class Ground:
             # every id under which somebody is in the source, rows with problems included
             present.add(person.source_id)
             present.add(person.user_principal_name.lower())
+            if person.user_principal_name:
+                self.names.setdefault(person.user_principal_name.casefold(), person.source_id)
             yield
         for source_id, link in self.links.items():
             self.owners[link.webex_id] = link.source_id
@@ -212,7 +215,8 @@ class Planner:
         """Find the user that somebody in scope already has."""
         values = self.rules.mapping.matching_values(person, self.seen.now)
         link = self.links.get(person.source_id)
-        return self.index.match(link, values, self.ground.owners, person.source_id)
+        ground = self.ground
+        return self.index.match(link, values, ground.owners, ground.names, person.source_id)
 
     def _clashes(self, candidates: Sequence[Candidate]) -> Mapping[str, Reason]:
         clashes = Clashes(self.index)

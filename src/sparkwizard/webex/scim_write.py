@@ -103,9 +103,13 @@ def _finished(resource: dict[str, Json], version: str) -> dict[str, Json]:
 
 
 def _operations(changes: Iterable[Change], current: User) -> Iterable[Json]:
-    """Yield one operation per change; parts of one new list element are added together."""
+    """Yield one operation per change; parts of one new list element are added together.
+
+    What is removed comes last: an element that loses its only value is gone, and a value that is
+    to be put into it would find none.
+    """
     new_elements: dict[str, dict[str, Json]] = {}
-    for change in changes:
+    for change in sorted(changes, key=lambda change: change.after is None):
         path = parse_path(change.attribute)
         exists = not path.selectors or _has_element(current.resource, path)
         if change.after is None:
