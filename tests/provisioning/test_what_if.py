@@ -1,6 +1,6 @@
 """What an edit would mean for everybody: the same as two whole plans, only sooner."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,6 +11,7 @@ from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
 from sparkwizard.provisioning.plan import count
 from sparkwizard.provisioning.planning import Rules, Situation, draft_plan
 from sparkwizard.provisioning.scoping import compile_scope
+from sparkwizard.provisioning.slices import finished
 from sparkwizard.provisioning.types import (
     Action,
     ActionKind,
@@ -92,19 +93,10 @@ def situation(
     )
 
 
-def outcome(work: Generator[float, None, Difference]) -> Difference:
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            found: Difference = end.value
-            return found
-
-
 def difference(
     before: Rules, after: Rules, seen: Situation, *, users_known: bool = True
 ) -> Difference:
-    return outcome(WhatIf(before, seen, users_known=users_known).evaluate(after))
+    return finished(WhatIf(before, seen, users_known=users_known).evaluate(after))
 
 
 def names(people: Sequence[Person]) -> list[str]:
@@ -210,7 +202,7 @@ def test_an_evaluation_that_is_dropped_loses_nothing_for_the_next() -> None:
     for _ in range(20):
         next(dropped)
     dropped.close()
-    found = outcome(what_if.evaluate(rules(with_rule("displayName", "[givenName]"))))
+    found = finished(what_if.evaluate(rules(with_rule("displayName", "[givenName]"))))
     assert found.number(Effect.WOULD_CHANGE) == 500
 
 
@@ -224,17 +216,17 @@ def test_progress_never_goes_back_and_ends_below_one() -> None:
 
 def test_every_edit_is_compared_with_the_rules_at_the_beginning() -> None:
     what_if = WhatIf(rules(), situation([person("ada", givenName="A", surname="B")]))
-    first = outcome(what_if.evaluate(rules(with_rule("displayName", "[givenName]"))))
-    back = outcome(what_if.evaluate(rules()))
+    first = finished(what_if.evaluate(rules(with_rule("displayName", "[givenName]"))))
+    back = finished(what_if.evaluate(rules()))
     assert (first.affected, back.affected) == (1, 0)
 
 
 def test_another_rule_that_gives_the_same_values_affects_nobody() -> None:
     seen = situation([person(f"p{number}", givenName=f"P{number}") for number in range(50)])
     what_if = WhatIf(rules(), seen)
-    outcome(what_if.evaluate(rules()))
+    finished(what_if.evaluate(rules()))
     after = rules(with_rule("displayName", "[givenName]"))
-    assert outcome(what_if.evaluate(after)).affected == 0
+    assert finished(what_if.evaluate(after)).affected == 0
 
 
 # -- what always holds -------------------------------------------------------------------------
@@ -319,7 +311,7 @@ def test_the_counts_are_those_of_whole_plans(
     seen = situation(everybody, known, managed)
     what_if = WhatIf(edits[0], seen)
     for after in edits[1:]:
-        found = outcome(what_if.evaluate(after))
+        found = finished(what_if.evaluate(after))
         assert found.before == count(draft_plan(edits[0], seen).actions)
         assert found.after == count(draft_plan(after, seen).actions)
 

@@ -4,25 +4,33 @@ One object for one data folder. Blocking calls say so; the window runs those on 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sparkwizard.directory.csv_safe import write_csv
 from sparkwizard.directory.sources import open_source
 from sparkwizard.directory.types import OnReadProgress
-from sparkwizard.errors import Forbidden, NotFound
+from sparkwizard.errors import Forbidden, NotFound, StorageError
 from sparkwizard.net.client import Http
 from sparkwizard.net.proxy import origin_of
 from sparkwizard.provisioning.plan import Plan
-from sparkwizard.provisioning.types import Population
+from sparkwizard.provisioning.planning import Rules
+from sparkwizard.provisioning.preflight import (
+    FIX_LIST_HEADER,
+    PreflightReport,
+    fix_list,
+    preflight_in_slices,
+)
+from sparkwizard.provisioning.types import Link, Population, UsersRead
 from sparkwizard.runs import guards
 from sparkwizard.runs.apply import apply
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.lock import organization_lock
-from sparkwizard.runs.preview import preview
+from sparkwizard.runs.preview import preview, rules_of
 from sparkwizard.runs.reports import render
 from sparkwizard.runs.types import ApplyEvent, Preview, RunRecord
 from sparkwizard.setup.places import Places, private_folder
@@ -211,6 +219,32 @@ class Services:
                 source_confirmed=source_confirmed,
                 on_users=on_users,
             )
+
+    def rules_and_links(self, profile: Profile) -> tuple[Rules, Mapping[str, Link]]:
+        """Compile what a setup asks for, and return the links that earlier runs made.
+
+        Raises MappingError and ScopeError. Without a journal nobody is managed.
+        """
+        rules = rules_of(profile)
+        try:
+            links = self.journal.links(profile.id, profile.webex.organization_id)
+        except StorageError:
+            links = {}
+        return rules, links
+
+    def preflight(
+        self, profile: Profile, population: Population, users: UsersRead | None
+    ) -> Generator[float, None, PreflightReport]:
+        """Look over everybody before any plan, in slices that tell how far it is.
+
+        ``users`` None leaves Webex out of it. Raises MappingError and ScopeError at once.
+        """
+        rules, links = self.rules_and_links(profile)
+        return preflight_in_slices(rules, population, users, links, now=self.clock())
+
+    def export_preflight(self, report: PreflightReport, path: Path) -> None:
+        """Write the fix list of a pre-flight as CSV. Blocking. Raises StorageError."""
+        write_csv(path, FIX_LIST_HEADER, fix_list(report))
 
     async def apply(
         self,

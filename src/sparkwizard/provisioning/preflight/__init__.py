@@ -5,6 +5,7 @@ scope are left out: a filter is one way of mending a finding.
 """
 
 from sparkwizard.provisioning.preflight.report import (
+    FIX_LIST_HEADER,
     Finding,
     Hit,
     PreflightReport,
@@ -14,6 +15,7 @@ from sparkwizard.provisioning.preflight.report import (
 from sparkwizard.provisioning.preflight.survey import preflight, preflight_in_slices
 
 __all__ = [
+    "FIX_LIST_HEADER",
     "Finding",
     "Hit",
     "PreflightReport",

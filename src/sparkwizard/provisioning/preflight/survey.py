@@ -10,6 +10,7 @@ from sparkwizard.provisioning.planning import Ground, Planner, Rules, Situation
 from sparkwizard.provisioning.preflight.checks import PERSON_CHECKS, Looked, domain_of
 from sparkwizard.provisioning.preflight.kinds import KINDS, Kind
 from sparkwizard.provisioning.preflight.report import Finding, Hit, PreflightReport
+from sparkwizard.provisioning.slices import finished
 from sparkwizard.provisioning.target_schema import label
 from sparkwizard.provisioning.types import Link, Person, Population, UsersRead
 
@@ -29,13 +30,7 @@ def preflight(
     now: datetime,
 ) -> PreflightReport:
     """Return the findings over everybody in scope; ``users`` None leaves Webex out of it."""
-    slices = preflight_in_slices(rules, population, users, links, now=now)
-    while True:
-        try:
-            next(slices)
-        except StopIteration as end:
-            report: PreflightReport = end.value
-            return report
+    return finished(preflight_in_slices(rules, population, users, links, now=now))
 
 
 def preflight_in_slices(
