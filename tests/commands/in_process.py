@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 
 from sparkwizard.__main__ import main
-from tests.commands.conftest import Ran
+from sparkwizard.net.retry import set_waiting
+from sparkwizard.practice.server import PracticeServer, serve_in_thread
+from tests.commands.conftest import Ran, write_profile
 
 type Run = Callable[..., Ran]
+
+HEADER = b"userPrincipalName,displayName,givenName,surname,objectId,accountEnabled\n"
+ADELE = b"adele@contoso.example,Adele Vance,Adele,Vance,0-1,True\n"
 
 
 @pytest.fixture
@@ -58,3 +63,52 @@ def told(ran: Ran, *, code: str, exit_code: int = 1) -> str:
 def no_other_files(folder: Path, *names: str) -> None:
     """Hold that nothing half-written lies in a folder."""
     assert sorted(path.name for path in folder.iterdir()) == sorted(names)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    set_waiting(False)
+    yield
+    set_waiting(True)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[PracticeServer]:
+    """One practice tenant for all tests that do not write to it."""
+    with serve_in_thread() as server:
+        yield server
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_bytes(HEADER + ADELE)
+    return path
+
+
+@pytest.fixture
+def profile(
+    tmp_path: Path, served: PracticeServer, people: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    monkeypatch.setenv("SPARKWIZARD_TOKEN", served.token)
+    return write_profile(
+        tmp_path,
+        tenant_url=served.tenant_url,
+        organization_id=served.organization_id,
+        api_url=served.api_url,
+        csv=people,
+    )
+
+
+def edit(profile: Path, old: str, new: str) -> Path:
+    text = profile.read_text("utf-8")
+    assert old in text
+    profile.write_text(text.replace(old, new), encoding="utf-8")
+    return profile
+
+
+@pytest.fixture
+def plan(run: Run, profile: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "plan.json"
+    assert run("preview", "--profile", profile, "--out", path).code == 0
+    return path

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from sparkwizard.errors import NotAuthorized, SparkWizardError, Unreachable
+from sparkwizard.errors import NotAuthorized, SparkWizardError, Throttled, Unreachable
 from sparkwizard.net.retry import set_waiting
+from sparkwizard.provisioning.types import ActionKind, Actions
 from sparkwizard.runs.types import ActionState, Outcome, RunState, Waiting
-from tests.runs.tenant import Company, Person, people
+from tests.runs.tenant import NOW, Company, Person, people
 
 
 async def settled(company: Company, *, writes: int = 0) -> None:
@@ -109,6 +112,44 @@ async def test_waiting_is_told_while_it_lasts(company: Company) -> None:
     waits = [event for event in company.events if isinstance(event, Waiting)]
     assert waits
     assert "slow down" in waits[0].why
+
+
+async def test_a_server_that_stays_busy_ends_the_run_and_the_plan_goes_on_later(
+    company: Company,
+) -> None:
+    company.employs(people(range(60)))
+    plan = await company.preview()
+    company.server.faults.rate_limit_after = 6
+    company.server.faults.retry_after = 60
+    with pytest.raises(Throttled):
+        await company.apply(plan)
+    ended = company.result
+    assert 0 < ended.applied < 60
+    assert (ended.failed, ended.applied + ended.not_attempted) == (0, 60)
+    company.server.faults.rate_limit_after = 0
+    assert (await company.apply(plan)).applied == 60
+    await settled(company)
+
+
+@pytest.mark.parametrize("bulk", [True, False])
+@pytest.mark.parametrize("fault", ["drop_before_next", "drop_after_next"])
+async def test_a_delete_whose_answer_is_lost_happens_once(
+    company: Company, fault: str, bulk: bool
+) -> None:
+    if not bulk:
+        company.without_bulk()
+    company.profile = replace(company.profile, actions=Actions(delete=True))
+    company.employs(people(range(30)))
+    await company.sync()
+    company.employs(people(range(28)))
+    assert (await company.sync()).by_kind == {ActionKind.DISABLE: 2}
+    company.services.clock = lambda: NOW + timedelta(days=31)
+    plan = await company.preview()
+    assert plan.counts.delete == 2
+    setattr(company.server.faults, fault, 1)
+    assert (await company.apply(plan)).by_kind == {ActionKind.DELETE: 2}
+    assert len(company.links) == 28
+    await settled(company)
 
 
 @pytest.mark.parametrize("bulk", [True, False])

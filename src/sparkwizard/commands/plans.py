@@ -10,14 +10,17 @@ from pathlib import Path
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output, stops_document
 from sparkwizard.commands.progress import Progress
-from sparkwizard.errors import PlanError, SparkWizardError
+from sparkwizard.errors import InputError, PlanError, SparkWizardError
 from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
+from sparkwizard.provisioning.preflight import PreflightReport
+from sparkwizard.provisioning.slices import finished
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.services import Services
 from sparkwizard.runs.types import Applied, RunResult
 from sparkwizard.setup.places import write_private
 from sparkwizard.setup.profile import Profile
+from sparkwizard.setup.store import LoadedProfile
 
 __all__ = ["apply", "preview", "sync"]
 
@@ -27,13 +30,19 @@ LISTED = 20
 async def preview(options: Options, services: Services, output: Output) -> int:
     """Make a plan and say what it would do; nothing is written to Webex."""
     loaded = services.load(options.profile or "")
+    if options.out:
+        _refuse_input(options.out, loaded)
     token = services.token_for(loaded.profile)
     made = await services.preview(
         loaded.profile, loaded.base_dir, token, source_confirmed=options.confirm_source
     )
     if options.out:
         write_private(options.out, write_plan(made.plan))
-    output.result(_plan_document(made.plan, options.out), _plan_lines(made.plan, options.out))
+    report = finished(services.preflight(loaded.profile, made.population, made.users))
+    output.result(
+        {**_plan_document(made.plan, options.out), "preflight": dict(report.counts)},
+        (*_plan_lines(made.plan, options.out), *_preflight_lines(report)),
+    )
     return 0
 
 
@@ -98,6 +107,17 @@ def _cancelled_by_signals(control: RunControl) -> Iterator[None]:
     finally:
         for number in added:
             loop.remove_signal_handler(number)
+
+
+def _refuse_input(out: Path, loaded: LoadedProfile) -> None:
+    """Refuse to write the plan over the setup or over the people it is made from."""
+    inputs = (loaded.path, loaded.base_dir / loaded.profile.source.path)
+    if out.resolve() in {path.resolve() for path in inputs}:
+        raise InputError(
+            f"{out} is what the plan is made from, so the plan was not written over it.",
+            fix="Choose another name for the plan.",
+            code="out",
+        )
 
 
 def _read(path: Path) -> Plan:
@@ -170,6 +190,11 @@ def _plan_lines(plan: Plan, out: Path | None) -> Iterator[str]:
         yield f"SHA-256 {plan.digest}"
     elif plan.to_write:
         yield "Save it with --out FILE and carry it out with: sparkwizard apply FILE --profile P"
+
+
+def _preflight_lines(report: PreflightReport) -> Iterator[str]:
+    for finding in report.findings:
+        yield f"{finding.severity.value.capitalize()}: {finding.text} {finding.fix}"
 
 
 def _run_document(result: RunResult) -> dict[str, object]:
