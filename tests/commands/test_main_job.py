@@ -59,6 +59,14 @@ def test_a_preview_writes_nothing_to_webex(
     assert {exchange.method for exchange in practice.log} == {"GET"}
 
 
+def test_a_preview_counts_what_is_odd_about_the_people(
+    cli: Cli, practice: PracticeServer, profile: Path, token: str
+) -> None:
+    found = cli("preview", "--profile", profile).json["preflight"]
+    assert found["guest"] > 0
+    assert all(number > 0 for number in found.values())
+
+
 def test_a_person_disabled_in_the_source_is_disabled_in_webex_after_they_were_managed(
     cli: Cli, practice: PracticeServer, profile: Path, token: str
 ) -> None:
