@@ -10,6 +10,7 @@ import pytest
 from sparkwizard.errors import NotAuthorized, SparkWizardError, Throttled, Unreachable
 from sparkwizard.net.retry import set_waiting
 from sparkwizard.provisioning.types import ActionKind, Actions
+from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.types import ActionState, Outcome, RunState, Waiting
 from tests.runs.tenant import NOW, Company, Person, people
 
@@ -307,6 +308,24 @@ async def test_a_created_user_without_a_value_is_not_taken_for_a_stranger_by_the
     company.server.faults.values_not_kept = ()
     assert (await company.sync()).applied == 6
     await settled(company)
+
+
+async def test_what_a_stopped_run_wrote_is_read_back_by_the_next(company: Company) -> None:
+    company.employs(people(range(60)))
+    plan = await company.preview()
+    company.server.faults.values_not_kept = ("title",)
+    control = RunControl()
+    await company.apply(
+        plan,
+        control=control,
+        on_event=lambda event: control.cancel() if isinstance(event, Outcome) else None,
+    )
+    unread = company.result.applied
+    assert unread > 0
+    company.server.faults.values_not_kept = ()
+    result = await company.apply(plan)
+    assert (result.applied, result.failed) == (60 - unread, unread)
+    assert {outcome.code for outcome in result.outcomes} == {"value-not-kept"}
 
 
 @pytest.mark.parametrize("bulk", [True, False])

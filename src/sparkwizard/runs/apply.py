@@ -97,6 +97,7 @@ class _Run:
     run_id: int = 0
     links: dict[str, Link] = field(default_factory=dict)
     in_bulk: list[Outcome] = field(default_factory=list)
+    unread: bool = False
     error: SparkWizardError | None = None
     started: float = field(default_factory=time.monotonic)
 
@@ -105,6 +106,7 @@ class _Run:
         last = self.journal.last_run_of(self.plan.digest)
         actions = _actions(self.plan)
         if last:
+            self.unread = last.state is not RunState.DONE
             self.journal.reopen_run(last.id, actions, self.only)
             return last.id
         return self.journal.begin_run(self.plan, actions, self.only)
@@ -137,6 +139,9 @@ class _Run:
     async def _write(self, records: Sequence[ActionRecord]) -> None:
         can = await self.scim.capabilities()
         writer = Writer(self.scim, self.control, bulk=can.bulk_operations)
+        if self.unread:
+            # the try before ended without reading back what it had written
+            self.in_bulk += [_outcome(r) for r in records if r.state is ActionState.APPLIED]
         todo = await self._settled(writer, records)
         changing = [record for record in todo if record.action.kind is not ActionKind.CREATE]
         if len(changing) > REREAD_ALL_FROM:
