@@ -154,3 +154,10 @@ def _drop_rows(path: Path, number: int) -> None:
     header, rows = _rows(path)
     dropped = [row for row in rows if _ordinary(row)][2 : 2 + number]
     _write(path, header, [row for row in rows if row not in dropped])
+
+
+def test_a_token_with_bearer_in_front_in_the_environment_is_cleaned(
+    cli: Cli, practice: PracticeServer, profile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARKWIZARD_TOKEN", f'"Bearer {practice.token}"')
+    assert cli("preview", "--profile", profile).code == 0

@@ -35,7 +35,8 @@ class Progress:
             self._output.progress(f"Waiting {event.seconds:.0f} seconds: {event.why}")
 
     def _how_far(self) -> None:
-        done = len(self._settled) + self._before
+        # an earlier write that was not kept is settled a second time
+        done = min(len(self._settled) + self._before, self._total)
         now = time.monotonic()
         if done == self._total or now - self._told_at >= EVERY_SECONDS:
             self._told_at = now

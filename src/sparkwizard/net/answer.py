@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from sparkwizard.errors import UnexpectedAnswer
+from sparkwizard.net.redact import redact
 
 __all__ = ["Answer", "Json"]
 
@@ -44,11 +45,14 @@ class Answer:
 
     @property
     def tracking_id(self) -> str:
-        """Return what Cisco's support asks for, from a header or the body, else an empty text."""
+        """Return what Cisco's support asks for, from a header or the body, else an empty text.
+
+        It is kept and shown: should a server echo a secret in it, that is taken out.
+        """
         for name in _TRACKING_HEADERS:
             if value := self.headers.get(name):
-                return value
-        return tracking_id_in(self.body())
+                return redact(value)
+        return redact(tracking_id_in(self.body()))
 
     def body(self) -> Json:
         """Return the decoded body, or None where it is empty or no JSON."""

@@ -28,7 +28,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\1{HIDDEN}",
     ),
     # Webex's opaque tokens: <blob>_<cluster>_<organization>.
-    (re.compile(rf"[A-Za-z0-9+/=.~-]{{16,}}_[A-Za-z0-9]{{2,12}}_{_UUID}"), HIDDEN),
+    # Tried only where a run of its letters begins: at each letter it took quadratic time.
+    (
+        re.compile(
+            rf"(?<![A-Za-z0-9+/=.~-])[A-Za-z0-9+/=.~-]{{16,}}_[A-Za-z0-9]{{2,12}}_{_UUID}"
+        ),
+        HIDDEN,
+    ),
     (re.compile(r"\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*"), HIDDEN),
     # A proxy's name and password in its address.
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@\"']+@"), r"\1"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from sparkwizard.directory.csv_safe import write_csv
 from sparkwizard.directory.sources import open_source
 from sparkwizard.directory.types import OnReadProgress
-from sparkwizard.errors import Forbidden, NotFound, StorageError
+from sparkwizard.errors import Forbidden, InputError, NotFound, StorageError
 from sparkwizard.net.client import Http
 from sparkwizard.net.proxy import origin_of
 from sparkwizard.provisioning.plan import Plan
@@ -45,6 +45,7 @@ from sparkwizard.setup.store import (
 )
 from sparkwizard.webex.diagnosis import diagnose
 from sparkwizard.webex.identity import identify
+from sparkwizard.webex.pasted_token import clean_token
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.tenant import TenantUrl
 from sparkwizard.webex.types import Identity, Layer
@@ -129,7 +130,7 @@ class Services:
             resolve_webex_token(self._environ, self.secrets, organization, origin)
             for origin in origins_of(profile)
         }
-        return tokens.pop()
+        return _cleaned(tokens.pop())
 
     def keep_token(self, profile: Profile, token: str) -> None:
         """Save the token to the keyring for this setup's origins and read it back. Blocking.
@@ -286,3 +287,14 @@ class Services:
     def report(self, run_id: int, form: str) -> bytes:
         """Return one run as ``html``, ``csv`` or ``json``. Raises InputError for no such run."""
         return render(self.journal, run_id, form)
+
+
+def _cleaned(token: str) -> str:
+    """Return the token without ``Bearer`` and quotes; what looks like none is tried as it is.
+
+    Other SCIM servers hand out tokens of any form.
+    """
+    try:
+        return clean_token(token).token
+    except InputError:
+        return token
