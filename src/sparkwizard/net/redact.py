@@ -30,9 +30,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Webex's opaque tokens: <blob>_<cluster>_<organization>.
     # Tried only where a run of its letters begins: at each letter it took quadratic time.
     (
-        re.compile(
-            rf"(?<![A-Za-z0-9+/=.~-])[A-Za-z0-9+/=.~-]{{16,}}_[A-Za-z0-9]{{2,12}}_{_UUID}"
-        ),
+        re.compile(rf"(?<![A-Za-z0-9+/=.~-])[A-Za-z0-9+/=.~-]{{16,}}_[A-Za-z0-9]{{2,12}}_{_UUID}"),
         HIDDEN,
     ),
     (re.compile(r"\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*"), HIDDEN),
