@@ -56,10 +56,14 @@ class SetupWindow(WizardWindow):
     def jump_to(self, step: Step) -> None:
         """Begin anew and open at ``step``; Back and the rail lead to every step before it."""
         self._passing_over(lambda: self._forward(step))
+        self._arrived()  # also at the page that was up: beginning anew has cancelled its tasks
 
     def return_to(self, step: Step) -> None:
         """Go back to ``step``, also past the point after which Back does not lead any more."""
+        before = self.currentId()
         self._passing_over(lambda: self._backward(step))
+        if self.currentId() != before:
+            self._arrived()
 
     @override
     def validateCurrentPage(self) -> bool:
@@ -87,7 +91,6 @@ class SetupWindow(WizardWindow):
             QWizard.back(self)
 
     def _passing_over(self, move: Callable[[], None]) -> None:
-        before = self.currentId()
         self._jumping = True
         self.setUpdatesEnabled(False)
         blocked = self.blockSignals(True)
@@ -97,8 +100,6 @@ class SetupWindow(WizardWindow):
             self.blockSignals(blocked)
             self._jumping = False
             self.setUpdatesEnabled(True)
-        if self.currentId() != before or self._shown_page is None:
-            self._arrived()
 
     def _arrived(self) -> None:
         at = self.currentId()

@@ -145,8 +145,8 @@ class Shell(QObject):
 
     def _show_wizard(self, step: Step) -> None:
         self._name_window()
-        self.window.show()
         self.window.jump_to(step)
+        self.window.show()
         if self.overview is not None:
             self.overview.hide()
 

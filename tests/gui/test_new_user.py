@@ -1,0 +1,99 @@
+"""What annoyed a demanding new user once, and must not come back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from sparkwizard.gui.aio import until
+from sparkwizard.gui.collecting import CollectHere
+from sparkwizard.gui.pages.start import StartPage
+from sparkwizard.gui.shell import Shell
+from sparkwizard.setup.places import Places
+from sparkwizard.setup.profile import Profile, WebexSettings
+from sparkwizard.setup.store import Draft, save_draft, save_profile
+from sparkwizard.wizard.steps import Step
+
+type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
+
+_URL = "https://webexapis.com/identity/scim/2f2a0b8e-7d0c-4d0b-9d3e-0a1b2c3d4e5f/v2"
+_SAVED = Profile("Contoso", WebexSettings(_URL, "2f2a0b8e-7d0c-4d0b-9d3e-0a1b2c3d4e5f"))
+
+
+@pytest.fixture(autouse=True)
+def _collect_on_this_thread_only(_quiet_qt: None) -> Iterator[None]:
+    collecting = CollectHere()
+    yield
+    collecting.stop()
+
+
+@asynccontextmanager
+async def opened(folder: Path, *, practice: bool = False) -> AsyncIterator[Shell]:
+    """Open the program on a data folder, and close it in the end."""
+    settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+    shell = Shell(data_dir=folder, practice=practice, settings=settings)
+    await shell.open(practice=practice, profile=None)
+    try:
+        yield shell
+    finally:
+        shell.window.close()
+        if shell.overview is not None:
+            shell.overview.close()
+        await until(shell.closed.is_set, within=10)
+        await shell.run()
+
+
+def start_page(shell: Shell) -> StartPage:
+    page = shell.pages[Step.START]
+    assert isinstance(page, StartPage)
+    return page
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    made = Places.in_folder(tmp_path)
+    made.create()
+    return made
+
+
+def test_the_first_page_offers_what_was_saved_before(
+    aio: Aio, tmp_path: Path, places: Places
+) -> None:
+    save_profile(_SAVED, places)
+
+    async def road() -> None:
+        async with opened(tmp_path) as shell:
+            await until(start_page(shell).saved.isEnabled, within=5)
+
+    aio(road)
+
+
+def test_the_first_page_offers_an_unfinished_setup(
+    aio: Aio, tmp_path: Path, places: Places
+) -> None:
+    save_draft(Draft(_SAVED, "people"), places)
+
+    async def road() -> None:
+        async with opened(tmp_path) as shell:
+            await until(start_page(shell).strip.isVisible, within=5)
+            assert "Contoso" in start_page(shell).strip.accessibleName()
+
+    aio(road)
+
+
+def test_leaving_practice_shows_what_is_saved_for_the_own_organization(
+    aio: Aio, tmp_path: Path, places: Places
+) -> None:
+    async def road() -> None:
+        async with opened(tmp_path) as shell:
+            await shell._practise()
+            await asyncio.sleep(0.3)
+            save_profile(_SAVED, places)
+            await shell._leave_practice()
+            await until(start_page(shell).saved.isEnabled, within=5)
+
+    aio(road)
