@@ -11,6 +11,7 @@ from sparkwizard.wizard.mapping_editor import (
     effective,
     find_person,
     insert_rule,
+    move_rule,
     ordinal,
     remove_rule,
     replace_rule,
@@ -45,7 +46,8 @@ def test_a_setup_without_rules_has_the_default_mapping_and_does_not_write_it_out
 def test_undoing_everything_leads_back_to_the_start_and_redoing_to_the_end(
     versions: list[tuple[MappingRule, ...]],
 ) -> None:
-    history, present = MappingHistory(), versions[0]
+    history: MappingHistory[tuple[MappingRule, ...]] = MappingHistory()
+    present = versions[0]
     for version in versions[1:]:
         history, present = history.changed(present), version
     for _ in versions:
@@ -57,7 +59,8 @@ def test_undoing_everything_leads_back_to_the_start_and_redoing_to_the_end(
 
 
 def test_a_new_change_forgets_what_was_undone() -> None:
-    history, present = MappingHistory().changed(()).undo((TITLE,))
+    fresh: MappingHistory[tuple[MappingRule, ...]] = MappingHistory()
+    history, present = fresh.changed(()).undo((TITLE,))
     assert history.future
     assert not history.changed(present).future
 
@@ -122,3 +125,13 @@ def test_a_person_is_found_from_here_on_and_once_around() -> None:
     assert find_person(PEOPLE, "adel", 1) == 3
     assert find_person(PEOPLE, "alex@", 2) == 1
     assert find_person(PEOPLE, "nobody") is None
+
+
+@given(rules, st.integers(-1, 7), st.integers(-7, 7))
+def test_moving_a_rule_loses_none_and_moving_it_back_restores_the_order(
+    before: tuple[MappingRule, ...], at: int, by: int
+) -> None:
+    after = move_rule(before, at, by)
+    assert sorted(after, key=repr) == sorted(before, key=repr)
+    if after != before:
+        assert move_rule(after, at + by, -by) == before

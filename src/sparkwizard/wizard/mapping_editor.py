@@ -1,6 +1,6 @@
 """Edit an attribute mapping: its rows, its history of changes, and the people it is tried on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, RuleFinding, check_mapping
@@ -18,6 +18,7 @@ __all__ = [
     "effective",
     "find_person",
     "insert_rule",
+    "move_rule",
     "ordinal",
     "remove_rule",
     "replace_rule",
@@ -29,6 +30,7 @@ __all__ = [
 
 type Rules = tuple[MappingRule, ...]
 type Now = dict[str, Json]
+type Check = Callable[[Rules], tuple[RuleFinding, ...]]
 
 
 def effective(rules: Rules) -> Rules:
@@ -55,9 +57,9 @@ class RuleRow:
         return any(finding.is_error for finding in self.findings)
 
 
-def rule_rows(rules: Rules) -> tuple[RuleRow, ...]:
+def rule_rows(rules: Rules, check: Check = check_mapping) -> tuple[RuleRow, ...]:
     """Return the rules with their findings, in their order."""
-    findings = check_mapping(rules)
+    findings = check(rules)
     return tuple(
         RuleRow(at, rule, tuple(finding for finding in findings if finding.rule == at))
         for at, rule in enumerate(rules)
@@ -75,9 +77,16 @@ class MappingStatus:
     remark: bool = False
 
 
-def status_of(rules: Rules) -> MappingStatus:
-    """Judge a mapping: its first fault, else its first remark, else that all is well."""
-    findings = check_mapping(rules)
+def status_of(
+    rules: Rules,
+    check: Check = check_mapping,
+    finds: str = "the Webex user a person already has",
+) -> MappingStatus:
+    """Judge a mapping: its first fault, else its first remark, else that all is well.
+
+    ``finds`` says whom the first matching rule finds.
+    """
+    findings = check(rules)
     errors = [finding for finding in findings if finding.is_error]
     if errors:
         first, more = errors[0], len(errors) - 1
@@ -94,7 +103,7 @@ def status_of(rules: Rules) -> MappingStatus:
     )
     return MappingStatus(
         True,
-        f"{valid} {short_target(first_match.target)} finds the Webex user a person already has.",
+        f"{valid} {short_target(first_match.target)} finds {finds}.",
     )
 
 
@@ -110,23 +119,26 @@ def short_target(path: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class MappingHistory:
-    """Hold the mappings before the present one, and those that were undone."""
+class MappingHistory[T]:
+    """Hold the mappings before the present one, and those that were undone.
 
-    past: tuple[Rules, ...] = ()
-    future: tuple[Rules, ...] = field(default=())
+    What is kept of each, its rules or more of the setup, is the user's choice.
+    """
 
-    def changed(self, before: Rules) -> "MappingHistory":
+    past: tuple[T, ...] = ()
+    future: tuple[T, ...] = field(default=())
+
+    def changed(self, before: T) -> "MappingHistory[T]":
         """Note a change away from ``before``; what had been undone is forgotten."""
         return MappingHistory((*self.past, before))
 
-    def undo(self, present: Rules) -> tuple["MappingHistory", Rules]:
+    def undo(self, present: T) -> tuple["MappingHistory[T]", T]:
         """Return the mapping before the present one; the present one can be redone."""
         if not self.past:
             return self, present
         return MappingHistory(self.past[:-1], (*self.future, present)), self.past[-1]
 
-    def redo(self, present: Rules) -> tuple["MappingHistory", Rules]:
+    def redo(self, present: T) -> tuple["MappingHistory[T]", T]:
         """Return the mapping that was undone last."""
         if not self.future:
             return self, present
@@ -146,6 +158,15 @@ def insert_rule(rules: Rules, rule: MappingRule) -> Rules:
 def remove_rule(rules: Rules, at: int) -> Rules:
     """Return the rules without one, matching precedences in order."""
     return _renumbered((*rules[:at], *rules[at + 1 :]), -1)
+
+
+def move_rule(rules: Rules, at: int, by: int) -> Rules:
+    """Return the rules with one some places further down, or up; at an end it stays."""
+    to = at + by
+    if not 0 <= at < len(rules) or not 0 <= to < len(rules):
+        return rules
+    kept = (*rules[:at], *rules[at + 1 :])
+    return (*kept[:to], rules[at], *kept[to:])
 
 
 def _renumbered(rules: Rules, newest: int) -> Rules:
