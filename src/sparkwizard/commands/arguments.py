@@ -33,6 +33,7 @@ class Options(argparse.Namespace):
     tenant_url: str | None = None
     api_url: str | None = None
     out: Path | None = None
+    person: str = ""
     plan: Path | None = None
     plan_hash: str = ""
     confirm_source: bool = False
@@ -126,6 +127,14 @@ def _commands(parser: argparse.ArgumentParser) -> None:
     _profile(sync)
     sync.add_argument("--full", action="store_true", help="read everything again")
     _confirm(sync)
+
+    explain = add("explain", "why one person is or is not provisioned, step by step; no write")
+    explain.add_argument(
+        "person",
+        metavar="PERSON",
+        help="a userPrincipalName, objectId, e-mail address or display name",
+    )
+    _profile(explain)
 
     runs = add("runs", "list what was done")
     _profile(runs, required=False)

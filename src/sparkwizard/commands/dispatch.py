@@ -68,13 +68,19 @@ async def _logged(command: Command, options: Options, services: "Services", outp
 
 
 def _commands() -> Mapping[str, Command]:
-    from sparkwizard.commands import check, journal, plans  # noqa: PLC0415 -- after the arguments
+    from sparkwizard.commands import (  # noqa: PLC0415 -- after the arguments
+        check,
+        explain,
+        journal,
+        plans,
+    )
 
     return {
         "check": check.check,
         "preview": plans.preview,
         "apply": plans.apply,
         "sync": plans.sync,
+        "explain": explain.explain,
         "runs": journal.runs,
         "report": journal.report,
     }

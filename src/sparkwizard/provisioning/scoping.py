@@ -25,6 +25,8 @@ from sparkwizard.provisioning.types import Clause, Filter, Person, Reason
 __all__ = [
     "OPERATORS",
     "ClauseFinding",
+    "ClauseVerdict",
+    "FilterVerdict",
     "Operator",
     "Scope",
     "ScopeDecision",
@@ -47,6 +49,28 @@ class ScopeDecision:
     evaluable: bool
     reason: Reason
     filter_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseVerdict:
+    """Say how one clause comes out for a person: True, False, or None where nobody can tell.
+
+    ``value`` is what the person has there; ``why`` reads like "department is “Sales”, not “IT”".
+    """
+
+    clause: Clause
+    value: object
+    verdict: bool | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterVerdict:
+    """Say how one filter comes out for a person, clause by clause."""
+
+    name: str
+    verdict: bool | None
+    clauses: tuple[ClauseVerdict, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +134,11 @@ class Scope:
                     return _decision(one, verdict)
         return _outside(self._filters, verdicts)
 
+    def verdicts(self, person: Person) -> tuple[FilterVerdict, ...]:
+        """Return how every filter comes out, clause by clause; data never raises."""
+        attributes = attributes_for_rules(person.attributes)
+        return tuple(one.verdict(attributes) for one in self._filters)
+
 
 # -- deciding ----------------------------------------------------------------------------------
 
@@ -135,10 +164,12 @@ class _CompiledClause:
     operator: Operator
     test: Test
 
-    def decide(self, attributes: Mapping[str, object]) -> _Verdict:
+    def value(self, attributes: Mapping[str, object]) -> object:
         value = attributes.get(self.name)
-        if value is None:
-            value = attributes.get(self.clause.attribute)
+        return attributes.get(self.clause.attribute) if value is None else value
+
+    def decide(self, attributes: Mapping[str, object]) -> _Verdict:
+        value = self.value(attributes)
         try:
             text = _text(value)
             if self.test(text):
@@ -168,6 +199,13 @@ class _CompiledFilter:
                 if verdict.value is value:
                     return verdict
         return _Verdict(True, " and ".join(verdict.why for verdict in verdicts))
+
+    def verdict(self, attributes: Mapping[str, object]) -> FilterVerdict:
+        clauses = []
+        for one in self.clauses:
+            said = one.decide(attributes)
+            clauses.append(ClauseVerdict(one.clause, one.value(attributes), said.value, said.why))
+        return FilterVerdict(self.name, self.decide(attributes).value, tuple(clauses))
 
 
 def _decision(one: _CompiledFilter, verdict: _Verdict) -> ScopeDecision:

@@ -13,9 +13,17 @@ from pathlib import Path
 from sparkwizard.directory.csv_safe import write_csv
 from sparkwizard.directory.sources import open_source
 from sparkwizard.directory.types import OnReadProgress
-from sparkwizard.errors import Forbidden, InputError, NotFound, StorageError
+from sparkwizard.errors import (
+    Cancelled,
+    Forbidden,
+    InputError,
+    NotFound,
+    SparkWizardError,
+    StorageError,
+)
 from sparkwizard.net.client import Http
 from sparkwizard.net.proxy import origin_of
+from sparkwizard.provisioning.explain import Explanation, explain_person, explain_without_webex
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.planning import Rules
 from sparkwizard.provisioning.preflight import (
@@ -30,7 +38,7 @@ from sparkwizard.runs.apply import apply
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.lock import organization_lock
-from sparkwizard.runs.preview import preview, rules_of
+from sparkwizard.runs.preview import preview, rules_of, situation_of
 from sparkwizard.runs.reports import render
 from sparkwizard.runs.types import ApplyEvent, Preview, RunRecord
 from sparkwizard.setup.places import Places, private_folder
@@ -246,6 +254,35 @@ class Services:
     def export_preflight(self, report: PreflightReport, path: Path) -> None:
         """Write the fix list of a pre-flight as CSV. Blocking. Raises StorageError."""
         write_csv(path, FIX_LIST_HEADER, fix_list(report))
+
+    async def explain(
+        self, profile: Profile, base_dir: Path, asked: str, token: str = ""
+    ) -> tuple[Explanation, SparkWizardError | None]:
+        """Explain one person step by step, without one write, not even to the journal.
+
+        Without a ``token`` the saved one is used. Where Webex can't be read the explanation ends
+        with the scope, and the error says why. Raises MappingError, ScopeError and SourceError, and
+        InputError where nobody, or more than one person, is called so.
+        """
+        rules = rules_of(profile)
+        population = await self.read_people(profile.source, base_dir)
+        try:
+            async with self.connect(profile, token or self.token_for(profile)) as connection:
+                users = await connection.scim.list_users()
+        except Cancelled:
+            raise
+        except SparkWizardError as error:
+            steps = await asyncio.to_thread(explain_without_webex, rules, population, asked)
+            return steps, error
+        situation = situation_of(
+            profile,
+            population,
+            users,
+            self.journal,
+            identity=connection.identity,
+            now=self.clock(),
+        )
+        return await asyncio.to_thread(explain_person, rules, situation, asked), None
 
     async def apply(
         self,
