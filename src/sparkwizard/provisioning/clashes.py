@@ -16,14 +16,15 @@ class Clashes:
         # nearly all are alone: a list is made only where a second one comes
         self._first_of_name: dict[str, Person] = {}
         self._same_name: dict[str, list[Person]] = {}
-        self._first_of_user: dict[str, tuple[Person, str]] = {}
+        self._first_of_user: dict[str, Person] = {}
+        self._first_by: dict[str, str] = {}
         self._same_user: dict[str, list[tuple[Person, str]]] = {}
         self._taken: dict[str, Reason] = {}
 
     def add(self, person: Person, match: Match, user_name: str) -> None:
         """Note one person in scope; an empty user name clashes with nobody's."""
         if match.user:
-            self._add_user(match.user.id, (person, match.by))
+            self._add_user(match.user.id, person, match.by)
         if user_name:
             self._add_name(user_name.casefold(), person)
             self._check_taken(user_name, person, match)
@@ -41,10 +42,13 @@ class Clashes:
             clashes |= _same_user(group)
         return clashes
 
-    def _add_user(self, webex_id: str, claim: tuple[Person, str]) -> None:
-        first = self._first_of_user.setdefault(webex_id, claim)
-        if first is not claim:
-            self._same_user.setdefault(webex_id, [first]).append(claim)
+    def _add_user(self, webex_id: str, person: Person, by: str) -> None:
+        first = self._first_of_user.setdefault(webex_id, person)
+        if first is person:
+            self._first_by[webex_id] = by
+        else:
+            group = self._same_user.setdefault(webex_id, [(first, self._first_by[webex_id])])
+            group.append((person, by))
 
     def _add_name(self, name: str, person: Person) -> None:
         first = self._first_of_name.setdefault(name, person)

@@ -5,7 +5,6 @@ matching attributes by precedence, without regard to case, stopping at the first
 (Entra, *customize application attributes*).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -33,22 +32,30 @@ class UserIndex:
 
     def __init__(self, users: Iterable[User], targets: Sequence[str]) -> None:
         self.by_id: dict[str, User] = {}
-        self._by_value: dict[str, defaultdict[str, list[User]]] = {
-            target: defaultdict(list) for target in (*targets, "userName")
-        }
+        # nearly every value has one holder: a list for each would double what is held
+        self._first: dict[str, dict[str, User]] = {target: {} for target in (*targets, "userName")}
+        self._more: dict[tuple[str, str], list[User]] = {}
         for user in users:
             self.add(user)
 
     def add(self, user: User) -> None:
         """Let one more user be found."""
         self.by_id[user.id] = user
-        for target, table in self._by_value.items():
+        for target, table in self._first.items():
             for value in _texts(read_path(user.resource, target)):
-                table[value.casefold()].append(user)
+                key = value.casefold()
+                if key in table:
+                    self._more.setdefault((target, key), [table[key]]).append(user)
+                else:
+                    table[key] = user
 
     def holders(self, target: str, value: str) -> Sequence[User]:
         """Return the users whose ``target`` is ``value``, without regard to case."""
-        return self._by_value[target].get(value.casefold(), ())
+        key = value.casefold()
+        first = self._first[target].get(key)
+        if first is None:
+            return ()
+        return self._more.get((target, key)) or (first,)
 
     def match(
         self,

@@ -11,6 +11,7 @@ from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.mapping_person import PersonPanel
 from sparkwizard.gui.pages.rule_editor import RuleContext, RuleEditor
+from sparkwizard.gui.pages.what_if_strip import WhatIfStrip
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Column,
@@ -128,7 +129,7 @@ class MappingPage(WizardPage):
         text = Step.MAPPING.text
         super().__init__(text.instruction, text.sentence)
         self._desk = desk
-        self._history = MappingHistory()
+        self._history: MappingHistory[tuple[MappingRule, ...]] = MappingHistory()
         self._keeping = False
         self.model: RowsModel[RuleRow] = RowsModel(_COLUMNS)
         self.table = RulesTable(self.model, name="Rules of the attribute mapping")
@@ -149,6 +150,8 @@ class MappingPage(WizardPage):
         )
         self.body.addWidget(self.panel, 1)
         self.body.addWidget(self.status)
+        self.what_if = WhatIfStrip(desk)
+        self.body.addWidget(self.what_if)
         self._connect()
 
     def _tool_row(self) -> QHBoxLayout:
@@ -194,6 +197,12 @@ class MappingPage(WizardPage):
         self._show_rules()
         if self.table.selected_row() is None:
             self.table.select_first()
+        self.what_if.begin()
+
+    @override
+    def on_leave(self) -> None:
+        """Stop comparing."""
+        self.what_if.rest()
 
     @override
     def missing(self) -> Message | None:

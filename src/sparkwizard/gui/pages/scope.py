@@ -14,6 +14,7 @@ from sparkwizard.gui.pages.filter_card import FilterCard, OrLine
 from sparkwizard.gui.pages.filter_editor import FilterEditor
 from sparkwizard.gui.pages.people_dialog import PeopleDialog
 from sparkwizard.gui.pages.scope_numbers import NumbersPanel
+from sparkwizard.gui.pages.what_if_strip import WhatIfStrip
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     FoldingPanel,
@@ -73,7 +74,9 @@ class ScopePage(WizardPage):
             show_words="Show the numbers",
             back_words="Back to the filters",
         )
+        self.what_if = WhatIfStrip(desk)
         self.body.addWidget(self.panel, 1)
+        self.body.addWidget(self.what_if)
         self._connect()
 
     def _left(self) -> QWidget:
@@ -114,10 +117,12 @@ class ScopePage(WizardPage):
         self._managed = self._managed_people()
         self._show_filters()
         self._recount()
+        self.what_if.begin()
 
     @override
     def on_leave(self) -> None:
-        """Stop counting."""
+        """Stop counting and comparing."""
+        self.what_if.rest()
         self._timer.stop()
         self.tasks.cancel()
 

@@ -40,11 +40,16 @@ class WhatIf:
         self._prepared = False
 
     @property
+    def people(self) -> int:
+        """Return how many people there are."""
+        return len(self._before.people)
+
+    @property
     def prepared(self) -> bool:
         """Return whether the state before the edit is known, so that an edit is quick."""
         return self._prepared
 
-    def prepare(self) -> Iterator[float]:
+    def prepare(self) -> Generator[float]:
         """Work out the state before the edit, in slices; goes on where it was left."""
         yield from _going_on(self._preparing)
 
