@@ -15,6 +15,7 @@ __all__ = [
     "Profile",
     "Safeguards",
     "ScopeSettings",
+    "SmtpSettings",
     "SourceSettings",
     "WebexSettings",
 ]
@@ -67,11 +68,32 @@ class Safeguards:
 
 
 @dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """Say which server takes the mail; an empty ``host`` is none. The password is elsewhere.
+
+    ``port`` 0 is the usual one of the ``security``. An empty ``sender`` is the first addressee.
+    """
+
+    host: str = ""
+    port: int = 0
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    sender: str = ""
+
+    @property
+    def real_port(self) -> int:
+        """Return the port to connect to."""
+        return self.port or {"starttls": 587, "tls": 465, "none": 25}[self.security]
+
+
+@dataclass(frozen=True, slots=True)
 class Notifications:
-    """Say whom to write to. An empty ``email`` is off."""
+    """Say whom to write to, after failures or after every run. An empty ``email`` is off."""
 
     email: str = ""
     on_failure: bool = True
+    every_run: bool = False
+    smtp: SmtpSettings = SmtpSettings()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,11 @@ _THIS_RUN_ONLY = f"Use the token for this run only, or set {TOKEN_VARIABLE}."
 
 
 class SecretName(StrEnum):
-    """Name the two secrets of an organization; they may need different scopes."""
+    """Name the secrets of an organization; the two tokens may need different scopes."""
 
     WEBEX = "webex"
     ENTRA = "entra-secret-token"
+    SMTP = "smtp"  # the password of the mail server, confirmed for that server only
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from sparkwizard.setup.profile import (
     Profile,
     Safeguards,
     ScopeSettings,
+    SmtpSettings,
     SourceSettings,
     WebexSettings,
 )
@@ -78,10 +79,7 @@ def encode(profile: Profile) -> dict[str, Toml]:
     content["actions"] = {key: getattr(profile.actions, key) for key in _ACTION_KEYS}
     limit = profile.safeguards.max_removals
     content["safeguards"] = {"max_removals": str(limit) if limit.percent else limit.amount}
-    content["notifications"] = {
-        "email": profile.notifications.email,
-        "on_failure": profile.notifications.on_failure,
-    }
+    content["notifications"] = _encoded_notifications(profile.notifications)
     # written only where they were chosen: a setup for people alone stays as it was
     if profile.groups != GroupSettings():
         content["groups"] = {"provision": profile.groups.provision}
@@ -110,7 +108,8 @@ _SCOPE_KEYS = ("people", "groups", "filters")
 _RULE_KEYS = ("target", "expression", "matching_precedence", "apply", "default")
 _ACTION_KEYS = ("create", "update", "disable", "delete")
 _SAFEGUARD_KEYS = ("max_removals",)
-_NOTIFICATION_KEYS = ("email", "on_failure")
+_NOTIFICATION_KEYS = ("email", "on_failure", "every_run", "smtp")
+_SMTP_KEYS = ("host", "port", "security", "username", "from")
 _GROUP_KEYS = ("provision",)
 _TOP_KEYS = (
     "version",
@@ -286,7 +285,25 @@ def _safeguards(table: _Table) -> Safeguards:
 
 
 def _notifications(table: _Table) -> Notifications:
-    return Notifications(table.text("email"), table.flag("on_failure", default=True))
+    return Notifications(
+        table.text("email"),
+        table.flag("on_failure", default=True),
+        table.flag("every_run", default=False),
+        _smtp(table.table("smtp", _SMTP_KEYS)),
+    )
+
+
+def _smtp(table: _Table) -> SmtpSettings:
+    port = table.number("port", 1) or 0
+    if port > 65535:
+        table.refuse("port", "a port from 1 to 65535")
+    return SmtpSettings(
+        host=table.text("host"),
+        port=port,
+        security=table.choice("security", ("starttls", "tls", "none")),
+        username=table.text("username"),
+        sender=table.text("from"),
+    )
 
 
 def _groups(top: _Table) -> GroupSettings:
@@ -299,6 +316,22 @@ def _groups(top: _Table) -> GroupSettings:
 
 def _filled(always: dict[str, Toml], **others: str) -> Toml:
     return always | {key: value for key, value in others.items() if value}
+
+
+def _encoded_notifications(notifications: Notifications) -> Toml:
+    """Return the section; what came later is written only where it was chosen."""
+    content: dict[str, Toml] = {
+        "email": notifications.email,
+        "on_failure": notifications.on_failure,
+    }
+    if notifications.every_run:
+        content["every_run"] = True
+    smtp = notifications.smtp
+    if smtp != SmtpSettings():
+        port: dict[str, Toml] = {"port": smtp.port} if smtp.port else {}
+        server: dict[str, Toml] = {"host": smtp.host, **port, "security": smtp.security}
+        content["smtp"] = _filled(server, username=smtp.username, **{"from": smtp.sender})
+    return content
 
 
 def _encoded_scope(scope: ScopeSettings) -> Toml:

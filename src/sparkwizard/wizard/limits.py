@@ -1,13 +1,13 @@
-"""Say what the limits of a setup mean for its people, and check an e-mail address."""
+"""Say what the limits of a setup mean for its people, and check e-mail addresses."""
 
 import re
 
 from sparkwizard.provisioning.types import Actions, RemovalLimit
+from sparkwizard.setup.addresses import MOST_ADDRESSES, address_problem, split_addresses
 
 __all__ = ["action_sentences", "email_problem", "parse_limit", "removal_sentence"]
 
 _LIMIT = re.compile(r"\s*(\d{1,9})\s*(%?)\s*")
-_EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\".]+(\.[^@\s,;<>()\".]+)+")
 
 
 def parse_limit(text: str) -> RemovalLimit | None:
@@ -61,15 +61,11 @@ def action_sentences(actions: Actions) -> dict[str, str]:
 
 
 def email_problem(text: str) -> str:
-    """Return what is wrong with an e-mail address; nothing is wrong with an empty one."""
-    address = text.strip()
-    if not address or (len(address) <= 254 and _EMAIL.fullmatch(address)):
-        return ""
-    if "@" not in address:
-        return "There is no @ in this address."
-    if re.search(r"[,;\s]", address):
-        return "Enter one address only. A group has an address of its own."
-    return "This is not a whole e-mail address."
+    """Return what is wrong with one e-mail address, or with several; an empty text is fine."""
+    addresses = split_addresses(text)
+    if len(addresses) > MOST_ADDRESSES:
+        return f"At most {MOST_ADDRESSES} addresses. A group has an address of its own."
+    return next((problem for one in addresses if (problem := address_problem(one))), "")
 
 
 def _people(number: int) -> str:
