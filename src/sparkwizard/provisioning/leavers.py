@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sparkwizard.provisioning.safeguards import NeverTouched
 from sparkwizard.provisioning.types import (
     Action,
     ActionKind,
@@ -48,7 +49,9 @@ def decide_leaver(
     if isinstance(due, Reason):
         return replace(base, reasons=(why, due))
     if refusal:
-        return replace(base, kind=ActionKind.PROBLEM, reasons=(why, refusal))
+        asked = refusal is NeverTouched.REASON
+        kind = ActionKind.SKIPPED if asked else ActionKind.PROBLEM
+        return replace(base, kind=kind, reasons=(why, refusal))
     if bar:
         return replace(base, reasons=(why, bar))
     changes = (Change("active", True, False),) if due is ActionKind.DISABLE else ()

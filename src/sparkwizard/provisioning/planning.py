@@ -13,7 +13,13 @@ from sparkwizard.provisioning.comparison import Comparison, compare, state_befor
 from sparkwizard.provisioning.leavers import decide_leaver
 from sparkwizard.provisioning.mapping import CompiledMapping, Wanted
 from sparkwizard.provisioning.matching import LinkResolver, Match, UserIndex
-from sparkwizard.provisioning.safeguards import Bars, removal_stops
+from sparkwizard.provisioning.safeguards import (
+    NOBODY,
+    Bars,
+    NeverTouched,
+    keep_an_administrator,
+    removal_stops,
+)
 from sparkwizard.provisioning.scoping import Scope, ScopeDecision
 from sparkwizard.provisioning.types import (
     Action,
@@ -40,6 +46,7 @@ class Rules:
     scope: Scope
     actions: Actions
     max_removals: RemovalLimit
+    never_touched: NeverTouched = NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +89,7 @@ class Candidate:
 def draft_plan(rules: Rules, situation: Situation) -> Draft:
     """Decide one action for every person, and one for every managed user who left the source."""
     planner = Planner(rules, situation)
-    actions = tuple(planner.actions())
+    actions = keep_an_administrator(tuple(planner.actions()), situation.users.users)
     managed = sum(1 for user in planner.managed_users() if user.active)
     allowed = rules.max_removals.allowed(managed)
     stops = removal_stops(actions, planner.bars, allowed, managed)
@@ -191,7 +198,9 @@ class Planner:
         link = self.links.get(person.source_id)
         user = self.index.by_id.get(link.webex_id) if link else None
         if link and user:
-            return self._leaver(link, user, reason, person.row)
+            if not self._left_alone(person):
+                return self._leaver(link, user, reason, person.row)
+            reason = NeverTouched.REASON
         return Action(
             ActionKind.SKIPPED,
             person.source_id,
@@ -230,6 +239,9 @@ class Planner:
         """Decide on somebody in scope; a ``match`` with a problem and a ``clash`` come first."""
         if problem := candidate.match.problem or clash:
             return _problem(candidate.person, problem)
+        if self._left_alone(candidate.person, candidate):
+            reason = NeverTouched.REASON
+            return replace(_problem(candidate.person, reason), kind=ActionKind.SKIPPED)
         if candidate.match.user is None:
             return self._create_or_skip(candidate)
         return self._change(candidate, candidate.match.user)
@@ -328,13 +340,26 @@ class Planner:
             user,
             why,
             allowed=self.rules.actions,
-            refusal=self._may_not_lose_access(user, managed=True),
+            refusal=self._may_not_lose_access(user, managed=True, names=(link.source_id,)),
             bar=self.bars.reason,
             now=self.seen.now,
             row=row,
         )
 
-    def _may_not_lose_access(self, user: User, *, managed: bool) -> Reason | None:
+    def _left_alone(self, person: Person, candidate: Candidate | None = None) -> bool:
+        """Return whether somebody is never touched, by source, by Webex or by the name to be."""
+        never, match = self.rules.never_touched, candidate.match if candidate else None
+        if match and match.user and never.covers_user(match.user):
+            return True
+        wanted = candidate.wanted.values.get("userName") if candidate else None
+        object_id = person.attributes.get("objectId")
+        return never.covers(person.user_principal_name, person.source_id, object_id, wanted)
+
+    def _may_not_lose_access(
+        self, user: User, *, managed: bool, names: Sequence[str] = ()
+    ) -> Reason | None:
+        if self.rules.never_touched.covers_user(user) or self.rules.never_touched.covers(*names):
+            return NeverTouched.REASON
         if user.id == self.seen.operator_id:
             return Reason("operator", "This is you: the token you use belongs to this user.")
         if user.id in self.seen.owned_elsewhere:

@@ -1,12 +1,29 @@
 """The limits that hold back a class of actions, so that one does not stop the others."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from sparkwizard.provisioning.types import Action, ActionKind, Reason, Stop
+from sparkwizard.provisioning.types import Action, ActionKind, Json, Reason, Stop, User
 
-__all__ = ["BAR_CODES", "Bars", "removal_stops"]
+__all__ = [
+    "BAR_CODES",
+    "LAST_ADMINISTRATOR",
+    "NOBODY",
+    "Bars",
+    "NeverTouched",
+    "is_full_administrator",
+    "keep_an_administrator",
+    "removal_stops",
+]
+
+FULL_ADMINISTRATOR = "id_full_admin"
+"""The role's value in a user's ``roles[]`` (facts/webex.md, 1, *Full-admin check*)."""
+LAST_ADMINISTRATOR = Reason(
+    "last-administrator",
+    "Kept: without this user no active full administrator of the organization would be left."
+    " Make somebody else one first, or turn this one off in Control Hub.",
+)
 
 BAR_CODES = frozenset(("source-incomplete", "users-incomplete", "source-changed"))
 
@@ -67,3 +84,69 @@ def removal_stops(
 def _barred(actions: Sequence[Action], bar: Reason) -> tuple[Stop, ...]:
     held = sum(1 for a in actions if a.reasons and a.reasons[-1].code in BAR_CODES)
     return (Stop(ActionKind.DISABLE, held, bar),) if held else ()
+
+
+class NeverTouched:
+    """Tell who is never touched: names without regard to case, ``*`` at the start or the end."""
+
+    __slots__ = ("_endings", "_names", "_starts")
+
+    REASON = Reason(
+        "never-touched", "Left alone: this setup names this person as one never to be touched."
+    )
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        texts = [pattern.strip().casefold() for pattern in patterns]
+        self._starts = tuple(text[:-1] for text in texts if text.endswith("*"))
+        self._endings = tuple(text[1:] for text in texts if text.startswith("*"))
+        self._names = frozenset(text for text in texts if "*" not in text)
+
+    def covers(self, *names: object) -> bool:
+        """Return whether somebody with one of these names is among them."""
+        if not (self._names or self._starts or self._endings):
+            return False
+        known = [name.casefold() for name in names if isinstance(name, str) and name]
+        return any(
+            name in self._names or name.startswith(self._starts) or name.endswith(self._endings)
+            for name in known
+        )
+
+    def covers_user(self, user: User) -> bool:
+        """Return whether a Webex user is among them, by any of the user's names and ids."""
+        return self.covers(user.user_name, user.external_id, user.id)
+
+
+NOBODY = NeverTouched(())
+
+
+def is_full_administrator(user: User) -> bool:
+    """Return whether the listing shows this user as a full administrator."""
+    roles = user.resource.get("roles")
+    return any(
+        _role(one) == FULL_ADMINISTRATOR for one in (roles if isinstance(roles, list) else ())
+    )
+
+
+def _role(role: Json) -> str:
+    value = role.get("value") if isinstance(role, dict) else role
+    return str(value).strip().lower()
+
+
+def keep_an_administrator(actions: Sequence[Action], users: Iterable[User]) -> tuple[Action, ...]:
+    """Take back the removals by which the last active full administrators would lose access.
+
+    Which of several is to stay is for a person to say, so that all of them are kept.
+    """
+    administrators = {u.id for u in users if u.active and is_full_administrator(u)}
+    removed = {action.webex_id for action in actions if action.kind.removes}
+    if not administrators or not administrators <= removed:
+        return tuple(actions)
+    return tuple(
+        _kept(action) if action.kind.removes and action.webex_id in administrators else action
+        for action in actions
+    )
+
+
+def _kept(action: Action) -> Action:
+    reasons = (*action.reasons, LAST_ADMINISTRATOR)
+    return replace(action, kind=ActionKind.PROBLEM, changes=(), reasons=reasons)

@@ -1,5 +1,7 @@
 """What must be true before anything is written: the right plan, setup, organization and token."""
 
+from datetime import datetime, timedelta
+
 from sparkwizard.errors import ProfileError, SafeguardStop
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.runs.journal import Journal
@@ -7,7 +9,7 @@ from sparkwizard.setup.profile import Profile
 from sparkwizard.webex.tenant import TenantUrl
 from sparkwizard.webex.types import Identity
 
-__all__ = ["check_identity", "check_operator", "check_organization", "check_plan"]
+__all__ = ["check_age", "check_identity", "check_operator", "check_organization", "check_plan"]
 
 AGAIN = "Make a new preview and look at it first."
 
@@ -41,6 +43,19 @@ def check_plan(plan: Plan, profile: Profile, journal: Journal, *, plan_hash: str
             "This plan was not made on this computer. Nothing was written.",
             fix="Make the preview here, or vouch for the file with --plan-hash SHA256.",
             code="plan-unknown",
+        )
+
+
+def check_age(plan: Plan, profile: Profile, now: datetime) -> None:
+    """Refuse a plan older than the setup's limit: too much may have changed since."""
+    limit = profile.safeguards.max_plan_age_hours
+    age = now - plan.created_at.astimezone()
+    if age > timedelta(hours=limit):
+        raise SafeguardStop(
+            f"This plan is {age // timedelta(hours=1):,} hours old, and the limit of this setup is"
+            f" {limit:,}. Nothing was written.",
+            fix=AGAIN,
+            code="plan-too-old",
         )
 
 

@@ -8,6 +8,7 @@ from sparkwizard.directory.types import OnReadProgress, PeopleSource
 from sparkwizard.provisioning.mapping import compile_mapping
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.planning import Draft, Rules, Situation, draft_plan
+from sparkwizard.provisioning.safeguards import NeverTouched
 from sparkwizard.provisioning.scoping import compile_scope
 from sparkwizard.provisioning.types import Population, Reason, UsersRead
 from sparkwizard.runs.journal import Journal
@@ -67,6 +68,7 @@ def rules_of(profile: Profile) -> Rules:
         scope=compile_scope(profile.scope.filters),
         actions=profile.actions,
         max_removals=profile.safeguards.max_removals,
+        never_touched=NeverTouched(profile.safeguards.never_touch),
     )
 
 

@@ -301,6 +301,7 @@ class Services:
         another run holds the organization. Closing the generator cancels the run.
         """
         guards.check_plan(plan, profile, self.journal, plan_hash=plan_hash)
+        guards.check_age(plan, profile, self.clock())
         with organization_lock(self.places, plan.organization_id):
             async with self.connect(profile, token, control=control) as connection:
                 guards.check_operator(plan, connection.identity)

@@ -62,9 +62,16 @@ class GroupSettings:
 
 @dataclass(frozen=True, slots=True)
 class Safeguards:
-    """Hold the limits of one run."""
+    """Hold the limits of one run.
+
+    ``never_touch`` names people that nothing is ever done to, by userPrincipalName, userName or
+    objectId; a ``*`` may stand at the start or the end. A plan older than ``max_plan_age_hours``
+    is not applied.
+    """
 
     max_removals: RemovalLimit = RemovalLimit()
+    never_touch: tuple[str, ...] = ()
+    max_plan_age_hours: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +130,13 @@ class Profile:
         """Return the SHA-256 of what a plan rests on: all but name and notifications.
 
         Groups count where they are provisioned: a plan without them does not rest on their rules,
-        and setups from before there were groups keep their digest.
+        and setups from before there were groups keep their digest. So do later safeguards, which
+        count where they were chosen.
         """
         content = {
-            name: asdict(getattr(self, name))
-            for name in ("webex", "source", "scope", "actions", "safeguards")
+            name: asdict(getattr(self, name)) for name in ("webex", "source", "scope", "actions")
         }
+        content["safeguards"] = _chosen(self.safeguards)
         rules: dict[str, object] = {"mapping": [asdict(rule) for rule in self.mapping]}
         if self.groups.provision:
             rules["groups"] = asdict(self.groups)
@@ -138,6 +146,16 @@ class Profile:
     def source_digest(self) -> str:
         """Return the SHA-256 of the ``[source]`` section: a changed one plans no removals."""
         return _digest(asdict(self.source))
+
+
+def _chosen(safeguards: Safeguards) -> dict[str, object]:
+    """Return the safeguards that count: the limit on removals always, others where chosen."""
+    usual = asdict(Safeguards())
+    return {
+        name: value
+        for name, value in asdict(safeguards).items()
+        if name == "max_removals" or value != usual[name]
+    }
 
 
 def _digest(value: object) -> str:

@@ -77,8 +77,7 @@ def encode(profile: Profile) -> dict[str, Toml]:
     if profile.mapping:
         content["mapping"] = [_encoded_rule(rule) for rule in profile.mapping]
     content["actions"] = {key: getattr(profile.actions, key) for key in _ACTION_KEYS}
-    limit = profile.safeguards.max_removals
-    content["safeguards"] = {"max_removals": str(limit) if limit.percent else limit.amount}
+    content["safeguards"] = _encoded_safeguards(profile.safeguards)
     content["notifications"] = _encoded_notifications(profile.notifications)
     # written only where they were chosen: a setup for people alone stays as it was
     if profile.groups != GroupSettings():
@@ -107,7 +106,7 @@ _SOURCE_KEYS = ("kind", "path", "tenant", "client_id", "graph_url")
 _SCOPE_KEYS = ("people", "groups", "filters")
 _RULE_KEYS = ("target", "expression", "matching_precedence", "apply", "default")
 _ACTION_KEYS = ("create", "update", "disable", "delete")
-_SAFEGUARD_KEYS = ("max_removals",)
+_SAFEGUARD_KEYS = ("max_removals", "never_touch", "max_plan_age_hours")
 _NOTIFICATION_KEYS = ("email", "on_failure", "every_run", "smtp")
 _SMTP_KEYS = ("host", "port", "security", "username", "from")
 _GROUP_KEYS = ("provision",)
@@ -271,15 +270,35 @@ def _actions(table: _Table) -> Actions:
 
 
 def _safeguards(table: _Table) -> Safeguards:
+    usual = Safeguards()
+    return Safeguards(
+        _removal_limit(table),
+        _never_touch(table),
+        table.number("max_plan_age_hours", 1) or usual.max_plan_age_hours,
+    )
+
+
+def _never_touch(table: _Table) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in table.texts("never_touch"))
+    for name in names:
+        # a star for everybody, or in the middle, would not mean what it seems to mean
+        if not name.strip("*") or "*" in name[1:-1] or (name[0] == name[-1] == "*"):
+            table.refuse(
+                "never_touch", 'a list of names such as "ceo@contoso.example" or "*@board.example"'
+            )
+    return names
+
+
+def _removal_limit(table: _Table) -> RemovalLimit:
     written = table.raw("max_removals")
     if written is None:
-        return Safeguards()
+        return RemovalLimit()
     if isinstance(written, str):
         percent = re.fullmatch(r"(\d{1,3})\s*%", written.strip(), re.ASCII)
         if percent and int(percent[1]) <= 100:
-            return Safeguards(RemovalLimit(int(percent[1]), percent=True))
+            return RemovalLimit(int(percent[1]), percent=True)
     elif isinstance(written, int) and not isinstance(written, bool) and written >= 0:
-        return Safeguards(RemovalLimit(written, percent=False))
+        return RemovalLimit(written, percent=False)
     wanted = 'a percentage from "0%" to "100%" in quotes, or a whole number from 0'
     return table.refuse("max_removals", wanted)
 
@@ -316,6 +335,16 @@ def _groups(top: _Table) -> GroupSettings:
 
 def _filled(always: dict[str, Toml], **others: str) -> Toml:
     return always | {key: value for key, value in others.items() if value}
+
+
+def _encoded_safeguards(safeguards: Safeguards) -> Toml:
+    limit, usual = safeguards.max_removals, Safeguards()
+    content: dict[str, Toml] = {"max_removals": str(limit) if limit.percent else limit.amount}
+    if safeguards.never_touch:
+        content["never_touch"] = list(safeguards.never_touch)
+    if safeguards.max_plan_age_hours != usual.max_plan_age_hours:
+        content["max_plan_age_hours"] = safeguards.max_plan_age_hours
+    return content
 
 
 def _encoded_notifications(notifications: Notifications) -> Toml:
