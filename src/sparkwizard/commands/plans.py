@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sparkwizard.commands.arguments import Options
+from sparkwizard.commands.licences import licences_document, licences_lines
 from sparkwizard.commands.output import Output, stops_document
 from sparkwizard.commands.progress import Progress
 from sparkwizard.errors import InputError, PlanError, SparkWizardError
@@ -40,8 +41,16 @@ async def preview(options: Options, services: Services, output: Output) -> int:
         write_private(options.out, write_plan(made.plan))
     report = finished(services.preflight(loaded.profile, made.population, made.users))
     output.result(
-        {**_plan_document(made.plan, options.out), "preflight": dict(report.counts)},
-        (*_plan_lines(made.plan, options.out), *_preflight_lines(report)),
+        {
+            **_plan_document(made.plan, options.out),
+            "licences": licences_document(made.plan, made.licences),
+            "preflight": dict(report.counts),
+        },
+        (
+            *_plan_lines(made.plan, options.out),
+            *licences_lines(made.plan, made.licences),
+            *_preflight_lines(report),
+        ),
     )
     return 0
 

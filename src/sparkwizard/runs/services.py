@@ -4,10 +4,19 @@ One object for one data folder. Blocking calls say so; the window runs those on 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Generator,
+    Mapping,
+)
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sparkwizard.directory.csv_safe import write_csv
@@ -53,20 +62,25 @@ from sparkwizard.setup.store import (
 )
 from sparkwizard.webex.diagnosis import diagnose
 from sparkwizard.webex.identity import identify
+from sparkwizard.webex.licences import read_licences
 from sparkwizard.webex.pasted_token import clean_token
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.tenant import TenantUrl
-from sparkwizard.webex.types import Identity, Layer
+from sparkwizard.webex.types import Identity, Layer, Licences
 
 __all__ = ["Connection", "Services", "api_url_of", "origins_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Hold an open connection to one organization; ``identity`` None where it is not asked."""
+    """Hold an open connection to one organization; ``identity`` None where it is not asked.
+
+    ``licences`` reads those of the organization; None where nobody can be asked.
+    """
 
     scim: ScimClient
     identity: Identity | None
+    licences: Callable[[], Coroutine[None, None, Licences]] | None = None
 
 
 def api_url_of(profile: Profile) -> str:
@@ -186,7 +200,9 @@ class Services:
             )
             identity = await self._operator(http, api_url, token) if api_url else None
             guards.check_identity(profile, identity)
-            yield Connection(ScimClient(http, tenant.scim_base, is_webex=tenant.is_webex), identity)
+            scim = ScimClient(http, tenant.scim_base, is_webex=tenant.is_webex)
+            licences = partial(read_licences, http, api_url) if api_url else None
+            yield Connection(scim, identity, licences)
 
     async def _operator(self, http: Http, api_url: str, token: str) -> Identity | None:
         """Return the token's owner; a service app has none and may not ask (facts/webex.md, 1)."""
@@ -217,8 +233,11 @@ class Services:
     ) -> Preview:
         """Make a plan for a setup; nothing is written to Webex."""
         source = open_source(profile.source, base_dir)
-        async with self.connect(profile, token) as connection:
-            return await preview(
+        async with (
+            self.connect(profile, token) as connection,
+            _asked_beside(connection.licences) as licences,
+        ):
+            made = await preview(
                 profile,
                 source,
                 connection.scim,
@@ -228,6 +247,7 @@ class Services:
                 source_confirmed=source_confirmed,
                 on_users=on_users,
             )
+            return replace(made, licences=await licences)
 
     def rules_and_links(self, profile: Profile) -> tuple[Rules, Mapping[str, Link]]:
         """Compile what a setup asks for, and return the links that earlier runs made.
@@ -325,6 +345,19 @@ class Services:
     def report(self, run_id: int, form: str) -> bytes:
         """Return one run as ``html``, ``csv`` or ``json``. Raises InputError for no such run."""
         return render(self.journal, run_id, form)
+
+
+@asynccontextmanager
+async def _asked_beside(
+    licences: Callable[[], Coroutine[None, None, Licences]] | None,
+) -> AsyncIterator[Awaitable[Licences | None]]:
+    """Ask for the licences while a plan is made; a plan that fails does not wait for them."""
+    asking = asyncio.ensure_future(licences() if licences else asyncio.sleep(0, None))
+    try:
+        yield asking
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
 
 
 def _cleaned(token: str) -> str:

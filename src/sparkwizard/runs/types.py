@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Counts, Population, Stop, UsersRead
+from sparkwizard.webex.types import Licences
 
 __all__ = [
     "NOT_REACHED",
@@ -49,11 +50,12 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Hold a sealed plan with what was read to make it."""
+    """Hold a sealed plan with what was read to make it; ``licences`` None where not asked for."""
 
     plan: Plan
     population: Population
     users: UsersRead
+    licences: Licences | None = None
 
 
 @dataclass(frozen=True, slots=True)

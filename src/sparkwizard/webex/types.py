@@ -15,6 +15,8 @@ __all__ = [
     "Identity",
     "Layer",
     "LayerName",
+    "Licence",
+    "Licences",
     "Organization",
     "PastedToken",
     "Role",
@@ -98,6 +100,30 @@ class Identity:
     kind: TokenKind
     expires: datetime | None = None
     lifetime_short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """Hold one licence of an organization; ``total`` None where Webex names no limit."""
+
+    id: str
+    name: str
+    total: int | None
+    used: int
+    site: str = ""
+
+    @property
+    def free(self) -> int | None:
+        """Return how many are left, never less than none; None where there is no limit."""
+        return None if self.total is None else max(0, self.total - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class Licences:
+    """Hold the licences of an organization; ``unread`` says why they are not known."""
+
+    kinds: tuple[Licence, ...] = ()
+    unread: str = ""
 
 
 class Standing(StrEnum):

@@ -116,6 +116,20 @@ def test_the_buttons_say_what_they_do(aio: Aio, page: PreviewPage, window: Setup
     aio(look)
 
 
+def test_licences_needed_and_free_stand_below_with_every_licence_on_hover(
+    aio: Aio, page: PreviewPage, window: SetupWindow
+) -> None:
+    async def look() -> None:
+        await up(window, page)
+        creates = page.desk.state.preview.plan.counts.create  # type: ignore[union-attr]  # ready
+        assert page.licences.isVisible()
+        assert page.licences.label.text().startswith(f"{creates} licences needed, ")
+        assert "Webex Events 1000: 2 free" in page.licences.toolTip()
+        assert "gives no licence by itself" in page.licences.toolTip()
+
+    aio(look)
+
+
 def test_too_many_removals_are_held_back_and_lead_to_the_limit(
     aio: Aio, page: PreviewPage, window: SetupWindow, tmp_path: Path, click: Click
 ) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Hashable
 from typing import override
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from sparkwizard.errors import SparkWizardError
@@ -16,7 +16,7 @@ from sparkwizard.gui.pages.findings_dialog import FindingsDialog
 from sparkwizard.gui.pages.person_panel import PersonPanel
 from sparkwizard.gui.pages.plan_files import PlanFiles
 from sparkwizard.gui.pages.support import SupportedPage
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.theme import SPACE, Tone, tooltip_text
 from sparkwizard.gui.widgets import (
     DataTable,
     EmptyState,
@@ -38,6 +38,7 @@ from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import Preview
 from sparkwizard.wizard.changes import KIND_WORDS, people
 from sparkwizard.wizard.estimate import estimate, has_bulk, pilot_of
+from sparkwizard.wizard.licences import licence_need
 from sparkwizard.wizard.preview_notes import Note, NoteAction, notes
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
@@ -74,6 +75,7 @@ class PreviewPage(SupportedPage):
         self.search.searched.connect(self._search)
         self.files = PlanFiles(self, desk, rows=self.model.visible_rows, done=self._saved_to)
         self.estimate = IconText("clock", "", tone=Tone.MUTED)
+        self.licences = IconText("key", "", tone=Tone.MUTED)
         self.waiting = EmptyState("people", "Nothing has been read yet", "")
         self.waiting.button.clicked.connect(lambda _checked=False: self.read_again())
         self._stack = QStackedLayout()
@@ -110,8 +112,16 @@ class PreviewPage(SupportedPage):
         column.addWidget(self.notices)
         column.addLayout(tools)
         column.addWidget(self.folding, 1)
-        column.addWidget(self.estimate, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._footer())
         return content
+
+    def _footer(self) -> QHBoxLayout:
+        footer = QHBoxLayout()
+        footer.setSpacing(SPACE.l)
+        footer.addWidget(self.licences)
+        footer.addWidget(self.estimate)
+        footer.addStretch(1)
+        return footer
 
     # What the frame calls
 
@@ -259,9 +269,19 @@ class PreviewPage(SupportedPage):
             if writes
             else f"{people(plan.people_read)} and {plan.users_read:,} Webex users compared"
         )
+        self._show_licences(preview)
         self._stack.setCurrentIndex(1)
         self._offer(plan, writes)
         self.table.select_first()
+
+    def _show_licences(self, preview: Preview) -> None:
+        need = licence_need(preview.plan, preview.licences)
+        words = need.words if need else ""
+        enough = need is None or need.enough
+        self.licences.set("key", words, Tone.MUTED if enough else Tone.WARNING)
+        self.licences.setToolTip(tooltip_text(need.details) if need and words else "")
+        self.licences.label.setAccessibleDescription(need.details if need and words else "")
+        self.licences.setVisible(bool(words))
 
     def _show_notes(self, plan: Plan) -> None:
         found = [self._message(note) for note in notes(plan)]
