@@ -14,6 +14,7 @@ from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.people_source import SourcePanel
 from sparkwizard.gui.pages.people_table import PeoplePanel
+from sparkwizard.gui.pages.preflight_row import PreflightRow
 from sparkwizard.gui.pages.recent_files import RecentFiles
 from sparkwizard.gui.pages.source_findings import SourceFindingsDialog
 from sparkwizard.gui.widgets import Message, MessageKind, StripAction, announce
@@ -44,6 +45,8 @@ class PeoplePage(WizardPage):
         self._counted: tuple[Population, PeopleSummary] | None = None
         self.source_panel = SourcePanel()
         self.people_panel = PeoplePanel()
+        self.preflight = PreflightRow(desk)
+        self.people_panel.add_below(self.preflight)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.source_panel)
         self.stack.addWidget(self.people_panel)
@@ -59,6 +62,7 @@ class PeoplePage(WizardPage):
         self.people_panel.another.connect(self._choose_another)
         self.people_panel.again.connect(self._read_again)
         self.people_panel.findings.all_wanted.connect(self._open_findings)
+        self.preflight.failed.connect(self.failed)
         self._desk.changed.connect(self._state_changed)
 
     # What the window calls
@@ -76,11 +80,13 @@ class PeoplePage(WizardPage):
         self._show_state()
         if self._desk.state.population is None and self._desk.profile.source.path:
             self._start_reading(self._desk.profile.source)
+        self.preflight.begin()
 
     @override
     def on_leave(self) -> None:
         """Stop reading; what was read stays."""
         self.tasks.cancel()
+        self.preflight.rest()
 
     @override
     def missing(self) -> Message | None:
@@ -170,6 +176,8 @@ class PeoplePage(WizardPage):
     def _state_changed(self, old: WizardState, new: WizardState) -> None:
         if old.population is not new.population or old.profile.source != new.profile.source:
             self._show_state()
+            if self.isVisible():
+                self.preflight.begin()
 
     def _show_state(self) -> None:
         state = self._desk.state

@@ -114,6 +114,12 @@ class PeoplePanel(QWidget):
         column.addWidget(TableCard(self.table, empty=empty), 1)
         column.addWidget(self.findings)
 
+    def add_below(self, widget: QWidget) -> None:
+        """Put something under the findings of the file."""
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(widget)
+
     def show_population(self, population: Population, summary: PeopleSummary, path: Path) -> None:
         """Show who was read from a file."""
         self.file_name.set_text(path.name)

@@ -43,6 +43,27 @@ _IN_A_LINE = 3
 _GRAVE = frozenset((Effect.BECOME_INVALID, Effect.FALL_OUT))
 
 
+class _Line(QWidget):
+    """Show up to three numbers in a row; hidden while it has none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(SPACE.s)
+        self.setVisible(False)
+
+    def clear(self) -> None:
+        clear_layout(self._row)
+        self.setVisible(False)
+
+    def add(self, link: LinkButton) -> None:
+        if self._row.count():
+            self._row.addWidget(Label("\N{MIDDLE DOT}", tone=Tone.MUTED))
+        self._row.addWidget(link)
+        self.setVisible(True)
+
+
 class WhatIfStrip(QWidget):
     """Compare everybody under the edited rules with everybody under those at the beginning.
 
@@ -71,17 +92,15 @@ class WhatIfStrip(QWidget):
         self.bar = Bar()
         self.bar.setFixedWidth(90)
         self.bar.setVisible(False)
-        self._numbers = QHBoxLayout()
-        self._more_numbers = QHBoxLayout()
+        self._lines = (_Line(), _Line())
         self.links: list[LinkButton] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.s)
         lines = QVBoxLayout()
         lines.setSpacing(0)
-        for line in (self._numbers, self._more_numbers):
-            line.setSpacing(SPACE.s)
-            lines.addLayout(line)
+        for line in self._lines:
+            lines.addWidget(line)
         row.addWidget(self.mark)
         row.addLayout(lines)
         row.addWidget(self.words, 1)
@@ -191,8 +210,8 @@ class WhatIfStrip(QWidget):
 
     def _show(self) -> None:
         self.setVisible(self._desk.state.population is not None)
-        for line in (self._numbers, self._more_numbers):
-            clear_layout(line)
+        for line in self._lines:
+            line.clear()
         self.links = []
         state = self.state
         self.bar.setVisible(state.phase is Phase.RUNNING)
@@ -211,13 +230,7 @@ class WhatIfStrip(QWidget):
             link.setEnabled(not stale)
             link.setAccessibleDescription("Show who it is")
             self.links.append(link)
-            line = self._numbers if at < _IN_A_LINE else self._more_numbers
-            if line.count():
-                line.addWidget(Label("\N{MIDDLE DOT}", tone=Tone.MUTED))
-            line.addWidget(link)
-        if len(found) > _IN_A_LINE:
-            for line in (self._numbers, self._more_numbers):
-                line.addStretch(1)
+            self._lines[at // _IN_A_LINE].add(link)
 
     def _sentence(self, found: Sequence[Part]) -> str:
         state = self.state
