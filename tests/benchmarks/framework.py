@@ -21,6 +21,7 @@ __all__ = [
     "compare",
     "discover",
     "median_seconds",
+    "modules",
     "peak_bytes",
     "table",
 ]
@@ -71,12 +72,17 @@ def benchmark(name: str) -> Callable[[Run], Run]:
     return register
 
 
+def modules() -> list[str]:
+    """Return the names of the modules of this folder, none of them imported yet."""
+    package = importlib.import_module("tests.benchmarks")
+    found = (module.name for module in pkgutil.iter_modules(package.__path__))
+    return sorted(name for name in found if not name.startswith(("_", "test_", "framework")))
+
+
 def discover() -> dict[str, Run]:
     """Import every module of this folder and return the benchmarks by name."""
-    package = importlib.import_module("tests.benchmarks")
-    for module in pkgutil.iter_modules(package.__path__):
-        if not module.name.startswith(("_", "test_")):
-            importlib.import_module(f"tests.benchmarks.{module.name}")
+    for name in modules():
+        importlib.import_module(f"tests.benchmarks.{name}")
     return dict(sorted(BENCHMARKS.items()))
 
 

@@ -204,7 +204,8 @@ def _scope_lines(step: ScopeStep) -> Iterator[str]:
     for one in step.filters:
         yield f"     {_MARKS[one.verdict]} {_shown(one.name)}"
         for clause in one.clauses:
-            said = "" if clause.verdict else f"   ({_shown(clause.why)})"
+            why = _shown(clause.value if clause.verdict else clause.why)
+            said = "" if clause.verdict and clause.value is None else f"   ({why})"
             yield f"       {_MARKS[clause.verdict]} {_shown(sentence(clause.clause))}{said}"
 
 
