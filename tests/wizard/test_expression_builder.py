@@ -25,6 +25,7 @@ from sparkwizard.wizard.expression_builder import (
     with_operator,
     with_places,
     without_places,
+    wrapped,
     written,
 )
 
@@ -120,3 +121,12 @@ def test_nothing_written_yet_opens_as_one_empty_place() -> None:
     assert opened.node == Omitted()
     assert kind_of_node(Omitted()) is SlotKind.ATTRIBUTE
     assert node_at(Omitted(), (3,)) == Omitted()
+
+
+def test_choosing_a_function_for_a_filled_place_keeps_what_stood_there() -> None:
+    assert written(wrapped(Attribute("mail"), "ToLower")) == "ToLower([mail])"
+    assert written(wrapped(Attribute("mail"), "Join")) == "Join(, [mail])"
+    append = wrapped(wrapped(Attribute("mail"), "Append"), "Left")
+    assert written(append) == "Left([mail], )"
+    assert written(wrapped(append, "ToUpper")) == "ToUpper([mail])"
+    assert written(wrapped(Omitted(), "Now")) == "Now()"

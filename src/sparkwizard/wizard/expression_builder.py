@@ -37,6 +37,7 @@ __all__ = [
     "with_operator",
     "with_places",
     "without_places",
+    "wrapped",
     "written",
 ]
 
@@ -137,6 +138,24 @@ def crumbs(root: Node, path: Path) -> tuple[tuple[str, Path], ...]:
 def new_call(name: str) -> Call:
     """Return a function with every argument still to be filled."""
     return Call(name, (Omitted(),) * FUNCTIONS[name].least)
+
+
+def wrapped(node: Node, name: str) -> Call:
+    """Return a function around what stood in a place, so that nothing is lost by choosing it.
+
+    A function in the place gives its arguments to the new one, as far as that takes them.
+    """
+    empty = new_call(name)
+    if isinstance(node, Omitted):
+        return empty
+    if isinstance(node, Call):
+        kept = node.arguments[: FUNCTIONS[name].most]
+        return Call(name, kept + (Omitted(),) * (FUNCTIONS[name].least - len(kept)))
+    fitting = (place.index for place in places(empty) if place.likely is SlotKind.ATTRIBUTE)
+    at = next(fitting, None)
+    made = empty if at is None else with_node(empty, (at,), node)
+    assert isinstance(made, Call)  # an argument of it was replaced
+    return made
 
 
 def with_operator(root: Node, path: Path, operator: str) -> Node:

@@ -115,7 +115,7 @@ def test_a_rule_is_added_in_the_editor_and_shown_for_the_person(
         pick(editor.attribute, "jobTitle")
         person = page.person.person
         assert person is not None
-        assert editor.outcome.label.text() == person.attributes["jobTitle"]
+        assert editor.live.results[0].shown.text == person.attributes["jobTitle"]
         click(editor.ok)
         assert desk.profile.mapping[-1] == MappingRule("title", "[jobTitle]")
         assert shown(page)["title"] == person.attributes["jobTitle"]

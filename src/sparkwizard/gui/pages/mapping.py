@@ -261,6 +261,7 @@ class MappingPage(WizardPage):
             population.columns if population else (),
             self.person.person,
             self._desk.services.clock,
+            population.people if population else (),
         )
         editor = RuleEditor(context, self)
         select = len(self.rules) if at is None else at

@@ -1,28 +1,26 @@
-"""Write one rule of the attribute mapping, and see at once what it gives one real person."""
+"""Write one rule of the attribute mapping, and see at once what it gives real people."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import override
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QFontMetrics, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from sparkwizard.gui.editors.forms import beside, named, say, stacked
+from sparkwizard.gui.editors.live_people import LivePeople
 from sparkwizard.gui.pages.expression_field import ExpressionField
-from sparkwizard.gui.theme import SPACE, Tone, set_property
+from sparkwizard.gui.theme import SPACE, Theme, Tone
 from sparkwizard.gui.widgets import (
-    Card,
-    IconText,
     Label,
     PrimaryButton,
     RadioButton,
@@ -31,11 +29,11 @@ from sparkwizard.gui.widgets import (
     WrapLabel,
 )
 from sparkwizard.gui.widgets.pick_field import PickField
-from sparkwizard.provisioning.mapping import RuleFinding, check_mapping
-from sparkwizard.provisioning.source_attributes import SOURCE_ATTRIBUTES, describe_source
-from sparkwizard.provisioning.target_schema import TARGET_ATTRIBUTES
-from sparkwizard.provisioning.types import MappingRule, Person
-from sparkwizard.wizard.mapping_editor import insert_rule, ordinal, replace_rule
+from sparkwizard.provisioning.mapping import RuleFinding
+from sparkwizard.provisioning.types import MappingRule
+from sparkwizard.wizard.mapping_editor import ordinal
+from sparkwizard.wizard.mapping_subject import GROUPS
+from sparkwizard.wizard.rule_context import RuleContext, fault_sentence, gravest, lack_of
 from sparkwizard.wizard.rule_text import (
     RuleKind,
     attribute_of,
@@ -43,45 +41,19 @@ from sparkwizard.wizard.rule_text import (
     direct,
     kind_of,
     quoted,
-    value_for,
 )
 
 __all__ = ["RuleContext", "RuleEditor"]
 
 _KINDS = tuple(RuleKind)
-_MEANINGS = {
-    "&Default value": "What a new user gets where there is no value. It never changes a user.",
-    "&Matching": "Before a user is created, this value is looked for among the users of Webex, so"
-    " that nobody is created twice.",
-    "Applied": "A rule that is only applied on creation leaves later changes to Webex.",
-}
-"""What each field means, for whoever rests the pointer on its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleContext:
-    """Hold what a rule is written for: the other rules, the columns there are, one person.
-
-    ``at`` is the place of the rule among ``rules``, None for a new one.
-    """
-
-    rules: tuple[MappingRule, ...]
-    at: int | None
-    columns: Sequence[str]
-    person: Person | None
-    clock: Callable[[], datetime]
-
-    def with_rule(self, rule: MappingRule) -> tuple[MappingRule, ...]:
-        """Return all rules with this one in its place."""
-        if self.at is None:
-            return insert_rule(self.rules, rule)
-        return replace_rule(self.rules, self.at, rule)
-
-    def findings(self, rule: MappingRule) -> tuple[RuleFinding, ...]:
-        """Return what is wrong or odd about this rule among the others."""
-        place = len(self.rules) if self.at is None else self.at
-        found = check_mapping(self.with_rule(rule))
-        return tuple(finding for finding in found if finding.rule == place)
+_DEFAULT = "What a new {} gets where there is no value. It never changes what is there."
+_MATCHING = (
+    "Before a {0} is created, this value is looked for among the {0}s of Webex, so that none is"
+    " created twice."
+)
+_APPLIED = "A rule that is only applied on creation leaves later changes to Webex."
+_NO_GROUPS = "A file holds no groups. They come with signing in to Microsoft Entra."
+_NOBODY = "Once people were read, what they get by this rule is shown here."
 
 
 class RuleEditor(QDialog):
@@ -92,12 +64,13 @@ class RuleEditor(QDialog):
     def __init__(self, context: RuleContext, parent: QWidget) -> None:
         super().__init__(parent)
         self._context = context
-        at = context.at
-        self._before = MappingRule("") if at is None else context.rules[at]
+        self._before = context.saved or MappingRule("")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("surface", "base")
-        self.setWindowTitle("Add a rule" if at is None else "Edit the rule")
-        self.setMinimumWidth(560)
+        self.setWindowTitle("Add a rule" if context.at is None else "Edit the rule")
+        self.setMinimumWidth(760)
+        room = self.screen().availableSize()
+        self.resize(min(880, room.width() - 16), min(580, room.height() - 40))
         self._build_fields()
         self._lay_out()
         self._show_rule(self._before)
@@ -107,87 +80,99 @@ class RuleEditor(QDialog):
     # How it is built
 
     def _build_fields(self) -> None:
-        self.target = PickField(
-            "Webex attribute",
-            [(a.path, f"{a.label} ({a.path})") for a in TARGET_ATTRIBUTES if a.writable],
-        )
+        context, subject = self._context, self._context.subject
+        names = subject.sources(context.columns)
+        columns = subject.source_columns(context.columns)
+        self.target = PickField("Webex attribute", subject.targets)
         self.target_words = WrapLabel(tone=Tone.DANGER)
         self.kind = Select("Filled from")
         for kind in _KINDS:
             self.kind.addItem(kind.label, kind.value)
-        self.attribute = PickField("Entra attribute", _source_choices(self._context.columns))
+        self.attribute = PickField("Entra attribute", [(name, name) for name in names])
         self.meaning = WrapLabel(tone=Tone.MUTED)
         self.constant = QLineEdit()
         self.constant.setAccessibleName("Text for everybody")
-        self.expression = ExpressionField("Expression")
+        self.expression = ExpressionField("Expression", columns, names, subject.meanings)
         self.default = QLineEdit()
         self.default.setAccessibleName("Default value")
         self.default.setPlaceholderText("None")
         self.default_words = WrapLabel(tone=Tone.DANGER)
-        self.matching = Select("Used to find the Webex user")
+        self.matching = Select(f"Used to find the Webex {subject.one}")
         self.matching_words = WrapLabel(tone=Tone.DANGER)
         self.always = RadioButton("Al&ways")
-        self.on_create = RadioButton("&Only when a user is created")
-        self.outcome = IconText("arrow-right", "", tone=Tone.ACCENT, wrap=True)
-        self.outcome.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.on_create = RadioButton(f"&Only when a {subject.one} is created")
+        groups = subject is GROUPS
+        people = () if groups else context.people
+        person = None if groups else context.person
+        self.live = LivePeople(people, person, context.clock, _NO_GROUPS if groups else _NOBODY)
+        self.live.setFixedWidth(246)
         self.ok = PrimaryButton("&Save the rule", on_click=self._save)
         self.ok.setDefault(True)
         self.why_not = WrapLabel(tone=Tone.MUTED)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.xl, SPACE.l, SPACE.xl, SPACE.l)
-        column.setSpacing(SPACE.m)
-        rows: tuple[tuple[QLabel, QWidget], ...] = (
-            (_name("Webex &attribute", self.target), _stacked(self.target, self.target_words)),
-            (_name("&Filled from", self.kind), _stacked(self.kind, self._sources())),
-            (Label(), self._result_card()),
-            (_name("&Default value", self.default), _stacked(self.default, self.default_words)),
-            (_name("&Matching", self.matching), _stacked(self.matching, self.matching_words)),
-            (_name("Applied", self.always), _beside(self.always, self.on_create)),
-        )
-        form = QGridLayout()
-        form.setHorizontalSpacing(SPACE.l)
-        form.setVerticalSpacing(SPACE.m)
-        form.setColumnStretch(1, 1)
-        for at, (label, field) in enumerate(rows):
-            form.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
-            form.addWidget(field, at, 1)
         cancel = SecondaryButton("Cancel", on_click=self.reject)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE.s)
         buttons.addWidget(self.why_not, 1)
         buttons.addWidget(self.ok)
         buttons.addWidget(cancel)
-        column.addLayout(form)
-        column.addStretch(1)
+        middle = QHBoxLayout()
+        middle.setSpacing(SPACE.l)
+        middle.addLayout(self._form(), 1)
+        middle.addWidget(self.live)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.xl, SPACE.l, SPACE.xl, SPACE.l)
+        column.setSpacing(SPACE.m)
+        column.addLayout(middle, 1)
         column.addLayout(buttons)
+
+    def _form(self) -> QGridLayout:
+        one = self._context.subject.one
+        rows: tuple[tuple[QLabel, QWidget], ...] = (
+            (named("Webex &attribute", self.target), stacked(self.target, self.target_words)),
+            (named("&Filled from", self.kind), stacked(self.kind)),
+            (Label(), self._sources()),
+            (
+                named("&Default value", self.default, _DEFAULT.format(one)),
+                stacked(self.default, self.default_words),
+            ),
+            (
+                named("&Matching", self.matching, _MATCHING.format(one)),
+                stacked(self.matching, self.matching_words),
+            ),
+            (named("Applied", self.always, _APPLIED), beside(self.always, self.on_create)),
+        )
+        form = QGridLayout()
+        form.setHorizontalSpacing(SPACE.l)
+        form.setVerticalSpacing(SPACE.m)
+        form.setColumnStretch(1, 1)
+        form.setColumnMinimumWidth(0, _names_width())
+        for at, (label, field) in enumerate(rows):
+            if field is self.sources:
+                form.addWidget(field, at, 0, 1, 2)
+                continue
+            form.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
+            form.addWidget(field, at, 1)
+        form.setRowStretch(len(rows), 1)
+        self._rows = form
+        return form
 
     def _sources(self) -> QWidget:
         self.sources = QStackedWidget()
+        one = self._context.subject.one
         nothing = WrapLabel(
-            "The attribute is left alone. A new user gets the default value.", tone=Tone.MUTED
+            f"The attribute is left alone. A new {one} gets the default value.", tone=Tone.MUTED
         )
         pages: dict[RuleKind, QWidget] = {
-            RuleKind.DIRECT: _stacked(self.attribute, self.meaning),
-            RuleKind.CONSTANT: _stacked(self.constant),
-            RuleKind.EXPRESSION: self.expression,
-            RuleKind.NONE: nothing,
+            RuleKind.DIRECT: _indented(stacked(self.attribute, self.meaning)),
+            RuleKind.CONSTANT: _indented(stacked(self.constant)),
+            RuleKind.EXPRESSION: self.expression,  # which needs the whole width
+            RuleKind.NONE: _indented(nothing),
         }
         for kind in _KINDS:
             self.sources.addWidget(pages[kind])
         return self.sources
-
-    def _result_card(self) -> Card:
-        card = Card()
-        card.body.setContentsMargins(SPACE.m, SPACE.s, SPACE.m, SPACE.s)
-        card.body.setSpacing(2)
-        person = self._context.person
-        words = f"For {person.label}" if person else "No people were read yet"
-        card.body.addWidget(Label(words, role="note", tone=Tone.MUTED))
-        card.body.addWidget(self.outcome)
-        self.outcome.setVisible(person is not None)
-        return card
 
     def _connect(self) -> None:
         self.kind.currentIndexChanged.connect(lambda _at: self._kind_changed())
@@ -195,7 +180,8 @@ class RuleEditor(QDialog):
             pick.editTextChanged.connect(lambda _text: self._judge())
         for edit in (self.constant, self.default):
             edit.textChanged.connect(lambda _text: self._judge())
-        self.expression.changed.connect(lambda _text: self._judge())
+        self.expression.changed.connect(lambda _text: self._expression_changed())
+        self.expression.submitted.connect(self._save)
         self.matching.currentIndexChanged.connect(lambda _at: self._judge())
         self.on_create.toggled.connect(lambda _on: self._judge())
 
@@ -208,11 +194,11 @@ class RuleEditor(QDialog):
         self.constant.setText(constant_of(rule.expression))
         self.expression.set_text(rule.expression)
         self.default.setText(rule.default or "")
-        self.matching.addItem("Not used to find anybody", None)
+        self.matching.addItem("Not used to find anything", None)
         others = [r for r in self._context.rules if r.matching_precedence and r is not rule]
+        one = self._context.subject.one
         for place in range(1, len(others) + 2):
-            words = f"Finds the Webex user of a person, tried {ordinal(place)}"
-            self.matching.addItem(words, place)
+            self.matching.addItem(f"Finds the Webex {one}, tried {ordinal(place)}", place)
         self.matching.setCurrentIndex(max(0, self.matching.findData(rule.matching_precedence)))
         self.on_create.setChecked(rule.apply == "create")
         self.always.setChecked(rule.apply != "create")
@@ -253,7 +239,7 @@ class RuleEditor(QDialog):
         fields: dict[RuleKind, QWidget] = {
             RuleKind.DIRECT: self.attribute,
             RuleKind.CONSTANT: self.constant,
-            RuleKind.EXPRESSION: self.expression,
+            RuleKind.EXPRESSION: self.expression.first_field(),
         }
         return fields.get(self._kind(), self.default)
 
@@ -264,74 +250,65 @@ class RuleEditor(QDialog):
             )
         at = self.kind.currentIndex()
         self.sources.setCurrentIndex(at)
+        kinds = QSizePolicy.Policy
         for place in range(self.sources.count()):
             page = self.sources.widget(place)
             assert page is not None  # it was added above
-            policy = page.sizePolicy()
-            kind = policy.Policy.Preferred if place == at else policy.Policy.Ignored
-            policy.setVerticalPolicy(kind)
-            page.setSizePolicy(policy)
+            page.setSizePolicy(kinds.Preferred, kinds.Preferred if place == at else kinds.Ignored)
         self._judge()
+        self._give_room()
+
+    def _expression_changed(self) -> None:
+        self._judge()
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Let the builder take the height that is left; other fields leave it below them."""
+        building = self._kind() is RuleKind.EXPRESSION and self.expression.building
+        self._rows.setRowStretch(2, 1 if building else 0)
+        self._rows.setRowStretch(self._rows.rowCount() - 1, 0 if building else 1)
 
     # What is said about it
 
     def _judge(self) -> None:
-        rule = self.rule()
-        known = describe_source(self.attribute.value())
-        self.meaning.setText(f"{known.meaning}." if known else "")
-        findings = self._context.findings(rule)
-        lack = self._lack(rule)
-        _say(self.target_words, _of(findings, "target") if rule.target else None)
-        _say(self.default_words, _of(findings, "default"))
-        _say(self.matching_words, _of(findings, "matching_precedence"))
-        self._judge_expression(_of(findings, "expression"), lack)
+        rule, context = self.rule(), self._context
+        known = context.subject.meanings(self.attribute.value())
+        self.meaning.setText(f"{known}." if known else "")
+        findings = context.findings(rule)
+        lack = lack_of(rule, self._kind(), context.subject.one)
+        say(self.target_words, gravest(findings, "target") if rule.target else None)
+        say(self.default_words, gravest(findings, "default"))
+        say(self.matching_words, gravest(findings, "matching_precedence"))
+        self._judge_expression(gravest(findings, "expression"))
         errors = [finding for finding in findings if finding.is_error]
         self.ok.setEnabled(not errors and not lack)
         self.why_not.setText(lack)
-        self._show_result(rule, faulty=bool(errors) or bool(lack))
+        self._try_it(rule, findings, lack)
 
-    def _lack(self, rule: MappingRule) -> str:
-        if not rule.target:
-            return "Choose the Webex attribute to fill."
-        if not rule.expression.strip() and self._kind() is RuleKind.DIRECT:
-            return "Choose the attribute it is filled from."
-        if not rule.expression.strip() and self._kind() is RuleKind.EXPRESSION:
-            return "Write an expression."
-        if self._kind() is RuleKind.NONE and rule.default is None:
-            return "Enter the default value that a new user gets."
-        return ""
-
-    def _judge_expression(self, finding: RuleFinding | None, lack: str) -> None:
-        if finding is None or lack:
+    def _judge_expression(self, finding: RuleFinding | None) -> None:
+        rule = self.rule()
+        if finding is None or not rule.expression.strip():
             self.expression.show_fault("")
             return
-        words = f"{finding.reason.text} {finding.fix}".strip()
-        if self._kind() is RuleKind.EXPRESSION:
-            self.expression.show_fault(words, finding.position, finding.suggestion)
-            tone = Tone.DANGER if finding.is_error else Tone.WARNING
-            self.expression.fault.set_tone(tone)
-            state = "true" if finding.is_error else "false"
-            set_property(self.expression.edit, "invalid", state)
-        else:
-            self.meaning.setText(words)
+        if self._kind() is not RuleKind.EXPRESSION:
+            self.meaning.setText(f"{finding.reason.text} {finding.fix}".strip())
+            return
+        placed = finding.is_error and not self.expression.building
+        self.expression.show_fault(
+            fault_sentence(finding, self.expression.text(), placed=placed),
+            finding.position,
+            finding.suggestion,
+            grave=finding.is_error,
+        )
 
-    def _show_result(self, rule: MappingRule, *, faulty: bool) -> None:
-        person = self._context.person
-        if person is None:
-            return
-        if faulty:
-            self.outcome.set("minus", "Nothing, as long as the rule is not valid", Tone.MUTED)
-            return
-        shown = value_for(rule, person, self._context.clock())
-        if shown.problem:
-            self.outcome.set("warning", shown.problem, Tone.WARNING)
-        elif shown.value is None:
-            self.outcome.set(
-                "minus", f"No value, so it is {shown.note or 'left as it is'}", Tone.MUTED
-            )
+    def _try_it(self, rule: MappingRule, findings: tuple[RuleFinding, ...], lack: str) -> None:
+        """Show what people get, as soon as there is an expression; what else lacks is no matter."""
+        fault = gravest(findings, "expression")
+        empty = not rule.expression.strip() and rule.default is None
+        if (fault is not None and fault.is_error) or empty:
+            self.live.show_rule(None, None, lack or "Nothing, as long as the rule is not valid.")
         else:
-            note = f" ({shown.note})" if shown.note else ""
-            self.outcome.set("arrow-right", f"{shown.text}{note}", Tone.ACCENT)
+            self.live.show_rule(rule, self._context.saved)
 
     def _save(self) -> None:
         self._judge()
@@ -340,48 +317,14 @@ class RuleEditor(QDialog):
             self.accept()
 
 
-def _source_choices(columns: Sequence[str]) -> list[tuple[str, str]]:
-    known = [a.name for a in SOURCE_ATTRIBUTES if a.usable and a.name not in columns]
-    return [(name, name) for name in (*columns, *known)]
+def _names_width() -> int:
+    return QFontMetrics(Theme.font()).horizontalAdvance("Webex attribute") + 4
 
 
-def _of(findings: Sequence[RuleFinding], part: str) -> RuleFinding | None:
-    """Return the gravest finding about a part of the rule."""
-    found = [finding for finding in findings if finding.part == part]
-    return next((f for f in found if f.is_error), found[0] if found else None)
-
-
-def _say(words: WrapLabel, finding: RuleFinding | None) -> None:
-    words.setText(f"{finding.reason.text} {finding.fix}".strip() if finding else "")
-    words.setVisible(finding is not None)
-    if finding is not None:
-        words.set_tone(Tone.DANGER if finding.is_error else Tone.WARNING)
-
-
-def _name(text: str, buddy: QWidget) -> QLabel:
-    label = Label(text)
-    label.setMinimumHeight(buddy.sizeHint().height())
-    label.setBuddy(buddy)
-    label.setToolTip(_MEANINGS.get(text, ""))
-    return label
-
-
-def _stacked(*widgets: QWidget) -> QWidget:
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACE.xs)
-    for widget in widgets:
-        column.addWidget(widget)
-    return holder
-
-
-def _beside(*widgets: QWidget) -> QWidget:
+def _indented(widget: QWidget) -> QWidget:
+    """Put a widget where the other fields begin."""
     holder = QWidget()
     row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(SPACE.l)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
+    row.setContentsMargins(_names_width() + SPACE.l, 0, 0, 0)
+    row.addWidget(widget)
     return holder
