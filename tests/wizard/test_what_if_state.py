@@ -108,10 +108,10 @@ def test_the_list_has_a_heading_of_its_own() -> None:
     ("counts", "words"),
     [
         (None, ""),
-        (Counts(unchanged=9), "The plan would change nobody."),
+        (Counts(unchanged=9), "The plan would then change nobody."),
         (
             Counts(create=3, disable=1, delete=1, problem=1),
-            "The plan would be: 3 create, 2 remove, 1 problem.",
+            "The plan would then create 3, remove 2. 1 problem.",
         ),
     ],
 )

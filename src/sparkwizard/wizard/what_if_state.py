@@ -113,13 +113,15 @@ def plan_words(difference: Difference) -> str:
     if counts is None:
         return ""
     amounts = (
-        (counts.create, "create"),
-        (counts.update, "update"),
-        (counts.disable + counts.delete, "remove"),
-        (counts.problem, "problem" if counts.problem == 1 else "problems"),
+        ("create", counts.create),
+        ("update", counts.update),
+        ("remove", counts.disable + counts.delete),
     )
-    told = ", ".join(f"{number:,} {word}" for number, word in amounts if number)
-    return f"The plan would be: {told}." if told else "The plan would change nobody."
+    told = ", ".join(f"{verb} {number:,}" for verb, number in amounts if number)
+    plan = f"The plan would then {told}." if told else "The plan would then change nobody."
+    if not counts.problem:
+        return plan
+    return f"{plan} {counts.problem:,} {'problem' if counts.problem == 1 else 'problems'}."
 
 
 def cause(difference: Difference, person: Person) -> str:

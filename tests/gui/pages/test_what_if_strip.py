@@ -226,7 +226,7 @@ def test_once_a_preview_was_made_the_plan_is_counted_too(
         difference = page.what_if.state.difference
         assert difference is not None
         assert difference.before == _counts(made.plan)
-        assert "The plan would be:" in page.what_if.words.full_text()
+        assert "The plan would then" in page.what_if.words.full_text()
 
     aio(main)
 
