@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
 from sparkwizard.provisioning.plan import count
 from sparkwizard.provisioning.planning import Rules, Situation, draft_plan
+from sparkwizard.provisioning.safeguards import NeverTouched
 from sparkwizard.provisioning.scoping import compile_scope
 from sparkwizard.provisioning.slices import finished
 from sparkwizard.provisioning.types import (
@@ -287,11 +288,13 @@ def links(draw: st.DrawFn) -> tuple[Link, ...]:
 
 @st.composite
 def any_rules(draw: st.DrawFn) -> Rules:
-    return rules(
+    made = rules(
         draw(st.sampled_from(MAPPINGS)),
         draw(st.sampled_from([(), (SALES,), (YOUNG,), (SALES, YOUNG)])),
         draw(st.sampled_from(ACTIONS)),
     )
+    never = draw(st.sampled_from([(), (), ("ada@x.example",)]))
+    return replace(made, never_touched=NeverTouched(never))
 
 
 def whole_plans(before: Rules, after: Rules, seen: Situation) -> dict[str, tuple[Action, Action]]:

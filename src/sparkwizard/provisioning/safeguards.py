@@ -101,6 +101,15 @@ class NeverTouched:
         self._endings = tuple(text[1:] for text in texts if text.startswith("*"))
         self._names = frozenset(text for text in texts if "*" not in text)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NeverTouched) and self._all() == other._all()
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def _all(self) -> tuple[frozenset[str], ...]:
+        return self._names, frozenset(self._starts), frozenset(self._endings)
+
     def covers(self, *names: object) -> bool:
         """Return whether somebody with one of these names is among them."""
         if not (self._names or self._starts or self._endings):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sparkwizard.provisioning.mapping import Wanted
 from sparkwizard.provisioning.matching import Match
@@ -17,8 +17,7 @@ type Found = Iterator[tuple[str, str]]
 """Code of the finding, and the value concerned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """Hold what is known of one person in scope.
 
     ``matching`` are the targets that find users, ``always`` those whose rules apply to existing

@@ -13,6 +13,7 @@ from sparkwizard.provisioning.preflight.report import Finding, Hit, PreflightRep
 from sparkwizard.provisioning.slices import finished
 from sparkwizard.provisioning.target_schema import label
 from sparkwizard.provisioning.types import Link, Person, Population, UsersRead
+from sparkwizard.provisioning.what_if.columns import ScopeColumn
 
 __all__ = ["preflight", "preflight_in_slices"]
 
@@ -73,6 +74,7 @@ class _Survey:
             rule.target for rule in mapping.rules if rule.apply == "always" and rule.expression
         )
         self._ground = Ground(situation, self._matching)
+        self._scopes = ScopeColumn(rules.scope, situation.population.people)
         self._hits: defaultdict[str, list[Hit]] = defaultdict(list)
         self._sharers = {target: _Sharers() for target in self._matching}
         self._domains: defaultdict[str, list[Person]] = defaultdict(list)
@@ -90,14 +92,14 @@ class _Survey:
         for place, person in enumerate(people):
             if place % _PACE == 0:
                 yield 0.3 + 0.6 * place / len(people)
-            self._look_at(planner, person)
+            self._look_at(planner, person, place)
 
-    def _look_at(self, planner: Planner, person: Person) -> None:
+    def _look_at(self, planner: Planner, person: Person, place: int) -> None:
         if person.problem:
             self._looked_at += 1
             self._hits["unusable-row"].append(Hit(person, person.problem.text))
             return
-        decision = self._rules.scope.decide(person)
+        decision = self._scopes[place]
         if not decision.in_scope:
             if not decision.evaluable:
                 self._looked_at += 1

@@ -124,7 +124,7 @@ class _Comparison:
 
     def __init__(self, before: World, after: World, kinds: LazyColumn[ActionKind]) -> None:
         self._before, self._after, self._kinds = before, after, kinds
-        self._everybody = before.rules.actions != after.rules.actions
+        self._everybody = _for_all(before.rules) != _for_all(after.rules)
         self._same_scope = before.scopes is after.scopes
         self._same_matches = before.matches is after.matches
         self._same_clashes = before.clashes is after.clashes
@@ -193,6 +193,11 @@ class _Comparison:
             if was != becomes or type(was) is not type(becomes):
                 return True
         return False
+
+
+def _for_all(rules: Rules) -> object:
+    """Return what decides on everybody, besides mapping and scope."""
+    return rules.actions, rules.never_touched
 
 
 def _going_on(slices: Iterator[float]) -> Iterator[float]:
