@@ -1,21 +1,29 @@
 """What annoyed a demanding new user once, and must not come back."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.collecting import CollectHere
+from sparkwizard.gui.pages.preview import PreviewPage
 from sparkwizard.gui.pages.start import StartPage
 from sparkwizard.gui.shell import Shell
+from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.setup.places import Places
-from sparkwizard.setup.profile import Profile, WebexSettings
+from sparkwizard.setup.profile import Profile, SourceSettings, WebexSettings
 from sparkwizard.setup.store import Draft, save_draft, save_profile
+from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.steps import Step
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
@@ -95,5 +103,65 @@ def test_leaving_practice_shows_what_is_saved_for_the_own_organization(
             save_profile(_SAVED, places)
             await shell._leave_practice()
             await until(start_page(shell).saved.isEnabled, within=5)
+
+    aio(road)
+
+
+async def ready_to_apply(shell: Shell) -> PreviewPage:
+    """Fill in everything that practice offers, and open the preview."""
+    practice = shell.desk.state.practice
+    assert practice is not None
+    webex = WebexSettings(practice.tenant_url, practice.organization_id, practice.api_url)
+    source = SourceSettings(path=practice.csv)
+    profile = Profile("Fabrikam", webex=webex, source=source)
+    state = replace(shell.desk.state, profile=profile)
+    shell.desk.set(state.with_token(PastedToken(practice.token)))
+    shell.window.jump_to(Step.PREVIEW)
+    page = shell.pages[Step.PREVIEW]
+    assert isinstance(page, PreviewPage)
+    await until(lambda: shell.desk.state.preview is not None and page.isComplete(), within=10)
+    await asyncio.sleep(0.1)
+    return page
+
+
+@pytest.mark.parametrize("where", ["search", "table", "tiles"])
+def test_enter_searches_the_preview_and_never_applies_it(
+    aio: Aio, tmp_path: Path, where: str
+) -> None:
+    async def road() -> None:
+        async with opened(tmp_path, practice=True) as shell:
+            page = await ready_to_apply(shell)
+            tile = page.tiles.tile(ActionKind.CREATE)
+            target: QWidget = {"search": page.search, "table": page.table, "tiles": tile}[where]
+            target.setFocus()
+            QTest.keyClick(target, Qt.Key.Key_Return)
+            await asyncio.sleep(0.5)
+            assert shell.window.current_step() == Step.PREVIEW.name
+            assert shell.desk.services.runs() == []
+
+    aio(road)
+
+
+def letters(window: QWidget) -> Counter[str]:
+    """Return how many visible widgets each Alt-letter leads to."""
+    named = [
+        *(each for each in window.findChildren(QAbstractButton)),
+        *(each for each in window.findChildren(QLabel) if each.buddy() is not None),
+    ]
+    keys = [QKeySequence.mnemonic(each.text()) for each in named if each.isVisible()]
+    return Counter(key.toString() for key in keys if not key.isEmpty())
+
+
+def test_no_alt_letter_of_a_page_leads_to_two_places(aio: Aio, tmp_path: Path) -> None:
+    async def road() -> None:
+        async with opened(tmp_path, practice=True) as shell:
+            twice = {}
+            await ready_to_apply(shell)
+            for step in (each for each in Step if each.numbered):
+                shell.window.jump_to(step)
+                await asyncio.sleep(0.3)
+                found = letters(shell.window)
+                twice |= {(step.name, key): n for key, n in found.items() if n > 1}
+            assert twice == {}
 
     aio(road)

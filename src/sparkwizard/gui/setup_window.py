@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import override
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWizard
 
 from sparkwizard.gui.page import WizardPage
@@ -64,6 +65,15 @@ class SetupWindow(WizardWindow):
         self._passing_over(lambda: self._backward(step))
         if self.currentId() != before:
             self._arrived()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter go on, except where that changes something: there it takes the button."""
+        page = self._shown_page
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and page and page.commit:
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     @override
     def validateCurrentPage(self) -> bool:

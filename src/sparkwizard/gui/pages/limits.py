@@ -107,7 +107,7 @@ class LimitsPage(WizardPage):
 
     def _notification_card(self) -> Card:
         card = Card()
-        label = Label("&Notification e-mail", role="section")
+        label = Label("Noti&fication e-mail", role="section")
         label.setBuddy(self.email)
         self.email.setAccessibleName("Notification e-mail")
         self.email.setPlaceholderText("it@contoso.example")

@@ -101,7 +101,7 @@ class OrganizationPage(SupportedPage):
         self.name.setMaximumWidth(300)
         self.name.setAccessibleName("Name of this setup")
         self.name_problem = _problem_label()
-        label = Label("&Name of this setup")
+        label = Label("Na&me of this setup")
         label.setBuddy(self.name)
         label.setMinimumWidth(TERM_WIDTH)
         row = QHBoxLayout()

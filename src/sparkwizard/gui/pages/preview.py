@@ -90,7 +90,7 @@ class PreviewPage(SupportedPage):
         self.again = IconButton(
             "refresh", "Read everything again and preview anew", on_click=self.read_again
         )
-        save = SecondaryButton("&Save plan", icon_name="download", on_click=self.files.save_plan)
+        save = SecondaryButton("Save p&lan", icon_name="download", on_click=self.files.save_plan)
         export = SecondaryButton("&Export", icon_name="export", on_click=self.files.export)
         save.setToolTip("Keep exactly this plan in a file, to look at or to apply it later")
         export.setToolTip("Write this list to a CSV file for a spreadsheet")

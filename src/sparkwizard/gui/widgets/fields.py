@@ -66,7 +66,7 @@ class SecretField(QWidget):
         self.eye = self.edit.eye
         self.eye.set_words(f"Show {name.lower()}")
         self.eye.toggled.connect(self._show)
-        self.paste_button = SecondaryButton("Paste", icon_name="clipboard", on_click=self._paste)
+        self.paste_button = SecondaryButton("&Paste", icon_name="clipboard", on_click=self._paste)
         self.paste_button.setAccessibleName(f"Paste {name.lower()}")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -148,12 +148,14 @@ class SearchField(QLineEdit):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Empty the field with Escape; where it is empty, Escape is the window's."""
+        """Empty the field with Escape; search with Enter, which must not go on for the page."""
         if self._empties(event):
             self.clear()
             event.accept()
             return
         super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
 
     def _empties(self, event: QEvent) -> bool:
         key = event.key() if isinstance(event, QKeyEvent) else None
