@@ -38,6 +38,7 @@ class Options(argparse.Namespace):
     plan_hash: str = ""
     confirm_source: bool = False
     full: bool = False
+    save_password: bool = False
     run: int = 0
     format: str = "html"
     port: int = 0
@@ -135,6 +136,14 @@ def _commands(parser: argparse.ArgumentParser) -> None:
         help="a userPrincipalName, objectId, e-mail address or display name",
     )
     _profile(explain)
+
+    notify = add("notify", "send a test mail to the people the setup names")
+    _profile(notify)
+    notify.add_argument(
+        "--save-password",
+        action="store_true",
+        help="ask for the mail server's password and save it in the keyring once a mail went out",
+    )
 
     runs = add("runs", "list what was done")
     _profile(runs, required=False)

@@ -72,6 +72,7 @@ def _commands() -> Mapping[str, Command]:
         check,
         explain,
         journal,
+        notify,
         plans,
     )
 
@@ -81,6 +82,7 @@ def _commands() -> Mapping[str, Command]:
         "apply": plans.apply,
         "sync": plans.sync,
         "explain": explain.explain,
+        "notify": notify.notify,
         "runs": journal.runs,
         "report": journal.report,
     }

@@ -19,6 +19,7 @@ class Output:
 
     def __init__(self, *, json: bool) -> None:
         self.json = json
+        self._notes: dict[str, object] = {}
         if isinstance(sys.stdout, io.TextIOWrapper):
             # JSON is UTF-8; a terminal that lacks a letter of a name shows a mark in its place
             sys.stdout.reconfigure(encoding="utf-8" if json else None, errors="replace")
@@ -27,10 +28,18 @@ class Output:
         """Write the document, or the lines where nobody asked for JSON."""
         with self._writing():
             if self.json:
-                print(msgspec.json.encode(document).decode(), flush=True)
+                print(msgspec.json.encode({**document, **self._notes}).decode(), flush=True)
             else:
                 for line in lines:
                     print(line, flush=True)
+
+    def note(self, name: str, value: object) -> None:
+        """Put something beside whatever the document will be, a result or an error."""
+        self._notes[name] = value
+
+    def has_note(self, name: str) -> bool:
+        """Return whether something of this name was noted."""
+        return name in self._notes
 
     def content(self, content: bytes) -> None:
         """Write bytes as they are."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.licences import licences_document, licences_lines
+from sparkwizard.commands.notify import mail_about, mailing_errors
 from sparkwizard.commands.output import Output, stops_document
 from sparkwizard.commands.progress import Progress
 from sparkwizard.errors import InputError, PlanError, SparkWizardError
@@ -17,6 +18,7 @@ from sparkwizard.provisioning.preflight import PreflightReport
 from sparkwizard.provisioning.slices import finished
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.notify import Ended
 from sparkwizard.runs.services import Services
 from sparkwizard.runs.types import Applied, RunResult
 from sparkwizard.setup.places import write_private
@@ -55,6 +57,7 @@ async def preview(options: Options, services: Services, output: Output) -> int:
     return 0
 
 
+@mailing_errors
 async def apply(options: Options, services: Services, output: Output) -> int:
     """Carry out exactly one plan."""
     plan = _read(options.plan or Path())
@@ -63,6 +66,7 @@ async def apply(options: Options, services: Services, output: Output) -> int:
     return await _carry_out(plan, profile, token, services, output, plan_hash=options.plan_hash)
 
 
+@mailing_errors
 async def sync(options: Options, services: Services, output: Output) -> int:
     """Preview and apply under the safeguards."""
     loaded = services.load(options.profile or "")
@@ -93,9 +97,12 @@ async def _carry_out(
                 if isinstance(event, Applied):
                     result = event.result
         except SparkWizardError as error:
+            run = result.run_id if result else 0
+            await mail_about(Ended(result, error), profile, services, output, run)
             output.error(error, _run_document(result) if result else None)
             return error.exit_code
     assert result is not None, "apply ends with its result"
+    await mail_about(Ended(result), profile, services, output, result.run_id)
     output.result(_run_document(result), _run_lines(result))
     return result.exit_code
 

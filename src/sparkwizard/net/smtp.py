@@ -27,9 +27,10 @@ from sparkwizard.net.proxy import is_loopback
 from sparkwizard.net.redact import redact, register_secret
 from sparkwizard.net.tls import system_context
 
-__all__ = ["MailServer", "send_mail"]
+__all__ = ["SECONDS", "MailServer", "send_mail"]
 
 SECONDS = 20.0
+"""How long each step of the talk may take."""
 # smtplib would ask DNS for this computer's name, which can take longer than the mail and tells it
 # to everybody on the way; servers for submission accept an address.
 _OWN_NAME = "[127.0.0.1]"

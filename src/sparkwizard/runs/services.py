@@ -47,6 +47,7 @@ from sparkwizard.runs.apply import apply
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.lock import organization_lock
+from sparkwizard.runs.notify import Notifier
 from sparkwizard.runs.preview import preview, rules_of, situation_of
 from sparkwizard.runs.reports import render
 from sparkwizard.runs.types import ApplyEvent, Preview, RunRecord
@@ -108,6 +109,7 @@ class Services:
         self.places = places
         self.secrets = secrets
         self.clock = clock
+        self.notifier = Notifier(secrets, environ, clock)
         self._environ = environ
         self._journal: Journal | None = None
 
