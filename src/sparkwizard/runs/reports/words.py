@@ -1,0 +1,56 @@
+"""The words that every form of a report shares."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from sparkwizard.provisioning.target_schema import label
+from sparkwizard.provisioning.types import ActionKind, Change, Json
+from sparkwizard.runs.types import ActionRecord, ActionState, RunRecord
+
+__all__ = ["KINDS", "OPEN", "STATES", "change_text", "headline", "shown", "why"]
+
+STATES: Mapping[ActionState, str] = {
+    ActionState.APPLIED: "Done",
+    ActionState.FAILED: "Failed",
+    ActionState.NOT_ATTEMPTED: "Left alone",
+    ActionState.PLANNED: "Still to do",
+    ActionState.SENT: "Sent, not answered yet",
+}
+KINDS: Mapping[ActionKind, str] = {
+    ActionKind.CREATE: "Create",
+    ActionKind.UPDATE: "Update",
+    ActionKind.DISABLE: "Disable",
+    ActionKind.DELETE: "Delete",
+}
+OPEN = (ActionState.NOT_ATTEMPTED, ActionState.PLANNED, ActionState.SENT)
+"""The states of what was neither done nor failed."""
+
+
+def headline(run: RunRecord) -> str:
+    """Say in one line how the run came out."""
+    total = run.applied + run.failed + run.not_attempted
+    if not total:
+        return "Nothing had to be changed"
+    if run.failed or run.not_attempted:
+        return f"{run.applied:,} of {total:,} changes were made"
+    return "The one change was made" if total == 1 else f"All {total:,} changes were made"
+
+
+def why(record: ActionRecord) -> str:
+    """Return what was said when it was carried out, else why it was planned."""
+    return record.message or "\n".join(reason.text for reason in record.action.reasons)
+
+
+def change_text(change: Change) -> str:
+    """Return one change in one line."""
+    return f"{label(change.attribute)}: {shown(change.before)} → {shown(change.after)}"
+
+
+def shown(value: Json) -> str:
+    """Return a value as a person reads it."""
+    if value is None:
+        return "(empty)"
+    if isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode()
