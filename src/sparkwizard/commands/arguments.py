@@ -37,6 +37,8 @@ class Options(argparse.Namespace):
     plan: Path | None = None
     plan_hash: str = ""
     confirm_source: bool = False
+    confirm_removals: bool = False
+    release: bool = False
     full: bool = False
     save_password: bool = False
     run: int = 0
@@ -127,6 +129,9 @@ def _commands(parser: argparse.ArgumentParser) -> None:
     sync = add("sync", "preview and apply under the safeguards, for schedulers")
     _profile(sync)
     sync.add_argument("--full", action="store_true", help="read everything again")
+    sync.add_argument(
+        "--release", action="store_true", help="end the pause that an undo left, then sync"
+    )
     _confirm(sync)
 
     explain = add("explain", "why one person is or is not provisioned, step by step; no write")
@@ -136,6 +141,18 @@ def _commands(parser: argparse.ArgumentParser) -> None:
         help="a userPrincipalName, objectId, e-mail address or display name",
     )
     _profile(explain)
+
+    undo = add("undo", "plan the inverse of a run; apply carries it out")
+    undo.add_argument("run", type=int, help="the run's number, as listed by runs")
+    _profile(undo)
+    undo.add_argument(
+        "--out", type=Path, metavar="FILE", required=True, help="save the plan for apply"
+    )
+    undo.add_argument(
+        "--confirm-removals",
+        action="store_true",
+        help="accept that more users lose access than the setup's limit allows",
+    )
 
     notify = add("notify", "send a test mail to the people the setup names")
     _profile(notify)

@@ -74,6 +74,7 @@ def _commands() -> Mapping[str, Command]:
         journal,
         notify,
         plans,
+        undo,
     )
 
     return {
@@ -82,6 +83,7 @@ def _commands() -> Mapping[str, Command]:
         "apply": plans.apply,
         "sync": plans.sync,
         "explain": explain.explain,
+        "undo": undo.undo,
         "notify": notify.notify,
         "runs": journal.runs,
         "report": journal.report,

@@ -25,7 +25,7 @@ from sparkwizard.setup.places import write_private
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import LoadedProfile
 
-__all__ = ["apply", "preview", "sync"]
+__all__ = ["apply", "plan_document", "plan_lines", "preview", "refuse_input", "sync"]
 
 LISTED = 20
 
@@ -34,7 +34,7 @@ async def preview(options: Options, services: Services, output: Output) -> int:
     """Make a plan and say what it would do; nothing is written to Webex."""
     loaded = services.load(options.profile or "")
     if options.out:
-        _refuse_input(options.out, loaded)
+        refuse_input(options.out, loaded)
     token = services.token_for(loaded.profile)
     made = await services.preview(
         loaded.profile, loaded.base_dir, token, source_confirmed=options.confirm_source
@@ -44,12 +44,12 @@ async def preview(options: Options, services: Services, output: Output) -> int:
     report = finished(services.preflight(loaded.profile, made.population, made.users))
     output.result(
         {
-            **_plan_document(made.plan, options.out),
+            **plan_document(made.plan, options.out),
             "licences": licences_document(made.plan, made.licences),
             "preflight": dict(report.counts),
         },
         (
-            *_plan_lines(made.plan, options.out),
+            *plan_lines(made.plan, options.out),
             *licences_lines(made.plan, made.licences),
             *_preflight_lines(report),
         ),
@@ -68,8 +68,11 @@ async def apply(options: Options, services: Services, output: Output) -> int:
 
 @mailing_errors
 async def sync(options: Options, services: Services, output: Output) -> int:
-    """Preview and apply under the safeguards."""
+    """Preview and apply under the safeguards; after an undo only where that is released."""
     loaded = services.load(options.profile or "")
+    if options.release:
+        services.release_sync(loaded.profile)
+    services.check_not_paused(loaded.profile)
     token = services.token_for(loaded.profile)
     made = await services.preview(
         loaded.profile, loaded.base_dir, token, source_confirmed=options.confirm_source
@@ -125,7 +128,7 @@ def _cancelled_by_signals(control: RunControl) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-def _refuse_input(out: Path, loaded: LoadedProfile) -> None:
+def refuse_input(out: Path, loaded: LoadedProfile) -> None:
     """Refuse to write the plan over the setup or over the people it is made from."""
     inputs = (loaded.path, loaded.base_dir / loaded.profile.source.path)
     if out.resolve() in {path.resolve() for path in inputs}:
@@ -153,7 +156,8 @@ def _read(path: Path) -> Plan:
 # -- what is printed ----------------------------------------------------------------------------
 
 
-def _plan_document(plan: Plan, out: Path | None) -> dict[str, object]:
+def plan_document(plan: Plan, out: Path | None) -> dict[str, object]:
+    """Return a plan as the JSON of ``preview``."""
     return {
         **plan.counts.as_dict(),
         "stopped": stops_document(plan.stops),
@@ -185,7 +189,8 @@ def _plan_document(plan: Plan, out: Path | None) -> dict[str, object]:
     }
 
 
-def _plan_lines(plan: Plan, out: Path | None) -> Iterator[str]:
+def plan_lines(plan: Plan, out: Path | None) -> Iterator[str]:
+    """Yield what a plan would do, in sentences."""
     yield "Nothing has been changed. This is what would happen:"
     for kind, number in plan.counts.as_dict().items():
         yield f"  {kind:<10} {number:>8,}"

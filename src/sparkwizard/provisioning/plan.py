@@ -24,7 +24,9 @@ class Plan:
     ``managed_active`` counts the users of this profile that were active before; ``stops`` are the
     classes of actions that a safeguard holds back. ``operator_guarded`` is False where the token's
     owner could not be told, ``source_confirmed`` where people come from a new source that nobody
-    confirmed. ``digest`` is the SHA-256 over all the rest, empty until sealed.
+    confirmed. ``undoes`` is the run whose inverse this is; it is unset, and left out of the JSON,
+    where it is none, so that plans of versions without it keep their digest. ``digest`` is the
+    SHA-256 over all the rest, empty until sealed.
     """
 
     created_at: datetime
@@ -45,6 +47,7 @@ class Plan:
     source_confirmed: bool = True
     people_read: int = 0
     users_read: int = 0
+    undoes: int | msgspec.UnsetType = msgspec.UNSET
     version: int = VERSION
     digest: str = ""
 
@@ -63,6 +66,11 @@ class Plan:
         """Return the actions that apply would carry out, those held back left out."""
         held = self.stopped
         return tuple(a for a in self.actions if a.kind.writes and a.kind not in held)
+
+    @property
+    def is_undo(self) -> bool:
+        """Return whether this is the inverse of a run."""
+        return self.undoes is not msgspec.UNSET
 
     def sealed(self) -> "Plan":
         """Return this plan with its digest."""

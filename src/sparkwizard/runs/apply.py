@@ -122,7 +122,9 @@ class _Run:
         links = self.journal.links(self.plan.profile_id, self.plan.organization_id)
         self.links = {link.webex_id: link for link in links.values()}
         self.journal.link_all(self.plan, links_of_unchanged(self.plan.actions, self.links))
-        if self.plan.source_confirmed:
+        if self.plan.is_undo:
+            self.journal.pause_sync(self.plan)  # the next schedule would do it all again
+        elif self.plan.source_confirmed:
             self.journal.remember_source(self.plan)
         records = self._records()
         done = sum(1 for record in records if record.state is ActionState.APPLIED)

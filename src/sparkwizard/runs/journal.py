@@ -290,6 +290,33 @@ class Journal:
                 (plan.profile_id, plan.organization_id, plan.source_digest),
             )
 
+    # -- pauses ---------------------------------------------------------------------------------
+
+    def pause_sync(self, plan: Plan) -> None:
+        """Pause sync for the setup of an undo until somebody releases it."""
+        with self._writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?)",
+                (plan.profile_id, plan.organization_id, plan.undoes, self._now()),
+            )
+
+    def paused_by(self, profile_id: str, organization_id: str) -> int | None:
+        """Return the run whose undo pauses sync for this setup, None where nothing does."""
+        found = self._read(
+            "SELECT undone_run FROM pauses WHERE profile_id = ? AND organization_id = ?",
+            profile_id,
+            organization_id,
+        )
+        return int(str(found[0][0])) if found else None
+
+    def release_sync(self, profile_id: str, organization_id: str) -> None:
+        """Let sync go on for this setup."""
+        with self._writing() as db:
+            db.execute(
+                "DELETE FROM pauses WHERE profile_id = ? AND organization_id = ?",
+                (profile_id, organization_id),
+            )
+
 
 @contextmanager
 def _told(path: Path) -> Iterator[None]:

@@ -61,4 +61,13 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (profile_id, organization_id)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE pauses (
+        profile_id TEXT NOT NULL,
+        organization_id TEXT NOT NULL,
+        undone_run INTEGER NOT NULL,
+        paused_at TEXT NOT NULL,
+        PRIMARY KEY (profile_id, organization_id)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )

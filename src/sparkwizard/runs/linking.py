@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sparkwizard.provisioning.types import Action, ActionKind, Link
+from sparkwizard.provisioning.undo import UNLINKED
 from sparkwizard.runs.types import ActionState, Outcome
 
 __all__ = ["link_after", "links_of_unchanged"]
@@ -13,14 +14,15 @@ def link_after(outcome: Outcome, links: Mapping[str, Link], now: datetime) -> Li
     """Return the link that an outcome leaves behind, None where it changes none.
 
     ``links`` are those before, by Webex id: a person's own id may change (design §6, *upgraded*).
-    A link with an empty Webex id drops the old one: the user was deleted. A user whose values were
+    A link with an empty Webex id drops the old one: the user was deleted, or the run that linked
+    it is undone. A user whose values were
     not all kept is there all the same and is linked.
     """
     written = outcome.state is ActionState.APPLIED or outcome.code == "value-not-kept"
     action = outcome.action
     if not written:
         return None
-    if action.kind is ActionKind.DELETE:
+    if action.kind is ActionKind.DELETE or any(r.code == UNLINKED.code for r in action.reasons):
         return Link(action.source_id, "")
     webex_id = outcome.webex_id or action.webex_id
     return Link(

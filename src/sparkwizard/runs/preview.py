@@ -18,7 +18,7 @@ from sparkwizard.setup.store import effective_mapping
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.types import Identity
 
-__all__ = ["group_findings", "make_plan", "preview", "rules_of", "situation_of"]
+__all__ = ["group_findings", "make_plan", "operator_id", "preview", "rules_of", "situation_of"]
 
 type Progress = Callable[[int, int | None], None]
 
@@ -117,7 +117,7 @@ def situation_of(
         users=users,
         links=journal.links(profile.id, organization),
         owned_elsewhere=journal.linked_elsewhere(profile.id, organization),
-        operator_id=_operator_id(identity, users),
+        operator_id=operator_id(identity, users),
         source_confirmed=source_confirmed or known_source in ("", profile.source_digest),
         now=now,
     )
@@ -158,7 +158,7 @@ def _sealed(profile: Profile, situation: Situation, draft: Draft, *, guarded: bo
     ).sealed()
 
 
-def _operator_id(identity: Identity | None, users: UsersRead) -> str:
+def operator_id(identity: Identity | None, users: UsersRead) -> str:
     """Return the operator's SCIM id: the same UUID as in /people/me, else by user name."""
     if identity is None:
         return ""

@@ -51,6 +51,7 @@ from sparkwizard.runs.notify import Notifier
 from sparkwizard.runs.preview import preview, rules_of, situation_of
 from sparkwizard.runs.reports import render
 from sparkwizard.runs.types import ApplyEvent, Preview, RunRecord
+from sparkwizard.runs.undo import check_not_paused, plan_undo, run_to_undo
 from sparkwizard.setup.places import Places, private_folder
 from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.setup.secrets import SecretName, SecretStore, StoredSecret, resolve_webex_token
@@ -339,6 +340,34 @@ class Services:
                 async with aclosing(events):
                     async for event in events:
                         yield event
+
+    async def undo(
+        self, profile: Profile, run_id: int, token: str, *, confirm_removals: bool = False
+    ) -> Preview:
+        """Make the plan that is the inverse of a run; nothing is written to Webex.
+
+        ``confirm_removals`` lifts the limit on removals. Raises InputError where the run is none of
+        this setup, StorageError while it goes on.
+        """
+        run = run_to_undo(self.journal, self.places, profile, run_id)
+        async with self.connect(profile, token) as connection:
+            return await plan_undo(
+                profile,
+                run,
+                connection.scim,
+                self.journal,
+                identity=connection.identity,
+                now=self.clock(),
+                confirm_removals=confirm_removals,
+            )
+
+    def check_not_paused(self, profile: Profile) -> None:
+        """Refuse to sync after an undo until it is released. Raises SafeguardStop."""
+        check_not_paused(self.journal, profile)
+
+    def release_sync(self, profile: Profile) -> None:
+        """Let sync go on after an undo."""
+        self.journal.release_sync(profile.id, profile.webex.organization_id)
 
     def runs(self, profile: Profile | None = None) -> list[RunRecord]:
         """Return what was run, newest first."""

@@ -1,0 +1,40 @@
+"""``undo``: plan the inverse of a run. Nothing is written to Webex until ``apply``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sparkwizard.commands.arguments import Options
+from sparkwizard.commands.output import Output
+from sparkwizard.commands.plans import plan_document, plan_lines, refuse_input
+from sparkwizard.provisioning.plan import Plan, write_plan
+from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.runs.services import Services
+from sparkwizard.setup.places import write_private
+
+__all__ = ["undo"]
+
+LISTED = 20
+
+
+async def undo(options: Options, services: Services, output: Output) -> int:
+    """Save the plan that undoes a run, and say what of the run can't be undone."""
+    loaded = services.load(options.profile or "")
+    out = options.out or Path()
+    refuse_input(out, loaded)
+    token = services.token_for(loaded.profile)
+    made = await services.undo(
+        loaded.profile, options.run, token, confirm_removals=options.confirm_removals
+    )
+    write_private(out, write_plan(made.plan))
+    document = {**plan_document(made.plan, out), "undoes": options.run}
+    output.result(document, (*plan_lines(made.plan, out), *_left_lines(made.plan)))
+    return 0
+
+
+def _left_lines(plan: Plan) -> Iterator[str]:
+    left = [action for action in plan.actions if action.kind is ActionKind.SKIPPED]
+    for action in left[:LISTED]:
+        why = " ".join(reason.text for reason in action.reasons)
+        yield f"  left     {action.label} <{action.user_name}>  {why}"
+    if len(left) > LISTED:
+        yield f"  and {len(left) - LISTED:,} more left as they are"
