@@ -107,7 +107,7 @@ def test_a_rule_is_added_in_the_editor_and_shown_for_the_person(
 ) -> None:
     async def main() -> None:
         _window, page = opened()
-        click(page.add_button)
+        click(page.tools.add)
         editor = editor_of(page)
         assert not editor.ok.isEnabled()
         assert editor.why_not.text() == "Choose the Webex attribute to fill."
@@ -130,7 +130,7 @@ def test_a_fault_is_marked_under_its_character_and_keeps_the_rule_from_being_sav
     async def main() -> None:
         _window, page = opened()
         page.table.selectRow(3)
-        click(page.edit_button)
+        click(page.tools.edit)
         editor = editor_of(page)
         choose_kind(editor, RuleKind.EXPRESSION)
         editor.expression.edit.setPlainText('Jion(" ", [givenName])')
@@ -212,9 +212,9 @@ def test_a_deleted_rule_comes_back_by_ctrl_z_and_goes_again_by_ctrl_y(
     async def main() -> None:
         window, page = opened()
         page.table.selectRow(5)
-        click(page.delete_button)
+        click(page.tools.delete)
         page.table.selectRow(4)
-        click(page.delete_button)
+        click(page.tools.delete)
         assert page.rules[-1].target == "displayName"
         window.activateWindow()
         await until(window.isActiveWindow)
@@ -237,10 +237,10 @@ def test_reset_goes_back_to_the_default_and_can_be_undone(
         own = (*DEFAULT_MAPPING, MappingRule("title", "[jobTitle]"))
         desk.change_profile(lambda profile: replace(profile, mapping=own))
         _window, page = opened()
-        click(page.reset_button)
+        click(page.tools.reset)
         assert desk.profile.mapping == ()
-        assert not page.reset_button.isEnabled()
-        click(page.undo_button)
+        assert not page.tools.reset.isEnabled()
+        click(page.tools.undo)
         assert desk.profile.mapping == own
 
     aio(main)
@@ -252,10 +252,10 @@ def test_another_setup_does_not_inherit_what_can_be_undone(
     async def main() -> None:
         _window, page = opened()
         page.delete_rule()
-        assert page.undo_button.isEnabled()
+        assert page.tools.undo.isEnabled()
         other = (*DEFAULT_MAPPING, MappingRule("title", "[jobTitle]"))
         desk.change_profile(lambda profile: replace(profile, name="Other", mapping=other))
-        assert not page.undo_button.isEnabled()
+        assert not page.tools.undo.isEnabled()
 
     aio(main)
 

@@ -125,7 +125,7 @@ def test_undo_brings_the_numbers_back_to_nothing(
     async def main() -> None:
         _window, page = mapping()
         page.table.selectRow(3)
-        click(page.delete_button)
+        click(page.tools.delete)
         await answered(page.what_if)
         assert page.what_if.links
         page.undo()

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-__all__ = ["ask_where_to_save"]
+__all__ = ["ask_where_to_save", "ask_which_to_open"]
 
 
 def ask_where_to_save(
@@ -29,6 +29,19 @@ def ask_where_to_save(
     dialog.setNameFilter(f"{kind} (*.{suffix})")
     dialog.setDefaultSuffix(suffix)
     dialog.selectFile(suggested)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(lambda name: on_path(Path(name)))
+    dialog.open()  # never exec(): a nested loop loses the tasks of the outer one
+    return dialog
+
+
+def ask_which_to_open(
+    parent: QWidget, title: str, *, kind: str, suffix: str, on_path: Callable[[Path], object]
+) -> QFileDialog:
+    """Open a dialog for a file that is there and call ``on_path`` with what was chosen."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters([f"{kind} (*.{suffix})", "All files (*)"])
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(lambda name: on_path(Path(name)))
     dialog.open()  # never exec(): a nested loop loses the tasks of the outer one
