@@ -179,6 +179,10 @@ class _Reading:
     findings: RowFindings = field(default_factory=RowFindings)
     _shared: dict[object, object] = field(default_factory=dict)
     _guests: int = 0
+    _sharing: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._sharing = tuple(name for name in _SHARED if name in self.columns.names)
 
     def add(self, record: Record) -> None:
         if record.fault:
@@ -215,7 +219,7 @@ class _Reading:
         }
         found.pop("", None)  # a column without name
         share = self._shared.setdefault
-        for name in _SHARED:
+        for name in self._sharing:
             if value := found.get(name):
                 found[name] = share(value, value)
         return found

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sparkwizard.provisioning.target_path import read_path
+from sparkwizard.provisioning.target_path import reader
 from sparkwizard.provisioning.target_schema import same_value
 from sparkwizard.provisioning.types import Change, Json, User
 
@@ -40,17 +40,18 @@ class Comparison:
 
 def compare(wanted: Mapping[str, Json], resource: Mapping[str, Json]) -> Comparison:
     """Return what would change in ``resource`` (empty for a user to be created)."""
-    current = {target: _current(resource, target) for target in wanted}
-    changes = tuple(
-        Change(target, current[target], value)
-        for target, value in wanted.items()
-        if not same_value(target, current[target], value)
-    )
-    return Comparison(changes, current)
+    current: dict[str, Json] = {}
+    changes: list[Change] = []
+    for target, value in wanted.items():
+        now = current[target] = _current(resource, target)
+        # nearly all are the very same, which is told without a call
+        if (type(now) is not type(value) or now != value) and not same_value(target, now, value):
+            changes.append(Change(target, now, value))
+    return Comparison(tuple(changes), current)
 
 
 def _current(resource: Mapping[str, Json], target: str) -> Json:
-    value = read_path(resource, target)
+    value = reader(target)(resource)
     # absent means active once there is a user at all (RFC 7643, 4.1.1)
     return True if target == "active" and value is None and resource else value
 

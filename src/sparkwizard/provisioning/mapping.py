@@ -145,9 +145,15 @@ class CompiledMapping:
 
     def matching_values(self, person: Person, now: datetime) -> tuple[tuple[str, str], ...]:
         """Return target and value to look for, best first; rules without a value are left out."""
+        return tuple(self.each_matching_value(person, now))
+
+    def each_matching_value(self, person: Person, now: datetime) -> Iterator[tuple[str, str]]:
+        """Yield them one by one: most people are found by the first."""
         frame = Frame(attributes_for_rules(person.attributes), now)
-        found = ((one.target, one.value(frame, creating=False)) for one in self._matching)
-        return tuple((target, value) for target, value in found if isinstance(value, str))
+        for one in self._matching:
+            value = one.value(frame, creating=False)
+            if isinstance(value, str):
+                yield one.target, value
 
 
 _NO_USER_NAME = Reason("missing", "User name has no value.")

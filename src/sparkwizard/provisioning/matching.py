@@ -8,7 +8,7 @@ matching attributes by precedence, without regard to case, stopping at the first
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sparkwizard.provisioning.target_path import read_path
+from sparkwizard.provisioning.target_path import reader
 from sparkwizard.provisioning.types import Link, Person, Reason, User
 
 __all__ = ["LinkResolver", "Match", "UserIndex", "resolve_links"]
@@ -35,15 +35,17 @@ class UserIndex:
         # nearly every value has one holder: a list for each would double what is held
         self._first: dict[str, dict[str, User]] = {target: {} for target in (*targets, "userName")}
         self._more: dict[tuple[str, str], list[User]] = {}
+        self._tables = [(target, reader(target), table) for target, table in self._first.items()]
         for user in users:
             self.add(user)
 
     def add(self, user: User) -> None:
         """Let one more user be found."""
         self.by_id[user.id] = user
-        for target, table in self._first.items():
-            for value in _texts(read_path(user.resource, target)):
-                key = value.casefold()
+        for target, read, table in self._tables:
+            value = read(user.resource)
+            for text in (value,) if type(value) is str and value else _texts(value):
+                key = text.casefold()
                 if key in table:
                     self._more.setdefault((target, key), [table[key]]).append(user)
                 else:
@@ -60,16 +62,17 @@ class UserIndex:
     def match(
         self,
         link: Link | None,
-        values: Sequence[tuple[str, str]],
+        values: Iterable[tuple[str, str]],
         owners: Mapping[str, str],
         names: Mapping[str, str],
         source_id: str,
     ) -> Match:
         """Find a person's user.
 
-        ``values`` are (target, value) by precedence; ``owners`` tells which source id each linked
-        Webex id belongs to, ``names`` whose userPrincipalName (case-folded) is whose: a user of
-        that name is theirs, whatever another attribute of it says.
+        ``values`` are (target, value) by precedence, asked for only as far as they are needed;
+        ``owners`` tells which source id each linked Webex id belongs to, ``names`` whose
+        userPrincipalName (case-folded) is whose: a user of that name is theirs, whatever another
+        attribute of it says.
         """
         if link and (user := self.by_id.get(link.webex_id)):
             return Match(user, "link")

@@ -4,9 +4,10 @@ The rules that decide cases are those of the product's design, section 6. Everyt
 here and nothing is read or written.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, partial
 
 from sparkwizard.provisioning.clashes import Clashes
 from sparkwizard.provisioning.comparison import Comparison, compare, state_before
@@ -84,6 +85,10 @@ class Candidate:
     person: Person
     match: Match
     wanted: Wanted
+
+
+type _Decided = Callable[..., Action]
+"""Make the action of one matched person, given its kind, reasons and changes."""
 
 
 def draft_plan(rules: Rules, situation: Situation) -> Draft:
@@ -222,7 +227,7 @@ class Planner:
 
     def match(self, person: Person) -> Match:
         """Find the user that somebody in scope already has."""
-        values = self.rules.mapping.matching_values(person, self.seen.now)
+        values = self.rules.mapping.each_matching_value(person, self.seen.now)
         link = self.links.get(person.source_id)
         ground = self.ground
         return self.index.match(link, values, ground.owners, ground.names, person.source_id)
@@ -274,22 +279,22 @@ class Planner:
         person, wanted = candidate.person, candidate.wanted
         link = self.links.get(person.source_id)
         found = compare(wanted.values, user.resource)
-        base = Action(
-            ActionKind.PROBLEM,
-            person.source_id,
-            user.user_name,
-            person.label,
+        base = partial(
+            Action,
+            source_id=person.source_id,
+            user_name=user.user_name,
+            label=person.label,
             webex_id=user.id,
             before=state_before(user, found),
             linked=link is not None,
             row=person.row,
         )
         if wanted.problems:
-            return replace(base, reasons=wanted.problems)
-        return self._by_activity(base, found, user, link, _how_matched(candidate.match))
+            return base(ActionKind.PROBLEM, reasons=wanted.problems)
+        return self._by_activity(base, found, user, link, _how_matched(candidate.match.by))
 
     def _by_activity(
-        self, base: Action, found: Comparison, user: User, link: Link | None, matched: Reason
+        self, base: _Decided, found: Comparison, user: User, link: Link | None, matched: Reason
     ) -> Action:
         if found.turns_off:
             return self._turn_off(base, found, user, link, matched)
@@ -299,30 +304,30 @@ class Planner:
                 "Active in the source but not in Webex, and it was not this setup that turned"
                 " the user off.",
             )
-            return replace(base, reasons=(reason,))
+            return base(ActionKind.PROBLEM, reasons=(reason,))
         return self._update(base, found, matched)
 
     def _turn_off(
-        self, base: Action, found: Comparison, user: User, link: Link | None, matched: Reason
+        self, base: _Decided, found: Comparison, user: User, link: Link | None, matched: Reason
     ) -> Action:
         why = Reason("disabled-in-source", "Disabled in the source.")
         if not self.rules.actions.disable:
             kept = Reason("disable-off", "Stays active: this setup does not disable users.")
             return self._update(base, found.without("active"), matched, kept)
         if problem := self._may_not_lose_access(user, managed=link is not None):
-            return replace(base, reasons=(why, problem))
+            return base(ActionKind.PROBLEM, reasons=(why, problem))
         if bar := self.bars.reason:
-            return replace(base, kind=ActionKind.SKIPPED, reasons=(why, bar))
+            return base(ActionKind.SKIPPED, reasons=(why, bar))
         changes = found.changes if self.rules.actions.update else found.only("active").changes
-        return replace(base, kind=ActionKind.DISABLE, changes=changes, reasons=(why,))
+        return base(ActionKind.DISABLE, changes=changes, reasons=(why,))
 
-    def _update(self, base: Action, found: Comparison, *reasons: Reason) -> Action:
+    def _update(self, base: _Decided, found: Comparison, *reasons: Reason) -> Action:
         if not found.changes:
-            return replace(base, kind=ActionKind.UNCHANGED, reasons=reasons)
+            return base(ActionKind.UNCHANGED, reasons=reasons)
         if not self.rules.actions.update:
             off = Reason("update-off", "Differs from Webex, and this setup does not update users.")
-            return replace(base, kind=ActionKind.SKIPPED, reasons=(off,))
-        return replace(base, kind=ActionKind.UPDATE, changes=found.changes, reasons=reasons)
+            return base(ActionKind.SKIPPED, reasons=(off,))
+        return base(ActionKind.UPDATE, changes=found.changes, reasons=reasons)
 
     # -- people who left ------------------------------------------------------------------------
 
@@ -388,7 +393,8 @@ def _problem(person: Person, reason: Reason) -> Action:
     )
 
 
-def _how_matched(match: Match) -> Reason:
-    if match.by == "link":
+@cache
+def _how_matched(by: str) -> Reason:
+    if by == "link":
         return Reason("linked", "The user that this setup already manages for this person.")
-    return Reason("matched", f"Found in Webex by {match.by}.")
+    return Reason("matched", f"Found in Webex by {by}.")

@@ -124,8 +124,7 @@ class Scope:
     def decide(self, person: Person) -> ScopeDecision:
         """Decide on one person; data never raises."""
         if not self._filters:
-            reason = Reason("no-filters", "There is no scoping filter: everyone is in scope.")
-            return ScopeDecision(in_scope=True, evaluable=True, reason=reason)
+            return _EVERYONE
         attributes = attributes_for_rules(person.attributes)
         verdicts = [one.decide(attributes) for one in self._filters]
         for wanted in (_Verdict.holds, _Verdict.open):
@@ -139,6 +138,12 @@ class Scope:
         attributes = attributes_for_rules(person.attributes)
         return tuple(one.verdict(attributes) for one in self._filters)
 
+
+_EVERYONE = ScopeDecision(
+    in_scope=True,
+    evaluable=True,
+    reason=Reason("no-filters", "There is no scoping filter: everyone is in scope."),
+)
 
 # -- deciding ----------------------------------------------------------------------------------
 

@@ -106,11 +106,13 @@ def coercer(path: str) -> Callable[[Json], Json | Reason]:
 
 def _text_coercer(attribute: TargetAttribute) -> Callable[[Json], Json | Reason]:
     limit = attribute.max_length or sys.maxsize
-    plain = attribute.type is not ValueType.EMAIL and not attribute.canonical_values
+    if attribute.canonical_values:
+        return lambda value: None if value in _NOTHING else _text(attribute, value)
+    fits = _EMAIL.fullmatch if attribute.type is ValueType.EMAIL else bool
 
     def coerced(value: Json) -> Json | Reason:
         # nearly every value is a short text; what can be printed can be sent
-        if plain and type(value) is str and 0 < len(value) <= limit and value.isprintable():
+        if type(value) is str and len(value) <= limit and value.isprintable() and fits(value):
             return value
         return None if value in _NOTHING else _text(attribute, value)
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from sparkwizard.errors import Cancelled, SparkWizardError
 from sparkwizard.provisioning.plan import Plan
@@ -35,6 +36,8 @@ from sparkwizard.runs.writing import Writer
 from sparkwizard.webex.scim import ScimClient
 
 __all__ = ["apply"]
+
+LINKED_AT_ONCE = 500
 
 REREAD_ALL_FROM = 25
 """From how many changed users on one listing is cheaper than a look at each."""
@@ -121,7 +124,7 @@ class _Run:
         self.run_id = self._open()
         links = self.journal.links(self.plan.profile_id, self.plan.organization_id)
         self.links = {link.webex_id: link for link in links.values()}
-        self.journal.link_all(self.plan, links_of_unchanged(self.plan.actions, self.links))
+        await self._link_unchanged()
         if self.plan.is_undo:
             self.journal.pause_sync(self.plan)  # the next schedule would do it all again
         elif self.plan.source_confirmed:
@@ -137,6 +140,16 @@ class _Run:
         except SparkWizardError as error:
             self.error = error
         self._finish()
+
+    async def _link_unchanged(self) -> None:
+        """Link in small transactions, between which whoever follows the run has a turn.
+
+        A run that ends in between links the rest the next time.
+        """
+        links = links_of_unchanged(self.plan.actions, self.links)
+        while some := list(islice(links, LINKED_AT_ONCE)):
+            self.journal.link_all(self.plan, some)
+            await asyncio.sleep(0)
 
     async def _write(self, records: Sequence[ActionRecord]) -> None:
         can = await self.scim.capabilities()

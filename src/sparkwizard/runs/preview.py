@@ -1,7 +1,7 @@
 """Make a plan: read both sides, decide, seal, and remember that it was made here."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 
 from sparkwizard.directory.types import OnReadProgress, PeopleSource
@@ -11,6 +11,7 @@ from sparkwizard.provisioning.planning import Draft, Rules, Situation, draft_pla
 from sparkwizard.provisioning.safeguards import NeverTouched
 from sparkwizard.provisioning.scoping import compile_scope
 from sparkwizard.provisioning.types import Population, Reason, UsersRead
+from sparkwizard.runs.collector import collector_at_rest
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.types import Preview
 from sparkwizard.setup.profile import Profile
@@ -42,23 +43,32 @@ async def preview(
     anything is read.
     """
     rules = rules_of(profile)
-    reading_users = asyncio.ensure_future(scim.list_users(on_progress=on_users))
+    with collector_at_rest():
+        population, users = await _both(
+            source.read(on_people), scim.list_users(on_progress=on_users)
+        )
+        plan = await make_plan(
+            profile,
+            rules,
+            population,
+            users,
+            journal,
+            identity=identity,
+            now=now,
+            source_confirmed=source_confirmed,
+        )
+    return Preview(plan, population, users)
+
+
+async def _both[A, B](
+    people: Coroutine[None, None, A], users: Coroutine[None, None, B]
+) -> tuple[A, B]:
+    reading_users = asyncio.ensure_future(users)
     try:
-        population, users = await asyncio.gather(source.read(on_people), reading_users)
+        return await asyncio.gather(people, reading_users)
     finally:
         # a file that can't be read ends the preview: nothing goes on reading without it
         reading_users.cancel()
-    plan = await make_plan(
-        profile,
-        rules,
-        population,
-        users,
-        journal,
-        identity=identity,
-        now=now,
-        source_confirmed=source_confirmed,
-    )
-    return Preview(plan, population, users)
 
 
 def rules_of(profile: Profile) -> Rules:
@@ -94,7 +104,8 @@ async def make_plan(
         source_confirmed=source_confirmed,
     )
     draft = await asyncio.to_thread(draft_plan, rules, situation)
-    plan = _sealed(profile, situation, draft, guarded=identity is not None)
+    guarded = identity is not None
+    plan = await asyncio.to_thread(_sealed, profile, situation, draft, guarded=guarded)
     journal.record_plan(plan)
     return plan
 
