@@ -51,7 +51,9 @@ _FINDINGS: tuple[Column[SchemaFinding], ...] = (
         width=420,
         stretch=True,
     ),
-    Column("Where in the file", lambda one: one.path, mono=True, tone=Tone.MUTED, width=210),
+    Column(
+        "Where in the file", lambda one: _place(one.path), mono=True, tone=Tone.MUTED, width=210
+    ),
 )
 
 
@@ -100,7 +102,7 @@ class ImportDialog(QDialog):
             table: DataTable[SchemaFinding] = DataTable(self.findings, name="What to know")
             column.addWidget(TableCard(table), 2)
             foot.addWidget(CopyButton(self._as_text, what="what to know", text="Copy all"))
-        foot.addWidget(self.note, 1)
+        foot.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.take)
         foot.addWidget(SecondaryButton("Cancel", on_click=self.reject))
         column.addLayout(foot)
@@ -128,6 +130,11 @@ class ImportDialog(QDialog):
 
     def _as_text(self) -> str:
         return "\n".join(f"{one.path}: {finding_words(one)}" for one in self._imported.findings)
+
+
+def _place(path: str) -> str:
+    """Return the end of a path, which tells most; the whole one is copied with the rest."""
+    return ".".join(path.split(".")[-2:])
 
 
 def _rule(rule: MappingRule | None) -> str:

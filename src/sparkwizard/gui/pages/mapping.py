@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.editors.explain_dialog import ask_why
 from sparkwizard.gui.editors.groups_panel import GroupsPanel
 from sparkwizard.gui.editors.schema_files import SchemaFiles
 from sparkwizard.gui.page import WizardPage
@@ -99,7 +100,7 @@ class MappingPage(WizardPage):
             main,
             self._side,
             side_width=236,
-            show_words="Show one person",
+            show_words="Show details",
             back_words="Back to the rules",
         )
         self.body.addWidget(self.panel, 1)
@@ -109,6 +110,7 @@ class MappingPage(WizardPage):
         self.table.row_selected.connect(lambda _row: self._row_selected())
         self.table.row_opened.connect(lambda _row: self.edit_rule())
         self.person.moved.connect(self._show_person)
+        self.person.why_asked.connect(self._explain)
         self.groups.chosen.connect(self._provision_groups)
         self._desk.changed.connect(self._state_changed)
         keys = QKeySequence.StandardKey
@@ -206,6 +208,11 @@ class MappingPage(WizardPage):
             present = parts_of(self._desk.profile, self._history.future[-1])
             self._history, parts = self._history.redo(present)
             self._keep(parts)
+
+    def _explain(self) -> None:
+        person = self.person.person
+        if person is not None:
+            ask_why(self._desk, person.source_id, person.label, self)
 
     def _choose_subject(self) -> None:
         self._show_subject(USERS if self.tools.users.isChecked() else GROUPS)

@@ -15,6 +15,7 @@ from sparkwizard.gui.widgets import (
     IconButton,
     IconText,
     Label,
+    QuietButton,
     SearchField,
     announce,
 )
@@ -28,9 +29,13 @@ __all__ = ["PersonPanel"]
 
 
 class PersonPanel(QWidget):
-    """Show person N of M with the value of each rule; ``moved`` says that another one is shown."""
+    """Show person N of M with the value of each rule; ``moved`` says that another one is shown.
+
+    ``why_asked`` asks what happens to the person, and why.
+    """
 
     moved = Signal()
+    why_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,6 +50,8 @@ class PersonPanel(QWidget):
             "chevron-left", "Previous person", on_click=lambda: self._step(-1)
         )
         self.next = IconButton("chevron-right", "Next person", on_click=lambda: self._step(1))
+        self.why = QuietButton("&Why? Step by step", icon_name="info", on_click=self.why_asked.emit)
+        self.why.setToolTip("Import, scope, match and action for this person. Nothing is changed.")
         self.values = ValueList("Values of this person")
         self.foot = IconText("info", "", tone=Tone.MUTED, text_tone=Tone.MUTED, wrap=True)
         column = QVBoxLayout(self)
@@ -80,6 +87,12 @@ class PersonPanel(QWidget):
         self.foot_line = HLine()
         card.body.addWidget(self.foot_line)
         card.body.addLayout(foot)
+        card.body.addWidget(HLine())
+        ask = QHBoxLayout()
+        ask.setContentsMargins(SPACE.xs, 2, SPACE.xs, 2)
+        ask.addWidget(self.why)
+        ask.addStretch(1)
+        card.body.addLayout(ask)
         return card
 
     @property

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.gui.models.actions import KIND_ICONS
@@ -16,6 +16,7 @@ from sparkwizard.gui.widgets import (
     ElidedLabel,
     EmptyState,
     HLine,
+    IconButton,
     IconText,
     KeyValueRows,
     QuietButton,
@@ -31,11 +32,17 @@ _SEAM = re.compile(r"[@._/+-]|\w{12}")
 
 
 class PersonPanel(Card):
-    """Show one action: its attributes "Now" and "Then", the reasons, and what stays as it is."""
+    """Show one action: its attributes "Now" and "Then", the reasons, and what stays as it is.
+
+    ``why_asked`` asks for the whole way to this action.
+    """
+
+    why_asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__(flush=True)
         self._action: Action | None = None
+        self.why = IconButton("info", "Why? Step by step", on_click=self._ask_why)
         self.name = ElidedLabel(role="section")
         self.copy = CopyButton(self.as_text, what="what happens to this person", text="")
         self.headline = IconText("info", "", text_tone=Tone.MUTED, wrap=True)
@@ -73,6 +80,10 @@ class PersonPanel(Card):
         self._fill_kept(action)
         self.setAccessibleName(f"{action.label}. {headline(action)}. {why(action)}")
         self.changes.verticalScrollBar().setValue(0)
+
+    def _ask_why(self) -> None:
+        if self._action is not None:
+            self.why_asked.emit(self._action)
 
     def as_text(self) -> str:
         """Return what is shown, as plain text for a message to a colleague."""
@@ -122,6 +133,7 @@ class PersonPanel(Card):
         column.setSpacing(2)
         row = QHBoxLayout()
         row.addWidget(self.name, 1)
+        row.addWidget(self.why)
         row.addWidget(self.copy)
         column.addLayout(row)
         column.addWidget(self.headline)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.editors.explain_dialog import ask_why
 from sparkwizard.gui.models.actions import KIND_ICONS, ActionRow, ActionsModel, rows_of
 from sparkwizard.gui.page import ExtraButton, PageButtons
 from sparkwizard.gui.pages.findings_dialog import FindingsDialog
@@ -71,6 +72,9 @@ class PreviewPage(SupportedPage):
         self.table = DataTable(self.model, name="What would happen to each person")
         self.table.row_selected.connect(self._select)
         self.panel = PersonPanel()
+        self.panel.why_asked.connect(
+            lambda action: ask_why(self.desk, action.source_id, action.label, self)
+        )
         self.search = SearchField("Search")
         self.search.searched.connect(self._search)
         self.files = PlanFiles(self, desk, rows=self.model.visible_rows, done=self._saved_to)

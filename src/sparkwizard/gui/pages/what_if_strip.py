@@ -175,7 +175,7 @@ class WhatIfStrip(QWidget):
 
     def _begin(self) -> None:
         what_if = self._what_if
-        if what_if is not None:
+        if what_if is not None and self.isVisible():  # a page that was left asks nothing
             self._work = self._desk.tasks.start(self._answer(what_if, self.state.ticket))
 
     async def _prepare(self, what_if: WhatIf) -> None:
