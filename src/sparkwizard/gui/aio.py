@@ -20,7 +20,16 @@ from PySide6.QtWidgets import QApplication
 # isort: split
 import qasync  # type: ignore[import-untyped]  # it ships no types
 
-__all__ = ["ErrorSink", "StallGauge", "TaskScope", "detach", "run", "run_blocking", "until"]
+__all__ = [
+    "ErrorSink",
+    "StallGauge",
+    "TaskScope",
+    "detach",
+    "is_running",
+    "run",
+    "run_blocking",
+    "until",
+]
 
 _log = logging.getLogger(__name__)
 _STALL_SECONDS = 0.1
@@ -54,6 +63,15 @@ def _handler(
             on_error(error)
 
     return handle
+
+
+def is_running() -> bool:
+    """Tell whether the loop runs; while the program ends, a timer may still fire without it."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 class TaskScope:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.errors import SparkWizardError
+from sparkwizard.gui.aio import is_running
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.pages.people_dialog import PeopleDialog
 from sparkwizard.gui.slicing import run_slices
@@ -175,7 +176,7 @@ class WhatIfStrip(QWidget):
 
     def _begin(self) -> None:
         what_if = self._what_if
-        if what_if is not None and self.isVisible():  # a page that was left asks nothing
+        if what_if is not None and self.isVisible() and is_running():
             self._work = self._desk.tasks.start(self._answer(what_if, self.state.ticket))
 
     async def _prepare(self, what_if: WhatIf) -> None:
