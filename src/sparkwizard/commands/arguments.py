@@ -41,6 +41,9 @@ class Options(argparse.Namespace):
     release: bool = False
     full: bool = False
     save_password: bool = False
+    every: int = 40
+    remove: bool = False
+    show: bool = False
     run: int = 0
     format: str = "html"
     port: int = 0
@@ -153,6 +156,15 @@ def _commands(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="accept that more users lose access than the setup's limit allows",
     )
+
+    schedule = add("schedule", "keep a setup in step by this computer's own scheduler")
+    _profile(schedule)
+    what = schedule.add_mutually_exclusive_group()
+    what.add_argument(
+        "--every", type=int, metavar="MINUTES", default=40, help="run sync every so many minutes (40)"
+    )
+    what.add_argument("--remove", action="store_true", help="remove the job")
+    what.add_argument("--show", action="store_true", help="tell the next run and the last result")
 
     notify = add("notify", "send a test mail to the people the setup names")
     _profile(notify)

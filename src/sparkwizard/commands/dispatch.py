@@ -74,6 +74,7 @@ def _commands() -> Mapping[str, Command]:
         journal,
         notify,
         plans,
+        schedule,
         undo,
     )
 
@@ -84,6 +85,7 @@ def _commands() -> Mapping[str, Command]:
         "sync": plans.sync,
         "explain": explain.explain,
         "undo": undo.undo,
+        "schedule": schedule.schedule,
         "notify": notify.notify,
         "runs": journal.runs,
         "report": journal.report,

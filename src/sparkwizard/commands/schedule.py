@@ -1,0 +1,98 @@
+"""``sparkwizard schedule``: keep a setup in step by the operating system's own scheduler."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+
+from sparkwizard.commands.arguments import Options
+from sparkwizard.commands.output import Output
+from sparkwizard.runs.schedule import Job, Scheduler, Standing, job_for, scheduler_here
+from sparkwizard.runs.schedule.token_check import check_token
+from sparkwizard.runs.services import Services
+
+__all__ = ["schedule"]
+
+SIGNED_IN = (
+    "It runs while you are signed in on this computer: the keyring with the token is locked while"
+    " nobody is."
+)
+RESULTS = {
+    0: "done",
+    1: "ended with an error",
+    3: "stopped by a safeguard",
+    4: "done, but some actions failed",
+    130: "cancelled",
+}
+
+
+async def schedule(options: Options, services: Services, output: Output) -> int:
+    """Install, remove or show the job that runs ``sync`` for a setup."""
+    loaded = services.load(options.profile or "")
+    by_name = options.profile == loaded.profile.name
+    ref = loaded.profile.name if by_name else str(loaded.path)
+    job = job_for(loaded.profile, ref, options.data_dir, options.every)
+    scheduler = scheduler_here()
+    if options.show:
+        standing = await asyncio.to_thread(scheduler.show, job)
+        output.result(_document(scheduler, job, standing), _lines(job, standing))
+        return 0
+    if options.remove:
+        changed = await asyncio.to_thread(scheduler.remove, job)
+        told = "The schedule is removed." if changed else "There was no schedule to remove."
+        output.result({**_document(scheduler, job, None), "changed": changed}, (told,))
+        return 0
+    checked = await check_token(services, loaded.profile)
+    changed = await asyncio.to_thread(scheduler.install, job)
+    standing = await asyncio.to_thread(scheduler.show, job)
+    notes = (SIGNED_IN, *checked.notes)
+    document = {**_document(scheduler, job, standing), "changed": changed, "notes": notes}
+    output.result(document, (*_lines(job, standing), *notes))
+    return 0
+
+
+def _document(scheduler: Scheduler, job: Job, standing: Standing | None) -> dict[str, object]:
+    code = standing.exit_code if standing else None
+    return {
+        "scheduler": scheduler.name,
+        "job": job.name,
+        "installed": standing is not None,
+        "active": standing is not None and standing.active,
+        "every_minutes": standing.minutes if standing else None,
+        "next_run": _iso(standing.next_run if standing else None),
+        "last_run": _iso(standing.last_run if standing else None),
+        "last_exit_code": code,
+        "last_result": _result(code),
+        "running": standing is not None and standing.running,
+        "command": job.command,
+    }
+
+
+def _lines(job: Job, standing: Standing | None) -> Iterator[str]:
+    if standing is None:
+        yield "There is no schedule for this setup on this computer."
+        return
+    if not standing.active:
+        yield "The schedule is installed but switched off."
+    elif standing.minutes:
+        yield f"This setup is synchronized every {standing.minutes} minutes."
+    if standing.running:
+        yield "It runs at this moment."
+    elif standing.next_run:
+        yield f"Next run: {_local(standing.next_run)}"
+    if standing.last_run:
+        yield f"Last run: {_local(standing.last_run)}"
+    if result := _result(standing.exit_code):
+        yield f"Last result: {result}"
+    yield f"Job: {job.name}"
+
+
+def _result(code: int | None) -> str | None:
+    return None if code is None else RESULTS.get(code, f"ended with exit code {code}")
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")

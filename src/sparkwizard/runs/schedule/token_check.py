@@ -1,0 +1,71 @@
+"""Look whether a token can carry a schedule, before one is installed."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from sparkwizard.errors import Forbidden, InputError, NotFound, SparkWizardError
+from sparkwizard.runs import guards
+from sparkwizard.runs.services import Services, api_url_of
+from sparkwizard.setup.profile import Profile
+from sparkwizard.setup.secrets import TOKEN_VARIABLE
+from sparkwizard.webex.types import Identity
+
+__all__ = ["TokenChecked", "check_token"]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenChecked:
+    """Hold when the token ends, None where nobody says, and what a person should know."""
+
+    expires: datetime | None
+    notes: tuple[str, ...]
+
+
+async def check_token(services: Services, profile: Profile) -> TokenChecked:
+    """Refuse a token that ends within hours; it is the token that the job will find.
+
+    Raises InputError for that one and where there is none, ProfileError for another
+    organization's, NotAuthorized, NetError and StorageError.
+    """
+    token, notes = await asyncio.to_thread(_token_of_the_job, services, profile)
+    identity = await _identity(services, profile, token)
+    guards.check_identity(profile, identity)
+    if identity is None or identity.expires is None:
+        notes += ("Nobody tells here how long the token lives; the schedule ends with it.",)
+        return TokenChecked(None, notes)
+    if identity.lifetime_short:
+        raise InputError(
+            "This token ends within hours, as personal tokens do 12 hours after the sign-in, and a"
+            " schedule would fail from then on.",
+            fix="Save a token that lives longer: use the administrator link on the token page of"
+            " the wizard, or a service app. Until then run sync by hand.",
+            code="token-short-lived",
+        )
+    ends = identity.expires.astimezone().strftime("%Y-%m-%d")
+    return TokenChecked(identity.expires, (*notes, f"The token ends on {ends}; renew it before."))
+
+
+def _token_of_the_job(services: Services, profile: Profile) -> tuple[str, tuple[str, ...]]:
+    """Return the saved token, else the environment's, which the job most likely does not have."""
+    job = Services(
+        places=services.places, secrets=services.secrets, environ={}, clock=services.clock
+    )
+    try:
+        return job.token_for(profile), ()
+    except SparkWizardError as error:
+        note = (
+            f"The job has no saved token. {error.message} It does not see {TOKEN_VARIABLE} of this"
+            " session either: save the token in the wizard, or set the variable where the job runs."
+        )
+        return services.token_for(profile), (note,)
+
+
+async def _identity(services: Services, profile: Profile, token: str) -> Identity | None:
+    api_url = api_url_of(profile)
+    if not api_url:
+        return None
+    try:
+        return await services.identify(token, api_url)
+    except (Forbidden, NotFound):  # a service app, which may not ask who it is
+        return None
