@@ -40,6 +40,7 @@ class Options(argparse.Namespace):
     confirm_removals: bool = False
     release: bool = False
     full: bool = False
+    prune: bool = False
     save_password: bool = False
     every: int = 40
     remove: bool = False
@@ -176,6 +177,11 @@ def _commands(parser: argparse.ArgumentParser) -> None:
 
     runs = add("runs", "list what was done")
     _profile(runs, required=False)
+    runs.add_argument(
+        "--prune",
+        action="store_true",
+        help="first remove runs past their age, as apply and sync do when they end",
+    )
 
     report = add("report", "write one run as a report")
     report.add_argument("run", type=int, help="the run's number, as listed by runs")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output, stops_document
+from sparkwizard.runs.journal_upkeep import KEEP_DAYS, KEEP_RUNS, PrunedRun
 from sparkwizard.runs.services import Services
 from sparkwizard.runs.types import RunRecord
 from sparkwizard.setup.places import write_private
@@ -13,10 +14,18 @@ __all__ = ["report", "runs"]
 
 
 async def runs(options: Options, services: Services, output: Output) -> int:
-    """List what was done, newest first."""
+    """List what was done, newest first, and what was removed for its age."""
     profile = services.load(options.profile).profile if options.profile else None
-    records = services.runs(profile)
-    output.result({"runs": [_document(record) for record in records]}, _lines(records))
+    if options.prune:
+        services.journal.prune()
+    records, pruned = services.runs(profile), services.journal.pruned()
+    output.result(
+        {
+            "runs": [_document(record) for record in records],
+            "pruned": [_pruned_document(run) for run in pruned],
+        },
+        (*_lines(records), *_pruned_lines(pruned)),
+    )
     return 0
 
 
@@ -51,6 +60,24 @@ def _document(record: RunRecord) -> dict[str, object]:
         "not_attempted": record.not_attempted,
         "stopped": stops_document(record.stops),
     }
+
+
+def _pruned_document(run: PrunedRun) -> dict[str, object]:
+    return {
+        "run": run.id,
+        "started_at": run.started_at.isoformat(),
+        "pruned_at": run.pruned_at.isoformat(),
+    }
+
+
+def _pruned_lines(pruned: list[PrunedRun]) -> Iterator[str]:
+    if pruned:
+        count = "1 run was" if len(pruned) == 1 else f"{len(pruned):,} runs were"
+        yield (
+            f"{count} removed for age (the last is run {pruned[0].id}): the journal keeps"
+            f" {KEEP_DAYS} days, and the last {KEEP_RUNS} runs of each setup. What was removed can"
+            " no longer be undone; what this computer manages in Webex stays known."
+        )
 
 
 def _lines(records: list[RunRecord]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from sparkwizard.commands.licences import licences_document, licences_lines
 from sparkwizard.commands.notify import mail_about, mailing_errors
 from sparkwizard.commands.output import Output, stops_document
 from sparkwizard.commands.progress import Progress
-from sparkwizard.errors import InputError, PlanError, SparkWizardError
+from sparkwizard.errors import InputError, PlanError, SparkWizardError, StorageError
 from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
 from sparkwizard.provisioning.preflight import PreflightReport
 from sparkwizard.provisioning.slices import finished
@@ -107,6 +107,8 @@ async def _carry_out(
     assert result is not None, "apply ends with its result"
     await mail_about(Ended(result), profile, services, output, result.run_id)
     output.result(_run_document(result), _run_lines(result))
+    with contextlib.suppress(StorageError):  # the run is done; the next one prunes
+        services.journal.prune()
     return result.exit_code
 
 

@@ -17,6 +17,7 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, Link
 from sparkwizard.runs import journal_rows as rows
 from sparkwizard.runs.journal_schema import MIGRATIONS
+from sparkwizard.runs.journal_upkeep import Upkeep
 from sparkwizard.runs.types import (
     NOT_REACHED,
     ActionRecord,
@@ -33,7 +34,7 @@ type LinkChange = tuple[Outcome, Link | None]
 """An outcome with the link it makes; None leaves the links alone, an empty Webex id drops it."""
 
 
-class Journal:
+class Journal(Upkeep):
     """Keep runs, actions, outcomes, links and the plans that were made here.
 
     ``clock`` returns the present time with its zone. Raises StorageError from every method where

@@ -70,4 +70,16 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (profile_id, organization_id)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE papers (
+        run_id INTEGER PRIMARY KEY REFERENCES runs (id),
+        content BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE pruned (
+        run_id INTEGER PRIMARY KEY,
+        profile_id TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        pruned_at TEXT NOT NULL
+    ) STRICT;
+    """,
 )

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
-    Awaitable,
     Callable,
     Coroutine,
     Generator,
@@ -48,9 +47,11 @@ from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.notify import Notifier
+from sparkwizard.runs.papers import papers_of
 from sparkwizard.runs.preview import preview, rules_of, situation_of
 from sparkwizard.runs.reports import render
-from sparkwizard.runs.types import ApplyEvent, Preview, RunRecord
+from sparkwizard.runs.side_by_side import beside
+from sparkwizard.runs.types import ApplyEvent, Begun, Preview, RunRecord
 from sparkwizard.runs.undo import check_not_paused, plan_undo, run_to_undo
 from sparkwizard.setup.places import Places, private_folder
 from sparkwizard.setup.profile import Profile, SourceSettings
@@ -232,13 +233,14 @@ class Services:
         token: str,
         *,
         source_confirmed: bool = False,
+        on_people: OnReadProgress | None = None,
         on_users: Callable[[int, int | None], None] | None = None,
     ) -> Preview:
         """Make a plan for a setup; nothing is written to Webex."""
         source = open_source(profile.source, base_dir)
         async with (
             self.connect(profile, token) as connection,
-            _asked_beside(connection.licences) as licences,
+            beside(connection.licences) as licences,
         ):
             made = await preview(
                 profile,
@@ -248,6 +250,7 @@ class Services:
                 identity=connection.identity,
                 now=self.clock(),
                 source_confirmed=source_confirmed,
+                on_people=on_people,
                 on_users=on_users,
             )
             return replace(made, licences=await licences)
@@ -325,6 +328,7 @@ class Services:
         """
         guards.check_plan(plan, profile, self.journal, plan_hash=plan_hash)
         guards.check_age(plan, profile, self.clock())
+        papers = await asyncio.to_thread(papers_of, profile, plan)
         with organization_lock(self.places, plan.organization_id):
             async with self.connect(profile, token, control=control) as connection:
                 guards.check_operator(plan, connection.identity)
@@ -339,6 +343,8 @@ class Services:
                 # closed before the lock and the connection: who stops listening stops the run
                 async with aclosing(events):
                     async for event in events:
+                        if isinstance(event, Begun):
+                            self.journal.keep_papers(event.run_id, papers)
                         yield event
 
     async def undo(
@@ -376,19 +382,6 @@ class Services:
     def report(self, run_id: int, form: str) -> bytes:
         """Return one run as ``html``, ``csv`` or ``json``. Raises InputError for no such run."""
         return render(self.journal, run_id, form)
-
-
-@asynccontextmanager
-async def _asked_beside(
-    licences: Callable[[], Coroutine[None, None, Licences]] | None,
-) -> AsyncIterator[Awaitable[Licences | None]]:
-    """Ask for the licences while a plan is made; a plan that fails does not wait for them."""
-    asking = asyncio.ensure_future(licences() if licences else asyncio.sleep(0, None))
-    try:
-        yield asking
-    finally:
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
 
 
 def _cleaned(token: str) -> str:

@@ -1,9 +1,10 @@
 """Ask several things at once, but never more than a few."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
 
-__all__ = ["side_by_side"]
+__all__ = ["beside", "side_by_side"]
 
 
 async def side_by_side[A, B](
@@ -24,3 +25,16 @@ async def side_by_side[A, B](
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         raise
+
+
+@asynccontextmanager
+async def beside[T](
+    ask: Callable[[], Coroutine[None, None, T]] | None,
+) -> AsyncIterator[Awaitable[T | None]]:
+    """Ask for something while something else is done; what fails meanwhile does not wait for it."""
+    asking: asyncio.Future[T | None] = asyncio.ensure_future(ask() if ask else asyncio.sleep(0))
+    try:
+        yield asking
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)

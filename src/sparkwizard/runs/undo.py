@@ -10,6 +10,7 @@ from sparkwizard.provisioning.safeguards import NeverTouched
 from sparkwizard.provisioning.types import Action, Population, Reason, UsersRead
 from sparkwizard.provisioning.undo import UndoGround, draft_undo
 from sparkwizard.runs.journal import Journal
+from sparkwizard.runs.known import known_run
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.preview import operator_id
 from sparkwizard.runs.types import ActionRecord, ActionState, Preview, RunRecord, RunState
@@ -27,13 +28,7 @@ def run_to_undo(journal: Journal, places: Places, profile: Profile, run_id: int)
 
     Raises InputError for no such run or one of another setup, StorageError while it goes on.
     """
-    run = journal.run(run_id)
-    if run is None:
-        raise InputError(
-            f"There is no run {run_id}.",
-            fix="See which there are with “sparkwizard runs”.",
-            code="run-unknown",
-        )
+    run = known_run(journal, run_id)
     organization = profile.webex.organization_id
     if (run.profile_id, run.organization_id) != (profile.id, organization):
         raise InputError(

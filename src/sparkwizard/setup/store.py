@@ -35,6 +35,7 @@ __all__ = [
     "load_draft",
     "load_profile",
     "profile_path",
+    "profile_text",
     "save_draft",
     "save_profile",
 ]
@@ -95,6 +96,11 @@ def save_profile(profile: Profile, places: Places, path: Path | None = None) -> 
     with replacing(target, keep_mode=True) as file:
         file.write(_merged(before, content).encode())
     return target
+
+
+def profile_text(profile: Profile) -> str:
+    """Return a profile as the text of a file of its own; it is written nowhere."""
+    return _merged("", encode(profile))
 
 
 def list_profiles(places: Places) -> tuple[ProfileEntry, ...]:

@@ -1,0 +1,125 @@
+"""What the journal keeps beside its runs, and how long it keeps them.
+
+A run is removed once it is older than ``KEEP_DAYS`` and not among the last ``KEEP_RUNS`` of its
+setup. With it go its before-images, so that it can no longer be undone: its number stays and says
+so. Links, sources and pauses are never removed, nor a run that has not ended.
+"""
+
+import sqlite3
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from sparkwizard.runs.papers import RunPapers, read_papers, write_papers
+from sparkwizard.runs.types import RunState
+
+__all__ = ["KEEP_DAYS", "KEEP_RUNS", "PrunedRun", "Upkeep"]
+
+KEEP_RUNS = 100
+KEEP_DAYS = 400
+"""More than a year, so that the same month of the year before can still be looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrunedRun:
+    """Hold the number of a run that was removed for its age, and when."""
+
+    id: int
+    profile_id: str
+    started_at: datetime
+    pruned_at: datetime
+
+
+class Upkeep(ABC):
+    """Keep the papers of runs, and remove runs that are past their age."""
+
+    @abstractmethod
+    def _writing(self) -> AbstractContextManager[sqlite3.Connection]: ...
+
+    @abstractmethod
+    def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]: ...
+
+    @abstractmethod
+    def _now(self) -> str: ...
+
+    def keep_papers(self, run_id: int, papers: RunPapers) -> None:
+        """Keep what a run was made with; those of its first try stay."""
+        with self._writing() as db:
+            db.execute("INSERT OR IGNORE INTO papers VALUES (?, ?)", (run_id, write_papers(papers)))
+
+    def papers(self, run_id: int) -> RunPapers | None:
+        """Return what a run was made with, None where it is older than this was kept."""
+        found = self._read("SELECT content FROM papers WHERE run_id = ?", run_id)
+        return read_papers(cast("bytes", found[0][0])) if found else None
+
+    def prune(self, *, keep_runs: int = KEEP_RUNS, keep_days: int = KEEP_DAYS) -> list[PrunedRun]:
+        """Remove what is past its age, plans that nothing was made of included; return the runs."""
+        now = datetime.fromisoformat(self._now())
+        before = now - timedelta(days=keep_days)
+        old = list(_past_age(self._ended_runs(), before, keep_runs))
+        for run in old:
+            self._remove(run, now)
+        self._remove_plans(before)
+        return [PrunedRun(run.id, run.profile_id, run.started_at, now) for run in old]
+
+    def pruned(self) -> list[PrunedRun]:
+        """Return the runs that were removed for their age, newest first."""
+        found = self._read(
+            "SELECT run_id, profile_id, started_at, pruned_at FROM pruned ORDER BY run_id DESC"
+        )
+        return [
+            PrunedRun(cast("int", row[0]), str(row[1]), _moment(row[2]), _moment(row[3]))
+            for row in found
+        ]
+
+    def _ended_runs(self) -> Iterator["_Run"]:
+        sql = "SELECT id, profile_id, organization_id, started_at FROM runs WHERE state != ?"
+        for row in self._read(f"{sql} ORDER BY id DESC", RunState.RUNNING):
+            yield _Run(cast("int", row[0]), str(row[1]), str(row[2]), _moment(row[3]))
+
+    def _remove(self, run: "_Run", now: datetime) -> None:
+        """Remove one run whole, or not at all."""
+        with self._writing() as db:
+            for table in ("papers", "actions"):
+                db.execute(f"DELETE FROM {table} WHERE run_id = ?", (run.id,))  # noqa: S608 -- two fixed names
+            db.execute("DELETE FROM runs WHERE id = ?", (run.id,))
+            db.execute(
+                "INSERT INTO pruned VALUES (?, ?, ?, ?)",
+                (run.id, run.profile_id, run.started_at.isoformat(), now.isoformat()),
+            )
+
+    def _remove_plans(self, before: datetime) -> None:
+        """Forget plans past their age that no run was made of: apply then refuses them."""
+        found = self._read(
+            "SELECT digest, created_at FROM plans"
+            " WHERE digest NOT IN (SELECT plan_digest FROM runs)"
+        )
+        old = [(str(row[0]),) for row in found if _moment(row[1]) < before]
+        if old:
+            with self._writing() as db:
+                db.executemany("DELETE FROM plans WHERE digest = ?", old)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    id: int
+    profile_id: str
+    organization_id: str
+    started_at: datetime
+
+
+def _past_age(newest_first: Iterable[_Run], before: datetime, keep: int) -> Iterator[_Run]:
+    seen = Counter[tuple[str, str]]()
+    for run in newest_first:
+        setup = (run.profile_id, run.organization_id)
+        seen[setup] += 1
+        if seen[setup] > keep and run.started_at < before:
+            yield run
+
+
+def _moment(value: object) -> datetime:
+    return datetime.fromisoformat(str(value))

@@ -1,0 +1,79 @@
+"""What a run was made with, kept beside it for change control: setup, plan, versions."""
+
+import platform
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from importlib import metadata
+
+import msgspec
+
+from sparkwizard import __version__
+from sparkwizard.net.redact import redact
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.setup.profile import Profile
+from sparkwizard.setup.store import profile_text
+
+__all__ = ["RunPapers", "papers_of", "read_papers", "versions", "write_papers"]
+
+LIBRARIES = (
+    "filelock",
+    "httpx",
+    "keyring",
+    "msgspec",
+    "platformdirs",
+    "pyside6-essentials",
+    "qasync",
+    "regex",
+    "tomlkit",
+    "truststore",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunPapers:
+    """Hold what a run was made with.
+
+    ``setup`` is the profile as TOML. ``plan`` is the plan with its problems, but without the other
+    actions: those that write are the run's own, unchanged and skipped people are left out (the
+    plan's counts tell how many), or a journal of a large company would grow by megabytes a day.
+    """
+
+    setup: str
+    plan: Plan
+    versions: Mapping[str, str]
+
+
+def papers_of(profile: Profile, plan: Plan) -> RunPapers:
+    """Return the papers of a run that is about to apply ``plan``; no secret is in them."""
+    problems = tuple(a for a in plan.actions if a.kind is ActionKind.PROBLEM)
+    return RunPapers(redact(profile_text(profile)), replace(plan, actions=problems), versions())
+
+
+def write_papers(papers: RunPapers) -> bytes:
+    """Return the papers packed for the journal."""
+    return zlib.compress(msgspec.json.encode(papers))
+
+
+def read_papers(packed: bytes) -> RunPapers:
+    """Return the papers that the journal keeps."""
+    return msgspec.json.decode(zlib.decompress(packed), type=RunPapers)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of all that takes part: product, Python, libraries, system."""
+    return {
+        "sparkwizard": __version__,
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        **dict(_installed(LIBRARIES)),
+    }
+
+
+def _installed(names: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for name in names:
+        try:
+            yield name, metadata.version(name)
+        except metadata.PackageNotFoundError:  # a bundle may carry no metadata of it
+            yield name, "unknown"
