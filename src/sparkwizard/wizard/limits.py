@@ -4,8 +4,15 @@ import re
 
 from sparkwizard.provisioning.types import Actions, RemovalLimit
 from sparkwizard.setup.addresses import MOST_ADDRESSES, address_problem, split_addresses
+from sparkwizard.setup.profile import Notifications
 
-__all__ = ["action_sentences", "email_problem", "parse_limit", "removal_sentence"]
+__all__ = [
+    "action_sentences",
+    "email_problem",
+    "mail_sentence",
+    "parse_limit",
+    "removal_sentence",
+]
 
 _LIMIT = re.compile(r"\s*(\d{1,9})\s*(%?)\s*")
 
@@ -66,6 +73,19 @@ def email_problem(text: str) -> str:
     if len(addresses) > MOST_ADDRESSES:
         return f"At most {MOST_ADDRESSES} addresses. A group has an address of its own."
     return next((problem for one in addresses if (problem := address_problem(one))), "")
+
+
+def mail_sentence(notifications: Notifications) -> str:
+    """Say when SparkWizard itself writes a mail, as it is set now."""
+    if not notifications.smtp.host:
+        return "SparkWizard itself sends no mail before it knows a mail server."
+    if notifications.every_run:
+        when = "every run by command or schedule"
+    elif notifications.on_failure:
+        when = "a run by command or schedule that failed"
+    else:
+        return f"No mail is sent through {notifications.smtp.host} as it is set now."
+    return f"A mail goes out through {notifications.smtp.host} after {when}."
 
 
 def _people(number: int) -> str:

@@ -9,6 +9,7 @@ from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.pages.mail_dialog import MailDialog
 from sparkwizard.gui.theme import SPACE, Tone, set_property
 from sparkwizard.gui.widgets import (
     Card,
@@ -18,6 +19,7 @@ from sparkwizard.gui.widgets import (
     Message,
     MessageKind,
     NumberOrPercentField,
+    SecondaryButton,
     TermLabel,
     Toggle,
     WrapLabel,
@@ -26,6 +28,7 @@ from sparkwizard.provisioning.types import RemovalLimit
 from sparkwizard.wizard.limits import (
     action_sentences,
     email_problem,
+    mail_sentence,
     parse_limit,
     removal_sentence,
 )
@@ -59,6 +62,10 @@ class LimitsPage(WizardPage):
         self.email = QLineEdit()
         self.email_words = WrapLabel(tone=Tone.DANGER)
         self.on_failure = CheckBox("Send an email notification when a failure &occurs")
+        self.server_words = WrapLabel(tone=Tone.MUTED)
+        self.server_button = SecondaryButton(
+            "&Mail server…", icon_name="mail", on_click=self._open_mail_server
+        )
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -116,13 +123,8 @@ class LimitsPage(WizardPage):
         card.body.addWidget(self.email)
         card.body.addWidget(self.email_words)
         card.body.addWidget(self.on_failure)
-        card.body.addWidget(
-            WrapLabel(
-                "The address is saved with this setup, for Microsoft Entra and for later."
-                " SparkWizard itself does not send mail yet.",
-                tone=Tone.MUTED,
-            )
-        )
+        card.body.addWidget(self.server_words)
+        card.body.addWidget(self.server_button)
         return card
 
     def _connect(self) -> None:
@@ -204,6 +206,9 @@ class LimitsPage(WizardPage):
         if after != before:
             self._desk.change_profile(lambda profile: replace(profile, notifications=after))
 
+    def _open_mail_server(self) -> None:
+        MailDialog(self, self._desk).open()
+
     # What is shown
 
     def _state_changed(self, old: WizardState, new: WizardState) -> None:
@@ -224,6 +229,7 @@ class LimitsPage(WizardPage):
         if self.email.text().strip() != notifications.email and not self.email.hasFocus():
             self.email.setText(notifications.email)
         self.on_failure.setChecked(notifications.on_failure)
+        self.server_words.setText(mail_sentence(notifications))
 
     def _show_limit_words(self, limit: RemovalLimit | None) -> None:
         if limit is None:
