@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox, QWidget
 
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.collecting import CollectHere
@@ -144,8 +144,8 @@ def test_enter_searches_the_preview_and_never_applies_it(
 
 def letters(window: QWidget) -> Counter[str]:
     """Return how many visible widgets each Alt-letter leads to."""
-    named = [
-        *(each for each in window.findChildren(QAbstractButton)),
+    named: list[QAbstractButton | QLabel] = [
+        *window.findChildren(QAbstractButton),
         *(each for each in window.findChildren(QLabel) if each.buddy() is not None),
     ]
     keys = [QKeySequence.mnemonic(each.text()) for each in named if each.isVisible()]
@@ -155,7 +155,7 @@ def letters(window: QWidget) -> Counter[str]:
 def test_no_alt_letter_of_a_page_leads_to_two_places(aio: Aio, tmp_path: Path) -> None:
     async def road() -> None:
         async with opened(tmp_path, practice=True) as shell:
-            twice = {}
+            twice: dict[tuple[str, str], int] = {}
             await ready_to_apply(shell)
             for step in (each for each in Step if each.numbered):
                 shell.window.jump_to(step)
@@ -163,5 +163,34 @@ def test_no_alt_letter_of_a_page_leads_to_two_places(aio: Aio, tmp_path: Path) -
                 found = letters(shell.window)
                 twice |= {(step.name, key): n for key, n in found.items() if n > 1}
             assert twice == {}
+
+    aio(road)
+
+
+def test_a_stray_escape_does_not_end_a_setup_that_was_begun(aio: Aio, tmp_path: Path) -> None:
+    async def road() -> None:
+        async with opened(tmp_path, practice=True) as shell:
+            await ready_to_apply(shell)
+            shell.window.reject()
+            await asyncio.sleep(0.2)
+            (question,) = shell.window.findChildren(QMessageBox)
+            assert "unfinished" in question.text()
+            question.reject()
+            await asyncio.sleep(0.2)
+            assert shell.window.isVisible()
+
+    aio(road)
+
+
+def test_the_preview_counts_people_and_users_while_it_reads(aio: Aio, tmp_path: Path) -> None:
+    async def road() -> None:
+        async with opened(tmp_path, practice=True) as shell:
+            page = await ready_to_apply(shell)
+            said: list[str] = []
+            page.busy.label.set_text = said.append  # type: ignore[method-assign,assignment]  # a listener
+            page.read_again()
+            await until(lambda: shell.desk.state.preview is not None, within=10)
+            assert any("60 people" in words for words in said)
+            assert any("of 25" in words for words in said)
 
     aio(road)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWizard
 
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.window import WizardWindow
-from sparkwizard.gui.window_parts import PageSpec
+from sparkwizard.gui.window_parts import LeaveQuestion, PageSpec
 from sparkwizard.wizard.flow import next_step
 from sparkwizard.wizard.steps import Step
 
@@ -35,9 +35,13 @@ def specs(pages: Mapping[Step, WizardPage]) -> list[PageSpec]:
 
 
 class SetupWindow(WizardWindow):
-    """Jump to a step without a halt at those between; pages passed over are not entered."""
+    """Jump to a step without a halt at those between; pages passed over are not entered.
+
+    ``unfinished`` returns what to ask before Escape or Cancel ends a setup that was begun.
+    """
 
     _jumping = False
+    unfinished: Callable[[], LeaveQuestion | None] = staticmethod(lambda: None)
 
     def keep_focus(self) -> None:
         """Hand the keyboard back to the page where it fell to the practice band by itself.
@@ -65,6 +69,18 @@ class SetupWindow(WizardWindow):
         self._passing_over(lambda: self._backward(step))
         if self.currentId() != before:
             self._arrived()
+
+    @override
+    def reject(self) -> None:
+        """Cancel what runs; ask where Escape or Cancel would end an unfinished setup."""
+        page = self._shown_page
+        if page is not None and page.cancel_running():
+            return
+        question = self.unfinished()
+        if question is None or self._leave_question() is not None:
+            self.leave()
+        elif self._question is None:
+            self._ask(question)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -31,6 +31,7 @@ from sparkwizard.gui.practice_host import PracticeHost
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.gui.unexpected import UnexpectedDialog
 from sparkwizard.gui.widgets import MessageKind
+from sparkwizard.gui.window_parts import LeaveQuestion
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile
@@ -70,6 +71,7 @@ class Shell(QObject):
             drain=self._drain,
             leave_question=self._applying.leave_question,
         )
+        self.window.unfinished = self._unfinished
         self.drafts = DraftKeeper(self.desk, self.window.current_step)
         self.window.set_saved("")
         self.overview: OverviewWindow | None = None
@@ -279,6 +281,17 @@ class Shell(QObject):
 
     def _wizard_closed(self) -> None:
         self.closed.set()
+
+    def _unfinished(self) -> LeaveQuestion | None:
+        """Ask where a setup was begun and not applied; a stray Escape would end it."""
+        state, step = self.desk.state, Step[self.window.current_step() or Step.START.name]
+        if not state.token or step is Step.START or not step.numbered:
+            return None
+        again = "" if state.token_kept else " The token has to be pasted again."
+        return LeaveQuestion(
+            "Leave this setup unfinished?",
+            f"Nothing was changed in Webex. The next start offers to go on here.{again}",
+        )
 
     async def _drain(self) -> None:
         """Keep the draft before the window closes."""

@@ -7,6 +7,7 @@ from typing import override
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from sparkwizard.directory.types import ReadProgress
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
@@ -46,7 +47,7 @@ from sparkwizard.wizard.steps import Step
 
 __all__ = ["PreviewPage"]
 
-_READING = "Reading the people and the Webex users"
+_READING = "Reading both sides"
 _LIMITS = Step.LIMITS.name
 
 
@@ -62,6 +63,7 @@ class PreviewPage(SupportedPage):
         self._confirmed = ""  # the digest of a new source that the person has accepted
         self._shown: Preview | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._people_read, self._users_read = 0, "0"
         self.tiles = TileRow()
         for kind, words in KIND_WORDS.items():
             icon, tone = KIND_ICONS[kind]
@@ -202,6 +204,7 @@ class PreviewPage(SupportedPage):
         self.set_buttons(PageButtons(next=""))
         self.tasks.cancel()
         self.desk.update(preview=None)
+        self._people_read, self._users_read = 0, "0"
         self.set_busy(_READING)
         self._reading = self.tasks.start(self._read())
 
@@ -220,6 +223,7 @@ class PreviewPage(SupportedPage):
             desk.base_dir,
             state.token,
             source_confirmed=self._confirmed == state.profile.source_digest,
+            on_people=self._count_people,
             on_users=self._count_users,
         )
         rows = await run_blocking(rows_of, preview.plan)
@@ -235,9 +239,18 @@ class PreviewPage(SupportedPage):
         if wanted and plan.to_write and not plan.stops:
             QTimer.singleShot(0, self, self.go_on)  # after this task, which leaving would cancel
 
+    def _count_people(self, read: ReadProgress) -> None:
+        self._people_read = read.people
+        self.busy.progress(0, 0, self._reading_words())
+
     def _count_users(self, number: int, total: int | None) -> None:
-        known = f" of {total:,}" if total else ""
-        self.busy.progress(number, total or 0, f"Reading Webex users: {number:,}{known}")
+        self._users_read = f"{number:,} of {total:,}" if total else f"{number:,}"
+        self.busy.progress(number, total or 0, self._reading_words())
+
+    def _reading_words(self) -> str:
+        """Say how far both are: they are read side by side."""
+        counted = people(self._people_read)
+        return f"{_READING}: {counted}, Webex users {self._users_read}"
 
     def _wait(self, title: str, text: str, action: str = "") -> None:
         self.waiting.set_words(title, text)
