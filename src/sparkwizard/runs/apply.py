@@ -146,7 +146,8 @@ class _Run:
 
         A run that ends in between links the rest the next time.
         """
-        links = links_of_unchanged(self.plan.actions, self.links)
+        seen_at = self.plan.created_at
+        links = links_of_unchanged(self.plan.actions, self.links, seen_at)
         while some := list(islice(links, LINKED_AT_ONCE)):
             self.journal.link_all(self.plan, some)
             await asyncio.sleep(0)
@@ -224,8 +225,9 @@ class _Run:
     def _record(self, outcomes: Sequence[Outcome]) -> None:
         if not outcomes:
             return
+        now, seen_at = self.clock(), self.plan.created_at
         changes: list[LinkChange] = [
-            (outcome, link_after(outcome, self.links, self.clock())) for outcome in outcomes
+            (outcome, link_after(outcome, self.links, now, seen_at)) for outcome in outcomes
         ]
         self.journal.record(self.run_id, self.plan, changes)
         for outcome in outcomes:

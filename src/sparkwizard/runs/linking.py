@@ -1,6 +1,7 @@
 """Which links a run makes: who manages which Webex user, and who was turned off by whom."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sparkwizard.provisioning.types import Action, ActionKind, Link
@@ -10,13 +11,15 @@ from sparkwizard.runs.types import ActionState, Outcome
 __all__ = ["link_after", "links_of_unchanged"]
 
 
-def link_after(outcome: Outcome, links: Mapping[str, Link], now: datetime) -> Link | None:
+def link_after(
+    outcome: Outcome, links: Mapping[str, Link], now: datetime, planned_at: datetime
+) -> Link | None:
     """Return the link that an outcome leaves behind, None where it changes none.
 
     ``links`` are those before, by Webex id: a person's own id may change (design §6, *upgraded*).
     A link with an empty Webex id drops the old one: the user was deleted, or the run that linked
-    it is undone. A user whose values were
-    not all kept is there all the same and is linked.
+    it is undone. A user whose values were not all kept is there all the same and is linked.
+    ``planned_at`` is when the action saw the user.
     """
     written = outcome.state is ActionState.APPLIED or outcome.code == "value-not-kept"
     action = outcome.action
@@ -29,32 +32,50 @@ def link_after(outcome: Outcome, links: Mapping[str, Link], now: datetime) -> Li
         action.source_id,
         webex_id,
         str(_after(action, "userName") or action.user_name),
-        _disabled_at(action, links.get(webex_id), now),
+        _disabled_at(action, links.get(webex_id), now, planned_at),
     )
 
 
-def _disabled_at(action: Action, old: Link | None, now: datetime) -> datetime | None:
+def _disabled_at(
+    action: Action, old: Link | None, now: datetime, planned_at: datetime
+) -> datetime | None:
     active = _after(action, "active")
     if active is False and action.kind is ActionKind.DISABLE:
         return now
     if active is True:
         return None
-    return old.disabled_at if old else None
+    return _still_off_since(action, old, planned_at)
+
+
+def _still_off_since(action: Action, old: Link | None, planned_at: datetime) -> datetime | None:
+    """Return the date of the old link unless its user was seen active since.
+
+    Somebody else turned the user on: whoever turns it off again is not this setup, and a delete
+    may not count from the old date.
+    """
+    if old is None or old.disabled_at is None:
+        return None
+    seen_on = action.before.get("active") is True and old.disabled_at < planned_at.astimezone()
+    return None if seen_on else old.disabled_at
 
 
 def _after(action: Action, attribute: str) -> object:
     return next((c.after for c in action.changes if c.attribute == attribute), None)
 
 
-def links_of_unchanged(actions: Iterable[Action], links: Mapping[str, Link]) -> Iterator[Link]:
+def links_of_unchanged(
+    actions: Iterable[Action], links: Mapping[str, Link], planned_at: datetime
+) -> Iterator[Link]:
     """Yield the links of users that are as they should be already (design §6, *Managed*).
 
-    ``links`` are those before, by Webex id.
+    So are those of users whom somebody else turned on since this setup had turned them off.
+    ``links`` are those before, by Webex id; ``planned_at`` is when the actions saw the users.
     """
     for action in actions:
-        if action.kind is not ActionKind.UNCHANGED:
-            continue
         old = links.get(action.webex_id)
-        if old is None or old.source_id != action.source_id:
-            off = old.disabled_at if old else None
-            yield Link(action.source_id, action.webex_id, action.user_name, off)
+        off = _still_off_since(action, old, planned_at)
+        if action.kind is ActionKind.UNCHANGED:
+            if old is None or (old.source_id, old.disabled_at) != (action.source_id, off):
+                yield Link(action.source_id, action.webex_id, action.user_name, off)
+        elif old and old.disabled_at != off:
+            yield replace(old, disabled_at=off)
