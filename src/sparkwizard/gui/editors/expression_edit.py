@@ -118,7 +118,7 @@ class ExpressionEdit(QPlainTextEdit):
         """
         text, caret = self.text(), self.caret()
         self._asked = asked
-        found = complete(text, caret, self._names)
+        found = _as_typed_first(text, caret, complete(text, caret, self._names))
         if not found or (not asked and not _worth_it(text, caret, found)):
             self.close_offers()
             return
@@ -227,6 +227,14 @@ _STEPS = {
     Qt.Key.Key_PageDown: 7,
 }
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
+
+
+def _as_typed_first(text: str, caret: int, found: tuple[Completion, ...]) -> tuple[Completion, ...]:
+    """Put those first that begin with the very letters that were typed: "Jo" is Join's."""
+    if not found:
+        return found
+    typed = text[found[0].start : caret].lstrip("[")
+    return tuple(sorted(found, key=lambda one: not one.label.startswith(typed)))
 
 
 def _worth_it(text: str, caret: int, found: tuple[Completion, ...]) -> bool:
