@@ -154,6 +154,11 @@ def test_nobody_listening_is_told() -> None:
     assert "can't be reached" in error.message
 
 
+@pytest.mark.parametrize("host", ["mail..example", "x" * 80 + ".example", "mail\0", "mail server"])
+def test_a_name_that_is_none_is_told(host: str) -> None:
+    assert isinstance(refused(MailServer(host, 587, "starttls")), Unreachable)
+
+
 def test_a_server_that_says_nothing_is_not_waited_for() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         server = MailServer("127.0.0.1", silent.getsockname()[1], "none")

@@ -142,6 +142,11 @@ def _told(server: MailServer) -> Iterator[None]:
         raise _refusal(server, error) from error
     except OSError as error:
         raise _unreachable(server, error) from error
+    except ValueError as error:  # a name that can't even be asked for, such as "mail..example"
+        raise Unreachable(
+            f"“{server.host[:80]}” is no name of a mail server.",
+            fix="Check host in [notifications.smtp].",
+        ) from error
 
 
 def _unreachable(server: MailServer, error: OSError) -> Unreachable:

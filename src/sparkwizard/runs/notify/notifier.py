@@ -1,6 +1,7 @@
 """Decide whether a run is worth a mail, and send it; a mail that fails never fails a run."""
 
 import asyncio
+import logging
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from sparkwizard.setup.profile import Notifications, Profile, SmtpSettings
 from sparkwizard.setup.secrets import SecretName, SecretStore, StoredSecret
 
 __all__ = ["PASSWORD_VARIABLE", "Notification", "Notifier"]
+
+_log = logging.getLogger(__name__)
 
 PASSWORD_VARIABLE = "SPARKWIZARD_SMTP_PASSWORD"  # noqa: S105 -- the name of a variable
 
@@ -59,6 +62,11 @@ class Notifier:
             return await self._send(profile, mail)
         except SparkWizardError as error:
             return Notification(False, code=error.code, reason=str(error))
+        except Exception:  # noqa: BLE001 -- whatever it is, the run itself is over and done
+            _log.exception("mail")
+            return Notification(
+                False, code="unexpected", reason="The log file says what hindered the mail."
+            )
 
     async def send_test(self, profile: Profile, password: str = "") -> Notification:
         """Send a test mail now, with the saved password or with one that was just typed.
