@@ -162,7 +162,11 @@ def _commands(parser: argparse.ArgumentParser) -> None:
     _profile(schedule)
     what = schedule.add_mutually_exclusive_group()
     what.add_argument(
-        "--every", type=int, metavar="MINUTES", default=40, help="run sync every so many minutes (40)"
+        "--every",
+        type=int,
+        metavar="MINUTES",
+        default=40,
+        help="run sync every so many minutes (40)",
     )
     what.add_argument("--remove", action="store_true", help="remove the job")
     what.add_argument("--show", action="store_true", help="tell the next run and the last result")
@@ -185,7 +189,12 @@ def _commands(parser: argparse.ArgumentParser) -> None:
 
     report = add("report", "write one run as a report")
     report.add_argument("run", type=int, help="the run's number, as listed by runs")
-    report.add_argument("--format", choices=("html", "csv", "json"), default="html")
+    report.add_argument(
+        "--format",
+        choices=("html", "csv", "json", "pack"),
+        default="html",
+        help="pack: one ZIP file for change control, with setup, plan, outcome and hashes",
+    )
     report.add_argument("--out", type=Path, metavar="FILE", help="write to FILE")
 
     practice = add("practice", "serve the practice tenant on 127.0.0.1 until stopped")

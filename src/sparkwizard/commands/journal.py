@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output, stops_document
+from sparkwizard.errors import InputError
 from sparkwizard.runs.journal_upkeep import KEEP_DAYS, KEEP_RUNS, PrunedRun
 from sparkwizard.runs.services import Services
 from sparkwizard.runs.types import RunRecord
@@ -30,7 +31,13 @@ async def runs(options: Options, services: Services, output: Output) -> int:
 
 
 async def report(options: Options, services: Services, output: Output) -> int:
-    """Write one run as HTML, CSV or JSON, to a file or to standard output."""
+    """Write one run as HTML, CSV, JSON or as a pack, to a file or to standard output."""
+    if options.format == "pack" and options.out is None:
+        raise InputError(
+            "A pack is a ZIP file, and no file was named for it.",
+            fix=f"Add one, for example --out run-{options.run}.zip.",
+            code="out",
+        )
     form = "json" if output.json and options.out is None else options.format
     content = services.report(options.run, form)
     if options.out:

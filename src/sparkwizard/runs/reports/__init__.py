@@ -1,5 +1,7 @@
 """One run as a report: HTML for people and paper, CSV for spreadsheets, JSON for machines.
 
+All three with the setup, the plan and the outcome make the pack for change control, one ZIP file.
+
 Everything from a directory is escaped in HTML and can't start a formula in CSV.
 """
 
@@ -10,6 +12,7 @@ from sparkwizard.runs.known import known_run
 from sparkwizard.runs.reports.as_csv import csv_report
 from sparkwizard.runs.reports.as_html import html_report
 from sparkwizard.runs.reports.as_json import json_report
+from sparkwizard.runs.reports.pack import pack_report
 from sparkwizard.runs.types import ActionRecord, RunRecord
 
 __all__ = ["FORMATS", "render"]
@@ -22,5 +25,8 @@ FORMATS: Mapping[str, Callable[[RunRecord, Sequence[ActionRecord]], bytes]] = {
 
 
 def render(journal: Journal, run_id: int, form: str) -> bytes:
-    """Return one run as ``html``, ``csv`` or ``json``. Raises InputError for no such run."""
-    return FORMATS[form](known_run(journal, run_id), journal.actions(run_id))
+    """Return one run as ``html``, ``csv``, ``json`` or ``pack``. Raises InputError for none."""
+    run, actions = known_run(journal, run_id), journal.actions(run_id)
+    if form == "pack":
+        return pack_report(run, actions, journal.papers(run_id))
+    return FORMATS[form](run, actions)
