@@ -144,7 +144,7 @@ async def hold(lives: tuple[Life, ...], *, bulk: bool) -> None:
 
 @pytest.mark.parametrize("bulk", [True, False])
 @settings(
-    max_examples=8,
+    max_examples=5,
     phases=[Phase.explicit, Phase.generate],
     deadline=None,
     derandomize=True,

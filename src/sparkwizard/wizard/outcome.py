@@ -74,8 +74,8 @@ def _remark(number: int, actual: int, held: bool) -> tuple[str, bool]:
     return f"{number - actual:,} not done", False
 
 
-def verdict(result: RunResult, *, pilot: bool = False) -> Verdict:
-    """Return how the run came out."""
+def verdict(result: RunResult, *, pilot: bool = False, undoes: int | None = None) -> Verdict:
+    """Return how the run came out; ``undoes`` is the run that this one undid."""
     left = result.failed + result.not_attempted
     total = result.applied + left
     done = f"{result.applied:,} of {total:,} {'change was' if total == 1 else 'changes were'} made"
@@ -92,6 +92,11 @@ def verdict(result: RunResult, *, pilot: bool = False) -> Verdict:
     if pilot:
         text = f"{took} Look at this person in Webex, then preview the rest."
         return Verdict(_title(result), "The first person went through", text, True)
+    if undoes is not None:
+        text = f"{took} Sync is paused for this setup until “sparkwizard sync --release”."
+        return Verdict(
+            f"Run {undoes} is undone", "Everything that was planned has happened", text, True
+        )
     return Verdict(_title(result), "Everything that was planned has happened", took, True)
 
 

@@ -138,9 +138,13 @@ class PreviewPage(SupportedPage):
         if state.result is not None or state.preview is None:
             self.desk.update(result=None, pilot=(), preview=None)
             self.read_again()
-        else:
+        elif state.preview is self._shown:
             self.desk.update(pilot=())
             self._show(state.preview)
+        else:  # made elsewhere: the undo of a run
+            self.desk.update(pilot=())
+            self._wait("Laying out what would happen", "Nothing is changed by this.")
+            self.tasks.start(self._take_over(state.preview))
 
     @override
     def on_leave(self) -> None:
@@ -200,6 +204,7 @@ class PreviewPage(SupportedPage):
             self._confirmed = self.desk.profile.source_digest
         self.clear_message()
         self._shown = None
+        self.set_heading(Step.PREVIEW.text.instruction, Step.PREVIEW.text.sentence)
         self._wait("Comparing the people with Webex", "Nothing is changed by this.")
         self.set_buttons(PageButtons(next=""))
         self.tasks.cancel()
@@ -207,6 +212,12 @@ class PreviewPage(SupportedPage):
         self._people_read, self._users_read = 0, "0"
         self.set_busy(_READING)
         self._reading = self.tasks.start(self._read())
+
+    async def _take_over(self, preview: Preview) -> None:
+        """Show a plan that was made elsewhere."""
+        self.model.set_rows(await run_blocking(rows_of, preview.plan))
+        self._show(preview)
+        self.focus_first()
 
     async def _read(self) -> None:
         me = asyncio.current_task()
@@ -270,6 +281,8 @@ class PreviewPage(SupportedPage):
             self._stack.setCurrentIndex(1)
             return
         plan, self._shown = preview.plan, preview
+        title = f"Undo run {plan.undoes}" if plan.is_undo else Step.PREVIEW.text.instruction
+        self.set_heading(title, Step.PREVIEW.text.sentence)
         counts = plan.counts.as_dict()
         for kind in ActionKind:
             tile = self.tiles.tile(kind)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import override
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.gui.desk import Desk
@@ -90,7 +91,7 @@ class ResultPage(SupportedPage):
         if result is None:
             return
         pilot = self._pilot()
-        told = verdict(result, pilot=pilot is not None)
+        told = verdict(result, pilot=pilot is not None, undoes=self._undoes())
         self.set_heading(told.title, Step.RESULT.text.sentence)
         self._show_verdict(told, result)
         self._show_compared(result, pilot)
@@ -110,6 +111,12 @@ class ResultPage(SupportedPage):
             return None
         actions = state.preview.plan.to_write
         return Counter(a.kind for a in actions if a.source_id in state.pilot)
+
+    def _undoes(self) -> int | None:
+        """Return the run that this one undid, None where it undid none."""
+        preview = self.desk.state.preview
+        undoes = preview.plan.undoes if preview is not None else None
+        return undoes if isinstance(undoes, int) else None
 
     def _show_verdict(self, told: Verdict, result: RunResult) -> None:
         tone, icon = (Tone.SUCCESS, "success") if told.good else (Tone.WARNING, "warning")
@@ -151,12 +158,14 @@ class ResultPage(SupportedPage):
             practice=self.desk.state.practice is not None,
         )
         left = bool(failures(result))
-        self.next.setVisible(not pilot and not left)
+        self.next.setVisible(not pilot and not left and self._undoes() is None)
         extras = []
         if left:
             extras.append(ExtraButton("&Try these again", self._again, "refresh"))
         if pilot:
             extras.append(ExtraButton("&Preview the rest", self._rest, "arrow-right"))
+        if result.applied:
+            extras.append(ExtraButton("&Undo", self._undo, "undo"))
         self.set_buttons(PageButtons(next="&Close", back="", cancel="", extras=tuple(extras)))
 
     # Doing
@@ -167,6 +176,22 @@ class ResultPage(SupportedPage):
 
     def _rest(self) -> None:
         self.leave_to.emit(Step.PREVIEW.name)
+
+    def _undo(self) -> None:
+        result = self.desk.state.result
+        if result is not None:
+            self.clear_message()
+            self.start(self._plan_undo(result.run_id), words="Planning the undo")
+
+    async def _plan_undo(self, run_id: int) -> None:
+        """Make the inverse of the run and show it: nobody loses access unseen, so no limit."""
+        state = self.desk.state
+        made = await self.desk.services.undo(
+            state.profile, run_id, state.token, confirm_removals=True
+        )
+        self.desk.update(preview=made, result=None, pilot=())
+        # after this task, which leaving would cancel
+        QTimer.singleShot(0, self, lambda: self.leave_to.emit(Step.PREVIEW.name))
 
     def _close(self) -> None:
         wizard = self.wizard()
