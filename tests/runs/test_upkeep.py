@@ -13,7 +13,7 @@ from sparkwizard.provisioning.types import Action, ActionKind, Link
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.journal_schema import MIGRATIONS
 from sparkwizard.runs.known import known_run
-from sparkwizard.runs.papers import papers_of
+from sparkwizard.runs.papers import packed_papers, papers_of, write_papers
 from sparkwizard.runs.types import ActionState, Outcome, RunState
 from sparkwizard.setup.profile import Profile
 from tests.runs.test_journal import ADELE, PLAN
@@ -135,8 +135,8 @@ def test_what_a_run_was_made_with_is_kept_as_it_was_at_the_first_try(kept: Journ
     problem = Action(ActionKind.PROBLEM, "s9", "", "Somebody")
     plan = replace(PLAN, actions=(ADELE, problem)).sealed()
     first = papers_of(Profile("Contoso"), plan)
-    kept.keep_papers(run, first)
-    kept.keep_papers(run, papers_of(Profile("Another"), plan))
+    kept.keep_papers(run, write_papers(first))
+    kept.keep_papers(run, packed_papers(Profile("Another"), plan))
     read = kept.papers(run)
     assert read == first
     assert 'name = "Contoso"' in read.setup
@@ -147,7 +147,7 @@ def test_what_a_run_was_made_with_is_kept_as_it_was_at_the_first_try(kept: Journ
 
 def test_the_papers_go_with_their_run(kept: Journal, calendar: Calendar) -> None:
     run = run_once(kept)
-    kept.keep_papers(run, papers_of(Profile("Contoso"), PLAN))
+    kept.keep_papers(run, packed_papers(Profile("Contoso"), PLAN))
     calendar.now += timedelta(days=401)
     kept.prune(keep_runs=0)
     assert kept.papers(run) is None

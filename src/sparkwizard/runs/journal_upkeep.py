@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sparkwizard.runs.papers import RunPapers, read_papers, write_papers
+from sparkwizard.runs.papers import RunPapers, read_papers
 from sparkwizard.runs.types import RunState
 
 __all__ = ["KEEP_DAYS", "KEEP_RUNS", "PrunedRun", "Upkeep"]
@@ -46,10 +46,10 @@ class Upkeep(ABC):
     @abstractmethod
     def _now(self) -> str: ...
 
-    def keep_papers(self, run_id: int, papers: RunPapers) -> None:
-        """Keep what a run was made with; those of its first try stay."""
+    def keep_papers(self, run_id: int, packed: bytes) -> None:
+        """Keep what a run was made with, as ``write_papers`` packed it; the first try's stay."""
         with self._writing() as db:
-            db.execute("INSERT OR IGNORE INTO papers VALUES (?, ?)", (run_id, write_papers(papers)))
+            db.execute("INSERT OR IGNORE INTO papers VALUES (?, ?)", (run_id, packed))
 
     def papers(self, run_id: int) -> RunPapers | None:
         """Return what a run was made with, None where it is older than this was kept."""

@@ -15,7 +15,7 @@ from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import profile_text
 
-__all__ = ["RunPapers", "papers_of", "read_papers", "versions", "write_papers"]
+__all__ = ["RunPapers", "packed_papers", "papers_of", "read_papers", "versions", "write_papers"]
 
 LIBRARIES = (
     "filelock",
@@ -49,6 +49,11 @@ def papers_of(profile: Profile, plan: Plan) -> RunPapers:
     """Return the papers of a run that is about to apply ``plan``; no secret is in them."""
     problems = tuple(a for a in plan.actions if a.kind is ActionKind.PROBLEM)
     return RunPapers(redact(profile_text(profile)), replace(plan, actions=problems), versions())
+
+
+def packed_papers(profile: Profile, plan: Plan) -> bytes:
+    """Return the papers of a run as the journal keeps them; takes a while for a large plan."""
+    return write_papers(papers_of(profile, plan))
 
 
 def write_papers(papers: RunPapers) -> bytes:

@@ -47,7 +47,7 @@ from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.notify import Notifier
-from sparkwizard.runs.papers import papers_of
+from sparkwizard.runs.papers import packed_papers
 from sparkwizard.runs.preview import preview, rules_of, situation_of
 from sparkwizard.runs.reports import render
 from sparkwizard.runs.side_by_side import beside
@@ -120,7 +120,7 @@ class Services:
         """Return the journal, opened at the first use. Raises StorageError."""
         if self._journal is None:
             private_folder(self.places.data_dir)
-            self._journal = Journal(self.places.journal_path, self.clock)
+            self._journal = Journal(self.places.journal_path, lambda: self.clock())
         return self._journal
 
     def close(self) -> None:
@@ -328,7 +328,7 @@ class Services:
         """
         guards.check_plan(plan, profile, self.journal, plan_hash=plan_hash)
         guards.check_age(plan, profile, self.clock())
-        papers = await asyncio.to_thread(papers_of, profile, plan)
+        papers = await asyncio.to_thread(packed_papers, profile, plan)
         with organization_lock(self.places, plan.organization_id):
             async with self.connect(profile, token, control=control) as connection:
                 guards.check_operator(plan, connection.identity)
