@@ -68,13 +68,17 @@ def user_systemd(folder: Path, env: dict[str, str]) -> Iterator[dict[str, str]]:
         yield here if _answers(process, runtime, here) else {}
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         _remove_cgroups(name)
 
 
 def _answers(process: subprocess.Popen[bytes], runtime: Path, env: dict[str, str]) -> bool:
     asked = ["systemctl", "--user", "show", "--property=Version"]
-    for _ in range(100):
+    for _ in range(300):
         if process.poll() is not None:
             return False
         there = (runtime / "systemd" / "private").exists()
