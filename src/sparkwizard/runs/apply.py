@@ -13,8 +13,9 @@ from itertools import islice
 
 from sparkwizard.errors import Cancelled, SparkWizardError
 from sparkwizard.provisioning.plan import Plan
-from sparkwizard.provisioning.types import Action, ActionKind, Link
+from sparkwizard.provisioning.types import Action, ActionKind, Link, Stop
 from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.holding import Ownership, held_back, stops_of
 from sparkwizard.runs.journal import Journal, LinkChange
 from sparkwizard.runs.lanes import batches, lanes_for
 from sparkwizard.runs.linking import link_after, links_of_unchanged
@@ -101,6 +102,7 @@ class _Run:
     links: dict[str, Link] = field(default_factory=dict)
     in_bulk: list[Outcome] = field(default_factory=list)
     unread: bool = False
+    held: tuple[Stop, ...] = ()
     error: SparkWizardError | None = None
     started: float = field(default_factory=time.monotonic)
 
@@ -158,7 +160,7 @@ class _Run:
         if self.unread:
             # the try before ended without reading back what it had written
             self.in_bulk += [_outcome(r) for r in records if r.state is ActionState.APPLIED]
-        todo = await self._settled(writer, records)
+        todo = self._permitted(await self._settled(writer, records))
         changing = [record for record in todo if record.action.kind is not ActionKind.CREATE]
         if len(changing) > REREAD_ALL_FROM:
             read = await self.scim.list_users()
@@ -184,6 +186,22 @@ class _Run:
 
         await side_by_side(settle, [r for r in records if r.state is ActionState.SENT])
         return sorted(todo, key=lambda record: record.seq)
+
+    def _permitted(self, todo: Sequence[ActionRecord]) -> Sequence[ActionRecord]:
+        """Hold back removals that are no longer this profile's; return the rest."""
+        if not any(record.action.kind.removes for record in todo):
+            return todo
+        profile, organization = self.plan.profile_id, self.plan.organization_id
+        ownership = Ownership(
+            ours=frozenset(self.links),
+            elsewhere=self.journal.linked_elsewhere(profile, organization),
+            newer_run=self.journal.ended_since(self.plan, besides=self.run_id),
+        )
+        held = list(held_back(todo, ownership))
+        self.held = tuple(stops_of(todo, held))
+        self._record(held)
+        places = {outcome.seq for outcome in held}
+        return [record for record in todo if record.seq not in places]
 
     async def _carry_lane(
         self, writer: Writer, work: Iterable[Sequence[ActionRecord]], width: int
@@ -257,7 +275,7 @@ class _Run:
             not_attempted=states[ActionState.NOT_ATTEMPTED]
             + (states[ActionState.SENT] if stopped else 0),
             by_kind=Counter(r.action.kind for r in records if r.state is ActionState.APPLIED),
-            stops=self.plan.stops,
+            stops=self.plan.stops + self.held,
             outcomes=tuple(_outcome(r) for r in records if r.state is not ActionState.APPLIED),
             seconds=time.monotonic() - self.started,
         )

@@ -162,6 +162,22 @@ class Journal(Upkeep):
         found = self._read(f"{rows.SELECT_RUN} {where} ORDER BY id DESC", *values)
         return [rows.run_record(row) for row in found]
 
+    def ended_since(self, plan: Plan, *, besides: int) -> int | None:
+        """Return a run of the plan's setup that ended after the plan was made, None for none.
+
+        ``besides`` is the plan's own run.
+        """
+        found = self._read(
+            "SELECT id, finished_at FROM runs WHERE profile_id = ? AND organization_id = ?"
+            " AND id != ? AND finished_at IS NOT NULL ORDER BY id DESC",
+            plan.profile_id,
+            plan.organization_id,
+            besides,
+        )
+        made = plan.created_at.astimezone()
+        later = (row[0] for row in found if datetime.fromisoformat(str(row[1])) > made)
+        return next((int(str(run)) for run in later), None)
+
     def actions(self, run_id: int) -> list[ActionRecord]:
         """Return the actions of a run in their order."""
         found = self._read(f"{rows.SELECT_ACTION} WHERE run_id = ? ORDER BY seq", run_id)

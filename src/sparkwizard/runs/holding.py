@@ -1,0 +1,74 @@
+"""Hold back, once the organization is locked, removals that the preview could not know were wrong.
+
+Design §6: a user linked by another profile is never removed, and nobody without a link is. What
+holds at the preview is looked at again, because plans wait: another setup may have run meanwhile,
+this one too, or the journal may be another.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sparkwizard.provisioning.types import Action, ActionKind, Reason, Stop
+from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
+
+__all__ = ["Ownership", "held_back", "stops_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ownership:
+    """Hold what the journal knows now: Webex ids of this profile and of others.
+
+    ``newer_run`` is a run of this profile that ended after the plan was made, None for none.
+    """
+
+    ours: frozenset[str]
+    elsewhere: frozenset[str]
+    newer_run: int | None = None
+
+    def bar(self, action: Action) -> Reason | None:
+        """Return why an action may not take somebody's access, None where it may or does not."""
+        if not action.kind.removes:
+            return None
+        if action.webex_id in self.elsewhere:
+            return _OTHER_PROFILE
+        if action.webex_id not in self.ours:
+            return _NOT_MANAGED
+        if self.newer_run is not None:
+            return Reason(
+                "plan-superseded",
+                f"Not removed: run {self.newer_run} of this setup ended after this plan was made."
+                " Make a new preview.",
+            )
+        return None
+
+
+_OTHER_PROFILE = Reason(
+    "other-profile", "Not removed: another setup on this computer manages this user by now."
+)
+_NOT_MANAGED = Reason(
+    "never-managed", "Not removed: the journal on this computer has no link to this user."
+)
+
+
+def held_back(records: Sequence[ActionRecord], ownership: Ownership) -> Iterator[Outcome]:
+    """Yield the outcomes of removals that are not to be carried out."""
+    for record in records:
+        if bar := ownership.bar(record.action):
+            yield Outcome(
+                record.seq,
+                record.action,
+                ActionState.NOT_ATTEMPTED,
+                code=bar.code,
+                message=bar.text,
+            )
+
+
+def stops_of(records: Sequence[ActionRecord], held: Sequence[Outcome]) -> Iterator[Stop]:
+    """Yield the kinds of actions of which every single one is held back."""
+    planned = Counter(record.action.kind for record in records)
+    stopped = Counter(outcome.action.kind for outcome in held)
+    reasons = {outcome.action.kind: Reason(outcome.code, outcome.message) for outcome in held}
+    for kind in ActionKind:
+        if stopped[kind] and stopped[kind] == planned[kind]:
+            yield Stop(kind, stopped[kind], reasons[kind])
