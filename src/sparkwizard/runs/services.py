@@ -120,7 +120,7 @@ class Services:
         """Return the journal, opened at the first use. Raises StorageError."""
         if self._journal is None:
             private_folder(self.places.data_dir)
-            self._journal = Journal(self.places.journal_path, lambda: self.clock())
+            self._journal = Journal(self.places.journal_path, self.clock)
         return self._journal
 
     def close(self) -> None:
