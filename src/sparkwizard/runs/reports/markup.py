@@ -6,9 +6,9 @@ from html import escape
 
 __all__ = ["Markup", "element", "joined", "text"]
 
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+_UNPRINTABLE = re.compile(f"[{_CONTROLS}]")
+_SPECIAL = re.compile(f"[&<>\"'\\n{_CONTROLS}]")
 
 
 class Markup(str):
@@ -19,6 +19,8 @@ class Markup(str):
 
 def text(value: str) -> Markup:
     """Return plain text as markup; what no page may hold shows as a mark of replacement."""
+    if not _SPECIAL.search(value):
+        return Markup(value)  # nearly every name is such: the rest is slower
     return Markup(escape(_UNPRINTABLE.sub("\ufffd", value)).replace("\n", "<br>"))
 
 
@@ -27,17 +29,22 @@ def element(tag: str, *content: str, **attributes: object) -> Markup:
 
     ``class_`` stands for ``class``, an underscore within a name for a hyphen.
     """
-    written = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
+    inner = joined(content)
+    if not attributes:
+        return Markup(f"<{tag}>{inner}</{tag}>")
+    written = [
+        f' {name.rstrip("_").replace("_", "-")}="{_attribute(str(value))}"'
         for name, value in attributes.items()
-    )
-    return Markup(f"<{tag}{written}>{joined(content)}</{tag}>")
+    ]
+    return Markup(f"<{tag}{''.join(written)}>{inner}</{tag}>")
 
 
 def joined(parts: Iterable[str]) -> Markup:
     """Return markup and text one after another."""
-    return Markup("".join(part if isinstance(part, Markup) else text(part) for part in parts))
+    return Markup("".join([part if type(part) is Markup else text(part) for part in parts]))
 
 
-def _attribute(value: object) -> str:
-    return escape(_UNPRINTABLE.sub("\ufffd", str(value))).replace("\n", " ")
+def _attribute(value: str) -> str:
+    if not _SPECIAL.search(value):
+        return value
+    return escape(_UNPRINTABLE.sub("\ufffd", value)).replace("\n", " ")
