@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeySequence
@@ -18,6 +19,7 @@ from sparkwizard.gui.aio import until
 from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.gui.pages.preview import PreviewPage
 from sparkwizard.gui.pages.start import StartPage
+from sparkwizard.gui.pages.token_dialog import TokenDialog
 from sparkwizard.gui.shell import Shell
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.setup.places import Places
@@ -192,5 +194,58 @@ def test_the_preview_counts_people_and_users_while_it_reads(aio: Aio, tmp_path: 
             await until(lambda: shell.desk.state.preview is not None, within=10)
             assert any("60 people" in words for words in said)
             assert any("of 25" in words for words in said)
+
+    aio(road)
+
+
+async def fault(shell: Shell, **switched: object) -> None:
+    """Switch faults of the practice tenant on, over its own address."""
+    practice = shell.desk.state.practice
+    assert practice is not None
+    url = practice.api_url.removesuffix("/v1") + "/practice/faults"
+    async with httpx.AsyncClient() as client:
+        (await client.put(url, json=switched)).raise_for_status()
+
+
+def test_an_expired_token_is_replaced_on_the_preview_and_in_the_keyring(
+    aio: Aio, tmp_path: Path
+) -> None:
+    async def road() -> None:
+        async with opened(tmp_path, practice=True) as shell:
+            page = await ready_to_apply(shell)
+            shell.desk.update(token_kept=True)
+            await fault(shell, token_expired=True)
+            page.read_again()
+            await until(page.strip.isVisible, within=10)
+            await asyncio.sleep(0.2)
+            assert page.waiting.button.hasFocus(), "Enter must not press Cancel"
+            await fault(shell)
+            action = next(
+                button
+                for button in page.strip.findChildren(QAbstractButton)
+                if button.text().replace("&", "") == "Paste a new token"
+            )
+            action.click()
+            (dialog,) = page.findChildren(TokenDialog)
+            practice = shell.desk.state.practice
+            assert practice is not None
+            dialog.field.set_text(practice.token)
+            dialog.button.click()
+            await until(lambda: shell.desk.state.preview is not None, within=10)
+            assert shell.desk.services.token_for(shell.desk.profile) == practice.token
+
+    aio(road)
+
+
+def test_a_stopped_run_says_so_in_its_main_words(aio: Aio, tmp_path: Path) -> None:
+    async def road() -> None:
+        async with opened(tmp_path, practice=True) as shell:
+            page = await ready_to_apply(shell)
+            await fault(shell, html=True)
+            page.go_on()
+            applying = shell.pages[Step.APPLYING]
+            await until(applying.strip.isVisible, within=10)
+            assert applying.title_label.text() == "Stopped after 0 of 42 changes"
+            assert ".." not in applying.strip.accessibleName()
 
     aio(road)

@@ -150,6 +150,7 @@ class ApplyingPage(SupportedPage):
         self.control = RunControl()
         self._pace, self._result = Pace(), None
         self._expect(plan)
+        self.note.setVisible(True)
         self._say("Getting ready")
         self._offer_pause()
         self._flush_timer.start()
@@ -183,12 +184,18 @@ class ApplyingPage(SupportedPage):
     def failed(self, error: BaseException) -> None:
         """Stay, say what happened, and offer to go on with the same plan."""
         self._say("Stopped")
+        self.note.setVisible(False)
+        self.set_heading(self._stopped_words(), Step.APPLYING.text.sentence)
         extras = () if self._result is None else (ExtraButton("&See what was done", self._see),)
         self.set_buttons(PageButtons(next="", back="", cancel="Close", extras=extras))
         if not isinstance(error, SparkWizardError):
             super().failed(error)
             return
         self.show_error(error, self._ways_on(error))
+
+    def _stopped_words(self) -> str:
+        done, total = self._tally.done, max(self._tally.total, self._expected.total())
+        return f"Stopped after {done:,} of {total:,} {'change' if total == 1 else 'changes'}"
 
     def _ways_on(self, error: SparkWizardError) -> tuple[StripAction, ...]:
         if isinstance(error, NotAuthorized):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from sparkwizard.directory.types import ReadProgress
-from sparkwizard.errors import SparkWizardError
+from sparkwizard.errors import NotAuthorized, SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.explain_dialog import ask_why
@@ -18,6 +18,7 @@ from sparkwizard.gui.pages.findings_dialog import FindingsDialog
 from sparkwizard.gui.pages.person_panel import PersonPanel
 from sparkwizard.gui.pages.plan_files import PlanFiles
 from sparkwizard.gui.pages.support import SupportedPage
+from sparkwizard.gui.pages.token_dialog import TokenDialog
 from sparkwizard.gui.theme import SPACE, Tone, tooltip_text
 from sparkwizard.gui.widgets import (
     DataTable,
@@ -154,7 +155,9 @@ class PreviewPage(SupportedPage):
 
     @override
     def initial_focus(self) -> QWidget | None:
-        """Begin in the search."""
+        """Begin in the search; where nothing was read, at what reads again."""
+        if self._shown is None and not self.waiting.button.isHidden():
+            return self.waiting.button
         return self.search if self._shown is not None else None
 
     @override
@@ -184,9 +187,17 @@ class PreviewPage(SupportedPage):
     def failed(self, error: BaseException) -> None:
         """Show what went wrong; a pilot that was asked for is not kept in mind."""
         self.desk.update(pilot=())
-        super().failed(error)
+        if isinstance(error, NotAuthorized):
+            self.show_error(error, (StripAction("Paste a new &token", self._ask_for_token, "key"),))
+        else:
+            super().failed(error)
         if self._shown is None and isinstance(error, SparkWizardError):
             self._wait("The preview could not be made", "Nothing was changed.", "Preview again")
+            QTimer.singleShot(0, self, self.focus_first)  # after the buttons were laid out anew
+
+    def _ask_for_token(self) -> None:
+        then = "The preview begins anew."
+        TokenDialog(self, self.desk, self.read_again, then=then).open()
 
     @override
     def cancel_running(self) -> bool:

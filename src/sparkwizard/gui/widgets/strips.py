@@ -100,7 +100,7 @@ class MessageStrip(QWidget):
         self.heading.set_tone("" if self._large else message.kind.tone)
         self.text.setText(message.text)
         self.text.setVisible(bool(message.text))
-        self.setAccessibleName(f"{message.heading}. {message.text}".strip())
+        self.setAccessibleName(f"{message.heading.rstrip('.')}. {message.text}".strip())
         self._fill_actions(message.actions)
         self.setVisible(True)
         self.update()
