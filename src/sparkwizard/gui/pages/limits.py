@@ -64,7 +64,7 @@ class LimitsPage(WizardPage):
         self.on_failure = CheckBox("Send an email notification when a failure &occurs")
         self.server_words = WrapLabel(tone=Tone.MUTED)
         self.server_button = SecondaryButton(
-            "&Mail server…", icon_name="mail", on_click=self._open_mail_server
+            "Mail ser&ver…", icon_name="mail", on_click=self._open_mail_server
         )
         left = QWidget()
         column = QVBoxLayout(left)
