@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator
 
 __all__ = ["run_slices", "set_aside"]
 
-_AT_A_TIME = 0.008
+_AT_A_TIME = 0.005
 _MANY_PEOPLE = 20_000
 _YOUNG = 5_000
 

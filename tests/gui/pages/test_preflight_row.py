@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from sparkwizard.gui.aio import StallGauge, until
+from sparkwizard.gui.aio import until
 from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.page import WizardPage
@@ -21,6 +21,7 @@ from sparkwizard.gui.window import WizardWindow
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import SourceSettings
 from sparkwizard.wizard.steps import Step
+from tests.gui.work_gauge import WorkGauge
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 type OpenWindow = Callable[[dict[Step, WizardPage], Step], WizardWindow]
@@ -168,13 +169,13 @@ def test_a_large_file_is_looked_over_without_holding_the_window_up(
     async def main() -> None:
         _window, page = opened(rows)
         await until(lambda: page.preflight.words.full_text().startswith("Pre-flight"), within=15)
-        collector, gauge = CollectHere(), StallGauge()
+        collector, gauge = CollectHere(), WorkGauge()
         gauge.start()
         await looked(page)
         worst = gauge.stop()
         collector.stop()
         assert page.preflight.report is not None
         assert page.preflight.report.counts["guest"] == 20_000
-        assert worst < 0.2
+        assert worst < 0.1
 
     aio(main)
