@@ -8,6 +8,7 @@ import asyncio
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +18,8 @@ os.environ["SPARKWIZARD_TEST_PACE"] = "0.05"
 import httpx
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QFont, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget, QWizard
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget, QWizard
 from test_whole_wizard import (  # type: ignore[import-not-found]  # beside a script, not in a package
     Road,
     opened,
@@ -25,7 +27,14 @@ from test_whole_wizard import (  # type: ignore[import-not-found]  # beside a sc
 )
 
 from sparkwizard.gui import aio
+from sparkwizard.gui.editors.explain_dialog import ExplainDialog
+from sparkwizard.gui.editors.function_dialog import FunctionDialog
+from sparkwizard.gui.editors.import_dialog import ImportDialog
+from sparkwizard.gui.pages.rule_editor import RuleEditor
 from sparkwizard.gui.theme import apply_theme, set_scheme
+from sparkwizard.provisioning.entra_schema import import_schema
+from sparkwizard.wizard.rule_text import RuleKind
+from sparkwizard.wizard.schema_exchange import export_profile
 from sparkwizard.wizard.steps import Step
 
 SIZES = {"960": QSize(960, 680), "800": QSize(800, 600)}
@@ -48,6 +57,17 @@ class Camera:
         set_scheme(self.app, "light")
         window.resize(SIZES["960"])
         await asyncio.sleep(0.05)
+
+    async def dialog(self, dialog: QDialog, name: str) -> None:
+        """Draw a dialog as large as it wishes and as small as it may be, light and dark."""
+        dialog.open()
+        for word, size in (("wide", dialog.size()), ("small", QSize(760, 540))):
+            dialog.resize(size)
+            for scheme in SCHEMES:
+                set_scheme(self.app, scheme)
+                await asyncio.sleep(0.12)
+                self.now(dialog, f"{name}-{word}-{scheme}")
+        set_scheme(self.app, "light")
 
     def now(self, window: QWidget, name: str) -> None:
         pixmap = QPixmap(window.size() * 2)
@@ -90,6 +110,7 @@ async def six_to_nine(way: Road, camera: Camera) -> None:
     window = way.window
     await way.next(Step.MAPPING)
     await camera.take(window, "06-mapping")
+    await the_editors(way, camera)
     await way.next(Step.SCOPE)
     await camera.take(window, "07-scope")
     await way.next(Step.LIMITS)
@@ -112,6 +133,52 @@ async def six_to_nine(way: Road, camera: Camera) -> None:
     faults(way, html=False)
     await way.click("Preview again")
     await aio.until(lambda: way.state.preview is not None and page.isComplete())
+
+
+async def the_editors(way: Road, camera: Camera) -> None:
+    """Take the rule editor in its states, the groups, the import and why."""
+    page = way.window.currentPage()
+    page.table.selectRow(3)
+    page.edit_rule()
+    editor = page.findChild(RuleEditor)
+    await camera.dialog(editor, "06-rule-attribute")
+    editor.kind.setCurrentIndex(editor.kind.findData(RuleKind.EXPRESSION.value))
+    field, edit = editor.expression, editor.expression.edit
+    edit.setFocus()
+    edit.selectAll()
+    QTest.keyClicks(edit, 'Join(" ", [giv')
+    await camera.dialog(editor, "06-rule-offers")
+    edit.close_offers()
+    for name, text in _EXPRESSIONS.items():
+        field.set_text(text)
+        await asyncio.sleep(0.4)
+        await camera.dialog(editor, f"06-rule-{name}")
+    field.build_it.click()
+    await camera.dialog(editor, "06-rule-builder")
+    field.builder.slots[0].inside.click()
+    await camera.dialog(editor, "06-rule-builder-condition")
+    field.builder.open_place(())
+    field.builder.another.click()
+    await camera.dialog(editor.findChild(FunctionDialog), "06-rule-functions")
+    editor.reject()
+    page.tools.groups.click()
+    await camera.take(way.window, "06-groups")
+    page.tools.users.click()
+    exported = export_profile(replace(way.state.profile, mapping=page.rules[1:]))
+    imported = import_schema(exported.document)
+    await camera.dialog(ImportDialog(way.state.profile, imported, "schema.json", page), "06-import")
+    page.person.why.click()
+    await asyncio.sleep(1)
+    await camera.dialog(page.findChild(ExplainDialog), "06-why")
+    page.findChild(ExplainDialog).reject()
+
+
+_EXPRESSIONS = {
+    "fault": 'Jion(" ", [givenName], ToUpper([surname]))',
+    "warning": "ToLower([maill])",
+    "invalid": 'Split([displayName], " ")',
+    "live": 'IIF([department] = "Sales", ToUpper([displayName]), [displayName])',
+}
 
 
 async def the_run(way: Road, camera: Camera) -> None:
