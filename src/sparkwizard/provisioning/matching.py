@@ -5,13 +5,13 @@ matching attributes by precedence, without regard to case, stopping at the first
 (Entra, *customize application attributes*).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sparkwizard.provisioning.target_path import reader
 from sparkwizard.provisioning.types import Link, Person, Reason, User
 
-__all__ = ["LinkResolver", "Match", "UserIndex", "resolve_links"]
+__all__ = ["LinkResolver", "Match", "Others", "UserIndex", "resolve_links"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +63,62 @@ class UserIndex:
         self,
         link: Link | None,
         values: Iterable[tuple[str, str]],
-        owners: Mapping[str, str],
-        names: Mapping[str, str],
+        others: "Others",
         source_id: str,
     ) -> Match:
         """Find a person's user.
 
-        ``values`` are (target, value) by precedence, asked for only as far as they are needed;
-        ``owners`` tells which source id each linked Webex id belongs to, ``names`` whose
-        userPrincipalName (case-folded) is whose: a user of that name is theirs, whatever another
-        attribute of it says.
+        ``values`` are (target, value) by precedence, asked for only as far as they are needed.
+        ``others`` tells what belongs to whom: a user that another person of the source has a
+        claim to is a problem to look at, never a guess.
         """
         if link and (user := self.by_id.get(link.webex_id)):
             return Match(user, "link")
         for target, value in values:
             found = self.holders(target, value)
-            if target != "userName":
-                found = [u for u in found if _may_be(u, names, source_id)]
             if len(found) > 1:
                 return Match(problem=_several(target, value, found))
             if found:
-                return _unless_owned(found[0], target, owners, source_id)
+                return Match(found[0], target, others.claim(found[0], target, source_id))
         return Match()
+
+
+@dataclass(slots=True)
+class Others:
+    """Know which user belongs to whom: by link, by name and by external id.
+
+    ``owners`` are source ids by linked Webex id, ``names`` by case-folded userPrincipalName;
+    ``present`` are all source ids.
+    """
+
+    owners: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    present: set[str] = field(default_factory=set)
+
+    def claim(self, user: User, target: str, source_id: str) -> Reason | None:
+        """Return why a user found by ``target`` may not be this person's, None if nothing says so.
+
+        Not every answer is a takeover; but a used-again name, a rename on one side only and a
+        mistyped id all look the same from here.
+        """
+        owner = self.owners.get(user.id, source_id)
+        if owner != source_id:
+            return _belongs(user, owner)
+        named = self.names.get(user.user_name.casefold(), source_id)
+        if target != "userName" and named != source_id:
+            return Reason(
+                "name-of-another",
+                f"The Webex user with this {target} has the name {user.user_name}, which is"
+                " another person's. Correct one of the two in Webex.",
+            )
+        marked = user.external_id.lower()
+        if target != "externalId" and marked != source_id and marked in self.present:
+            return Reason(
+                "id-of-another",
+                f"The Webex user {user.user_name} carries the external id of another person in"
+                " the source. Correct it in Webex, or make clear there whose user it is.",
+            )
+        return None
 
 
 class LinkResolver:
@@ -95,9 +129,10 @@ class LinkResolver:
     still tells who it is, so that a differently exported file makes nobody a leaver.
     """
 
-    def __init__(self, links: Mapping[str, Link]) -> None:
+    def __init__(self, links: Mapping[str, Link], present: Container[str]) -> None:
         self.links = dict(links)
         self._given = links
+        self._present = present
         self._by_name = {link.user_name.casefold(): link for link in links.values()}
         self._by_name.pop("", None)
 
@@ -108,32 +143,25 @@ class LinkResolver:
         name = person.user_principal_name.casefold()
         bare = person.source_id == name
         old = self._given.get(name) or (self._by_name.get(name) if bare else None)
-        if old and old.source_id in self.links:
+        # a link whose own person is here too stays theirs, whoever has their old name now
+        if old and old.source_id in self.links and old.source_id not in self._present:
             del self.links[old.source_id]
             self.links[person.source_id] = replace(old, source_id=person.source_id)
 
 
 def resolve_links(people: Iterable[Person], links: Mapping[str, Link]) -> dict[str, Link]:
     """Return the links by the source ids that people have now."""
-    resolver = LinkResolver(links)
-    for person in people:
+    everybody = list(people)
+    resolver = LinkResolver(links, {person.source_id for person in everybody})
+    for person in everybody:
         resolver.see(person)
     return resolver.links
 
 
-def _may_be(user: User, names: Mapping[str, str], source_id: str) -> bool:
-    return names.get(user.user_name.casefold(), source_id) == source_id
-
-
-def _unless_owned(user: User, target: str, owners: Mapping[str, str], source_id: str) -> Match:
-    owner = owners.get(user.id, source_id)
-    if owner == source_id:
-        return Match(user, target)
-    return Match(
-        problem=Reason(
-            "owned-by-another",
-            f"The Webex user {user.user_name} belongs to another person of this setup ({owner}).",
-        )
+def _belongs(user: User, owner: str) -> Reason:
+    return Reason(
+        "owned-by-another",
+        f"The Webex user {user.user_name} belongs to another person of this setup ({owner}).",
     )
 
 

@@ -4,16 +4,16 @@ The rules that decide cases are those of the product's design, section 6. Everyt
 here and nothing is read or written.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cache, partial
 
 from sparkwizard.provisioning.clashes import Clashes
 from sparkwizard.provisioning.comparison import Comparison, compare, state_before
+from sparkwizard.provisioning.ground import Ground, Situation
 from sparkwizard.provisioning.leavers import decide_leaver
 from sparkwizard.provisioning.mapping import CompiledMapping, Wanted
-from sparkwizard.provisioning.matching import LinkResolver, Match, UserIndex
+from sparkwizard.provisioning.matching import Match
 from sparkwizard.provisioning.safeguards import (
     NOBODY,
     Bars,
@@ -22,18 +22,17 @@ from sparkwizard.provisioning.safeguards import (
     removal_stops,
 )
 from sparkwizard.provisioning.scoping import Scope, ScopeDecision
+from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED, canonical
 from sparkwizard.provisioning.types import (
     Action,
     ActionKind,
     Actions,
     Link,
     Person,
-    Population,
     Reason,
     RemovalLimit,
     Stop,
     User,
-    UsersRead,
 )
 
 __all__ = ["Candidate", "Draft", "Ground", "Planner", "Rules", "Situation", "draft_plan"]
@@ -48,24 +47,6 @@ class Rules:
     actions: Actions
     max_removals: RemovalLimit
     never_touched: NeverTouched = NOBODY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """Hold what was read from both sides and what earlier runs left.
-
-    ``links`` are this profile's by source id; ``owned_elsewhere`` the Webex ids that other profiles
-    manage; ``operator_id`` the token owner's Webex id, empty where unknown; ``source_confirmed``
-    is False after the profile's ``[source]`` changed.
-    """
-
-    population: Population
-    users: UsersRead
-    links: Mapping[str, Link]
-    now: datetime
-    owned_elsewhere: frozenset[str] = frozenset()
-    operator_id: str = ""
-    source_confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,45 +82,6 @@ def draft_plan(rules: Rules, situation: Situation) -> Draft:
     return Draft(actions, stops, managed, allowed)
 
 
-class Ground:
-    """Hold what a plan rests on before any rule is asked: users to be found, links, who is present.
-
-    ``targets`` are the matching attributes. Nothing is there until ``lay`` has run to its end.
-    """
-
-    __slots__ = ("_resolver", "_seen", "absent", "index", "links", "names", "owners", "targets")
-
-    def __init__(self, situation: Situation, targets: Sequence[str]) -> None:
-        self._seen = situation
-        self._resolver = LinkResolver(situation.links)
-        self.targets = tuple(targets)
-        self.index = UserIndex((), targets)
-        self.links = self._resolver.links
-        self.owners: dict[str, str] = {}
-        self.names: dict[str, str] = {}
-        self.absent: list[Link] = []
-
-    def lay(self) -> Iterator[None]:
-        """Read both sides, pausing after each person, user and link."""
-        for user in self._seen.users.users:
-            self.index.add(user)
-            yield
-        present: set[str] = set()
-        for person in self._seen.population.people:
-            self._resolver.see(person)
-            # every id under which somebody is in the source, rows with problems included
-            present.add(person.source_id)
-            present.add(person.user_principal_name.lower())
-            if person.user_principal_name:
-                self.names.setdefault(person.user_principal_name.casefold(), person.source_id)
-            yield
-        for source_id, link in self.links.items():
-            self.owners[link.webex_id] = link.source_id
-            if source_id not in present and link.user_name.lower() not in present:
-                self.absent.append(link)
-            yield
-
-
 class Planner:
     """Decide person by person; what several people have to do with each other is in ``clashes``."""
 
@@ -148,7 +90,7 @@ class Planner:
         self.seen = situation
         self.bars = Bars(
             source_complete=situation.population.complete,
-            users_complete=situation.users.complete,
+            users_complete=situation.users_complete,
             source_confirmed=situation.source_confirmed,
         )
         if ground is None:
@@ -158,6 +100,10 @@ class Planner:
         self.ground = ground
         self.index, self.links = ground.index, ground.links
         self.matched: set[str] = set()
+        columns = situation.population.columns
+        self._blind = (
+            rules.scope.source_attributes - {*columns, IS_SOFT_DELETED} if columns else frozenset()
+        )
 
     def managed_users(self) -> Iterator[User]:
         """Yield the users that this setup manages."""
@@ -195,9 +141,20 @@ class Planner:
         """Return what happens to somebody who is not in scope, None for one who is."""
         if not decision.evaluable:
             return _problem(person, decision.reason)
+        if self._blind and not (decision.in_scope and self._sees(decision.filter_name)):
+            return _problem(person, _unread(self._blind))
         if not decision.in_scope:
             return self._leaver_or_skipped(person, decision.reason)
         return None
+
+    def _sees(self, name: str) -> bool:
+        """Return whether a filter rests on nothing that the source lacks."""
+        return all(
+            canonical(clause.attribute) not in self._blind
+            for one in self.rules.scope.filters
+            if one.name == name
+            for clause in one.clauses
+        )
 
     def _leaver_or_skipped(self, person: Person, reason: Reason) -> Action:
         link = self.links.get(person.source_id)
@@ -217,10 +174,11 @@ class Planner:
 
     def _candidate(self, person: Person) -> Action | Candidate:
         match = self.match(person)
+        if match.user:
+            # also one that is not theirs beyond doubt: nobody present makes its owner a leaver
+            self.matched.add(match.user.id)
         if match.problem:
             return _problem(person, match.problem)
-        if match.user:
-            self.matched.add(match.user.id)
         creating = match.user is None
         wanted = self.rules.mapping.evaluate(person, creating=creating, now=self.seen.now)
         return Candidate(person, match, wanted)
@@ -230,7 +188,7 @@ class Planner:
         values = self.rules.mapping.each_matching_value(person, self.seen.now)
         link = self.links.get(person.source_id)
         ground = self.ground
-        return self.index.match(link, values, ground.owners, ground.names, person.source_id)
+        return self.index.match(link, values, ground.others, person.source_id)
 
     def _clashes(self, candidates: Sequence[Candidate]) -> Mapping[str, Reason]:
         clashes = Clashes(self.index)
@@ -242,17 +200,19 @@ class Planner:
 
     def decide(self, candidate: Candidate, clash: Reason | None) -> Action:
         """Decide on somebody in scope; a ``match`` with a problem and a ``clash`` come first."""
-        if problem := candidate.match.problem or clash:
-            return _problem(candidate.person, problem)
+        if candidate.match.problem:
+            return _problem(candidate.person, candidate.match.problem)
         if self._left_alone(candidate.person, candidate):
             reason = NeverTouched.REASON
             return replace(_problem(candidate.person, reason), kind=ActionKind.SKIPPED)
         if candidate.match.user is None:
-            return self._create_or_skip(candidate)
-        return self._change(candidate, candidate.match.user)
+            return self._create_or_skip(candidate, clash)
+        return self._change(candidate, candidate.match.user, clash)
 
-    def _create_or_skip(self, candidate: Candidate) -> Action:
+    def _create_or_skip(self, candidate: Candidate, clash: Reason | None) -> Action:
         person, wanted = candidate.person, candidate.wanted
+        if clash or (clash := self._hidden(person)):
+            return _problem(person, clash)
         action = Action(
             ActionKind.SKIPPED,
             person.source_id,
@@ -275,7 +235,17 @@ class Planner:
             reasons=(Reason("not-in-webex", "In scope and not in Webex yet."),),
         )
 
-    def _change(self, candidate: Candidate, user: User) -> Action:
+    def _hidden(self, person: Person) -> Reason | None:
+        """Return why a managed person without a user to be seen must not get a second one."""
+        if self.seen.users_complete or person.source_id not in self.links:
+            return None
+        return Reason(
+            "user-not-listed",
+            "This setup manages a Webex user for this person, but Webex did not list all users."
+            " Try again later.",
+        )
+
+    def _change(self, candidate: Candidate, user: User, clash: Reason | None) -> Action:
         person, wanted = candidate.person, candidate.wanted
         link = self.links.get(person.source_id)
         found = compare(wanted.values, user.resource)
@@ -289,9 +259,27 @@ class Planner:
             linked=link is not None,
             row=person.row,
         )
-        if wanted.problems:
-            return base(ActionKind.PROBLEM, reasons=wanted.problems)
+        if problems := (clash,) if clash else wanted.problems:
+            if link and found.turns_off and self.rules.actions.disable:
+                # who may no longer sign in must not keep access because of a value that is wrong
+                only = found.only("active")
+                action = self._turn_off(base, only, user, link, problems[0])
+                return replace(action, reasons=(*action.reasons, *problems))
+            return base(ActionKind.PROBLEM, reasons=problems)
+        if found.turns_on and (unsure := self._cant_tell_enabled(person)):
+            return base(ActionKind.PROBLEM, reasons=(unsure,))
         return self._by_activity(base, found, user, link, _how_matched(candidate.match.by))
+
+    def _cant_tell_enabled(self, person: Person) -> Reason | None:
+        """Return why nobody gets access back where the source does not say who may sign in."""
+        columns = self.seen.population.columns
+        if not columns or person.attributes.get("accountEnabled"):
+            return None
+        return Reason(
+            "enabled-unknown",
+            "Inactive in Webex, and the source does not say whether this person may sign in"
+            " (accountEnabled is missing).",
+        )
 
     def _by_activity(
         self, base: _Decided, found: Comparison, user: User, link: Link | None, matched: Reason
@@ -345,7 +333,9 @@ class Planner:
             user,
             why,
             allowed=self.rules.actions,
-            refusal=self._may_not_lose_access(user, managed=True, names=(link.source_id,)),
+            refusal=self._may_not_lose_access(
+                user, managed=True, names=(link.source_id, link.user_name)
+            ),
             bar=self.bars.reason,
             now=self.seen.now,
             row=row,
@@ -357,8 +347,9 @@ class Planner:
         if match and match.user and never.covers_user(match.user):
             return True
         wanted = candidate.wanted.values.get("userName") if candidate else None
+        raw = person.attributes.get("originalUserPrincipalName")
         object_id = person.attributes.get("objectId")
-        return never.covers(person.user_principal_name, person.source_id, object_id, wanted)
+        return never.covers(person.user_principal_name, person.source_id, object_id, raw, wanted)
 
     def _may_not_lose_access(
         self, user: User, *, managed: bool, names: Sequence[str] = ()
@@ -390,6 +381,14 @@ def _problem(person: Person, reason: Reason) -> Action:
         person.label,
         reasons=(reason,),
         row=person.row,
+    )
+
+
+def _unread(attributes: Iterable[str]) -> Reason:
+    names = ", ".join(sorted(attributes))
+    return Reason(
+        "cant-tell",
+        f"A scoping filter asks for {names}, which the source does not have this time.",
     )
 
 

@@ -1,5 +1,6 @@
 """The limits that hold back a class of actions, so that one does not stop the others."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -96,7 +97,7 @@ class NeverTouched:
     )
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        texts = [pattern.strip().casefold() for pattern in patterns]
+        texts = [_plain(pattern.strip()) for pattern in patterns]
         self._starts = tuple(text[:-1] for text in texts if text.endswith("*"))
         self._endings = tuple(text[1:] for text in texts if text.startswith("*"))
         self._names = frozenset(text for text in texts if "*" not in text)
@@ -114,7 +115,7 @@ class NeverTouched:
         """Return whether somebody with one of these names is among them."""
         if not (self._names or self._starts or self._endings):
             return False
-        known = [name.casefold() for name in names if isinstance(name, str) and name]
+        known = [_plain(name) for name in names if isinstance(name, str) and name]
         return any(
             name in self._names or name.startswith(self._starts) or name.endswith(self._endings)
             for name in known
@@ -122,7 +123,18 @@ class NeverTouched:
 
     def covers_user(self, user: User) -> bool:
         """Return whether a Webex user is among them, by any of the user's names and ids."""
-        return self.covers(user.user_name, user.external_id, user.id)
+        emails = user.resource.get("emails")
+        addresses = [
+            one.get("value")
+            for one in (emails if isinstance(emails, list) else ())
+            if isinstance(one, dict)
+        ]
+        return self.covers(user.user_name, user.external_id, user.id, *addresses)
+
+
+def _plain(name: str) -> str:
+    """Return a name as it is compared: letters and accents composed, case folded."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 NOBODY = NeverTouched(())

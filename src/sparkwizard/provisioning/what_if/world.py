@@ -109,10 +109,10 @@ class World:
 
     def _note(self, clashes: Clashes, place: int, names: RuleColumn) -> None:
         match = self.matches[place]
-        if match.problem:
-            return
         if match.user:
             self.planner.matched.add(match.user.id)
+        if match.problem:
+            return
         name = names.at(place, creating=match.user is None)
         clashes.add(self.people[place], match, name if isinstance(name, str) else "")
 

@@ -1,0 +1,73 @@
+"""What a plan rests on before any rule is asked: both sides, links, and who is present."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sparkwizard.provisioning.matching import LinkResolver, Others, UserIndex
+from sparkwizard.provisioning.types import Link, Population, UsersRead
+
+__all__ = ["Ground", "Situation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Hold what was read from both sides and what earlier runs left.
+
+    ``links`` are this profile's by source id; ``owned_elsewhere`` the Webex ids that other profiles
+    manage; ``operator_id`` the token owner's Webex id, empty where unknown; ``source_confirmed``
+    is False after the profile's ``[source]`` changed.
+    """
+
+    population: Population
+    users: UsersRead
+    links: Mapping[str, Link]
+    now: datetime
+    owned_elsewhere: frozenset[str] = frozenset()
+    operator_id: str = ""
+    source_confirmed: bool = True
+
+    @property
+    def users_complete(self) -> bool:
+        """Return whether all users were read; none at all is no answer where some are managed."""
+        return self.users.complete and bool(self.users.users or not self.links)
+
+
+class Ground:
+    """Hold users to be found, links under present ids, and who has a claim to what.
+
+    ``targets`` are the matching attributes. Nothing is there until ``lay`` has run to its end.
+    """
+
+    __slots__ = ("_resolver", "_seen", "absent", "index", "links", "others", "targets")
+
+    def __init__(self, situation: Situation, targets: Sequence[str]) -> None:
+        self._seen = situation
+        self.others = Others()
+        self._resolver = LinkResolver(situation.links, self.others.present)
+        self.targets = tuple(targets)
+        self.index = UserIndex((), targets)
+        self.links = self._resolver.links
+        self.absent: list[Link] = []
+
+    def lay(self) -> Iterator[None]:
+        """Read both sides, pausing after each person, user and link."""
+        for user in self._seen.users.users:
+            self.index.add(user)
+            yield
+        # every id under which somebody is in the source, rows with problems included
+        self.others.present.update(person.source_id for person in self._seen.population.people)
+        for person in self._seen.population.people:
+            self._resolver.see(person)
+            if name := person.user_principal_name.casefold():
+                self.others.names.setdefault(name, person.source_id)
+            yield
+        yield from self._find_absent()
+
+    def _find_absent(self) -> Iterator[None]:
+        others = self.others
+        for source_id, link in self.links.items():
+            others.owners[link.webex_id] = link.source_id
+            if source_id not in others.present and link.user_name.casefold() not in others.names:
+                self.absent.append(link)
+            yield
