@@ -36,6 +36,7 @@ class Options(argparse.Namespace):
     person: str = ""
     plan: Path | None = None
     plan_hash: str = ""
+    pilot: int | None = None
     confirm_source: bool = False
     confirm_removals: bool = False
     release: bool = False
@@ -128,6 +129,13 @@ def _commands(parser: argparse.ArgumentParser) -> None:
     _profile(apply)
     apply.add_argument(
         "--plan-hash", default="", metavar="SHA256", help="vouch for a plan made elsewhere"
+    )
+    apply.add_argument(
+        "--pilot",
+        type=_people,
+        metavar="N",
+        help="begin with N people who cover the most of what the plan does; a larger pilot holds"
+        " the smaller, and apply without it goes on with the rest",
     )
 
     sync = add("sync", "preview and apply under the safeguards, for schedulers")

@@ -11,6 +11,7 @@ from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.licences import licences_document, licences_lines
 from sparkwizard.commands.notify import mail_about, mailing_errors
 from sparkwizard.commands.output import Output, stops_document
+from sparkwizard.commands.piloting import pilot_of
 from sparkwizard.commands.progress import Progress
 from sparkwizard.errors import InputError, PlanError, SparkWizardError, StorageError
 from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
@@ -61,9 +62,12 @@ async def preview(options: Options, services: Services, output: Output) -> int:
 async def apply(options: Options, services: Services, output: Output) -> int:
     """Carry out exactly one plan."""
     plan = _read(options.plan or Path())
-    profile = services.load(options.profile or "").profile
-    token = services.token_for(profile)
-    return await _carry_out(plan, profile, token, services, output, plan_hash=options.plan_hash)
+    loaded = services.load(options.profile or "")
+    token = services.token_for(loaded.profile)
+    only = await pilot_of(plan, options.pilot, loaded, services, output) if options.pilot else None
+    return await _carry_out(
+        plan, loaded.profile, token, services, output, plan_hash=options.plan_hash, only=only
+    )
 
 
 @mailing_errors
@@ -88,13 +92,16 @@ async def _carry_out(
     output: Output,
     *,
     plan_hash: str = "",
+    only: frozenset[str] | None = None,
 ) -> int:
     control = RunControl()
     progress = Progress(output)
     result: RunResult | None = None
     with _cancelled_by_signals(control):
         try:
-            events = services.apply(plan, profile, token, control=control, plan_hash=plan_hash)
+            events = services.apply(
+                plan, profile, token, control=control, plan_hash=plan_hash, only=only
+            )
             async for event in events:
                 progress.tell(event)
                 if isinstance(event, Applied):
