@@ -16,6 +16,7 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Link, Stop
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.holding import Ownership, held_back, stops_of
+from sparkwizard.runs.interrupted import settle_interrupted
 from sparkwizard.runs.journal import Journal, LinkChange
 from sparkwizard.runs.lanes import batches, lanes_for
 from sparkwizard.runs.linking import link_after, links_of_unchanged
@@ -124,8 +125,7 @@ class _Run:
     async def carry_out(self) -> None:
         """Write everything that is still to be written, then look at it again."""
         self.run_id = self._open()
-        links = self.journal.links(self.plan.profile_id, self.plan.organization_id)
-        self.links = {link.webex_id: link for link in links.values()}
+        self._read_links()
         await self._link_unchanged()
         if self.plan.is_undo:
             self.journal.pause_sync(self.plan)  # the next schedule would do it all again
@@ -143,6 +143,10 @@ class _Run:
             self.error = error
         self._finish()
 
+    def _read_links(self) -> None:
+        links = self.journal.links(self.plan.profile_id, self.plan.organization_id)
+        self.links = {link.webex_id: link for link in links.values()}
+
     async def _link_unchanged(self) -> None:
         """Link in small transactions, between which whoever follows the run has a turn.
 
@@ -157,6 +161,8 @@ class _Run:
     async def _write(self, records: Sequence[ActionRecord]) -> None:
         can = await self.scim.capabilities()
         writer = Writer(self.scim, self.control, bulk=can.bulk_operations)
+        if await settle_interrupted(self.plan, self.run_id, writer, self.journal, self.links):
+            self._read_links()
         if self.unread:
             # the try before ended without reading back what it had written
             self.in_bulk += [_outcome(r) for r in records if r.state is ActionState.APPLIED]

@@ -1,4 +1,4 @@
-"""What the journal keeps beside its runs, and how long it keeps them.
+"""What the journal keeps beside its runs, how long it keeps them, and the end of those that died.
 
 A run is removed once it is older than ``KEEP_DAYS`` and not among the last ``KEEP_RUNS`` of its
 setup. With it go its before-images, so that it can no longer be undone: its number stays and says
@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.runs import journal_rows as rows
 from sparkwizard.runs.papers import RunPapers, read_papers
-from sparkwizard.runs.types import RunState
+from sparkwizard.runs.types import NOT_REACHED, ActionState, RunRecord, RunState
 
 __all__ = ["KEEP_DAYS", "KEEP_RUNS", "PrunedRun", "Upkeep"]
 
@@ -35,7 +37,7 @@ class PrunedRun:
 
 
 class Upkeep(ABC):
-    """Keep the papers of runs, and remove runs that are past their age."""
+    """Keep the papers of runs, remove runs that are past their age, and end those that died."""
 
     @abstractmethod
     def _writing(self) -> AbstractContextManager[sqlite3.Connection]: ...
@@ -75,6 +77,41 @@ class Upkeep(ABC):
             PrunedRun(cast("int", row[0]), str(row[1]), _moment(row[2]), _moment(row[3]))
             for row in found
         ]
+
+    # -- runs that died -------------------------------------------------------------------------
+
+    def is_interrupted(self, digest: str) -> bool:
+        """Return whether a run of this plan died, or sent what nobody knows the outcome of."""
+        return bool(self._unsettled("plan_digest = ?", digest))
+
+    def unsettled_runs(self, plan: Plan, *, besides: int) -> list[RunRecord]:
+        """Return those runs of the plan's setup, oldest first; ``besides`` is its own run."""
+        setup = (plan.profile_id, plan.organization_id, besides)
+        return self._unsettled("profile_id = ? AND organization_id = ? AND runs.id != ?", *setup)
+
+    def _unsettled(self, which: str, *values: object) -> list[RunRecord]:
+        sql = (
+            f"{rows.SELECT_RUN} WHERE {which} AND (runs.state = ? OR EXISTS"  # noqa: S608 -- no value
+            " (SELECT 1 FROM actions WHERE run_id = runs.id AND actions.state = ?))"
+            " ORDER BY runs.id"
+        )
+        found = self._read(sql, *values, RunState.RUNNING, ActionState.SENT)
+        return [rows.run_record(row) for row in found]
+
+    def end_interrupted(self, run_id: int) -> None:
+        """Write the end of a run that died, as of its last request; one that has ended stays."""
+        with self._writing() as db:
+            db.execute(
+                "UPDATE actions SET state = ?, code = ?, message = ?"
+                " WHERE run_id = ? AND state = ?",
+                (ActionState.NOT_ATTEMPTED, *NOT_REACHED, run_id, ActionState.PLANNED),
+            )
+            db.execute(
+                "UPDATE runs SET state = ?, finished_at = coalesce("
+                "(SELECT max(at) FROM actions WHERE run_id = runs.id), started_at)"
+                " WHERE id = ? AND state = ?",
+                (RunState.FAILED, run_id, RunState.RUNNING),
+            )
 
     def _ended_runs(self) -> Iterator["_Run"]:
         sql = "SELECT id, profile_id, organization_id, started_at FROM runs WHERE state != ?"
