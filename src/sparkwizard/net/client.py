@@ -6,9 +6,11 @@ given for, follows no redirect, and repeats only what is safe to repeat. Nothing
 
 import asyncio
 import contextlib
+import importlib.util
 import logging
 import socket
 import ssl
+import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
@@ -23,6 +25,7 @@ from sparkwizard import __version__
 from sparkwizard.errors import CertificateProblem, NetError, NotSent, UnexpectedAnswer
 from sparkwizard.net.answer import Answer, Json
 from sparkwizard.net.faults import Fault, certificate_problem, unreachable
+from sparkwizard.net.pace import Pace
 from sparkwizard.net.proxy import is_loopback, origin_of, proxy_for, proxy_name
 from sparkwizard.net.redact import register_secret
 from sparkwizard.net.retry import RetryPolicy, may_repeat, retry_after, waiting_is_on
@@ -31,6 +34,10 @@ from sparkwizard.net.tls import peer_issuer, system_context
 __all__ = ["Answer", "Http", "Json"]
 
 logger = logging.getLogger(__name__)
+
+if importlib.util.find_spec("sniffio") is None:
+    # httpcore tries to import it for each request, and a search that finds nothing is not cached
+    sys.modules["sniffio"] = None  # type: ignore[assignment]  # the documented way to say no
 
 _REDIRECTS = frozenset((300, 301, 302, 303, 305, 307, 308))
 
@@ -53,7 +60,8 @@ class Http:
 
     ``origins`` are addresses of which scheme, host and port count; every other origin is
     ``NotSent``, and so is plain http beyond this computer. ``token`` None sends none.
-    ``on_wait(seconds, why)`` is told before each wait. Times are seconds.
+    ``on_wait(seconds, why)`` is told before each wait. Times are seconds. ``pace`` holds all its
+    requests to what the other side takes.
     """
 
     def __init__(
@@ -75,6 +83,7 @@ class Http:
         self._timeout = httpx.Timeout(read_timeout, connect=connect_timeout, pool=None)
         self._retries = retries or RetryPolicy()
         self._sleep = sleep
+        self.pace = Pace()
         self._clients: dict[str | None, httpx.AsyncClient] = {}
         self._context: ssl.SSLContext | None = None
         register_secret(token)
@@ -114,15 +123,28 @@ class Http:
         address = _with_params(url, params)
         self._refuse(address)
         request = _prepared(method, address, json, {**self._headers(), **(headers or {})})
+        async with self.pace.place():
+            answer = await self._until_content(request, address, repeatable)
+        return _not_redirected(answer)
+
+    async def _until_content(
+        self, request: httpx.Request, address: str, repeatable: bool | None
+    ) -> Answer:
+        """Send until the answer will do or there is no sense in another try."""
         attempt = 0
         while True:
             attempt += 1
+            if waiting_is_on():
+                await self.pace.turn(self._sleep)
+            left_at = time.monotonic()
             answer, fault = await self._try(request, address, attempt)
+            if answer is not None and not _slowed(answer):
+                self.pace.answered(time.monotonic() - left_at)
             why = self._wait_reason(request.method, repeatable, attempt, answer, fault)
             if why is not None:
-                await self._wait(attempt, answer, why)
+                await self._wait(attempt, answer, why, left_at)
             elif answer is not None:
-                return _not_redirected(answer)
+                return answer
             elif fault is not None:
                 raise fault
 
@@ -192,7 +214,7 @@ class Http:
                 verify=self._context,
                 proxy=proxy,
                 timeout=self._timeout,
-                limits=httpx.Limits(max_connections=16, max_keepalive_connections=8),
+                limits=httpx.Limits(max_connections=24, max_keepalive_connections=24),
                 trust_env=False,
             )
         return self._clients[proxy]
@@ -226,12 +248,22 @@ class Http:
             return f"{answer.host} asks to slow down."
         return f"{answer.host} is busy or unavailable right now."
 
-    async def _wait(self, attempt: int, answer: Answer | None, why: str) -> None:
+    async def _wait(self, attempt: int, answer: Answer | None, why: str, left_at: float) -> None:
+        """Wait before the next try; where the other side asks for it, everybody waits."""
         seconds = self._retries.wait(attempt, _asked(answer))
         if self.on_wait is not None:
             self.on_wait(seconds, why)
-        if waiting_is_on():
+        if not waiting_is_on():
+            return
+        if answer is not None and _slowed(answer):
+            self.pace.refused(seconds, left_at=left_at)
+        else:
             await self._sleep(seconds)
+
+
+def _slowed(answer: Answer) -> bool:
+    """Return whether the other side asks for fewer requests, or for time."""
+    return answer.status == 429 or (answer.status == 503 and _asked(answer) is not None)
 
 
 def _asked(answer: Answer | None) -> float | None:

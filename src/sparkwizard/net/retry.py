@@ -51,7 +51,7 @@ class RetryPolicy:
         else the wait doubles, with jitter over its upper half.
         """
         if asked is not None:
-            return min(asked + random.uniform(0, 0.25), self.longest)  # noqa: S311 -- no secret
+            return min(asked + random.uniform(0, 0.05), self.longest)  # noqa: S311 -- no secret
         doubled: float = min(self.first_wait * 2.0 ** (attempt - 1), self.longest)
         return doubled * random.uniform(0.5, 1)  # noqa: S311 -- jitter is no secret
 

@@ -6,7 +6,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -18,7 +18,8 @@ from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.holding import Ownership, held_back, stops_of
 from sparkwizard.runs.interrupted import settle_interrupted
 from sparkwizard.runs.journal import Journal, LinkChange
-from sparkwizard.runs.lanes import batches, lanes_for
+from sparkwizard.runs.lanes import Lane, batches, lanes_for
+from sparkwizard.runs.ledger import Ledger
 from sparkwizard.runs.linking import link_after, links_of_unchanged
 from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.runs.types import (
@@ -106,6 +107,10 @@ class _Run:
     held: tuple[Stop, ...] = ()
     error: SparkWizardError | None = None
     started: float = field(default_factory=time.monotonic)
+    ledger: Ledger = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ledger = Ledger(self._write_down)
 
     def _open(self) -> int:
         """Take up the last run of this plan, or write a new one down."""
@@ -172,7 +177,7 @@ class _Run:
             read = await self.scim.list_users()
             writer.known = {user.id: user for user in read.users}
         for lane in lanes_for(todo, can):
-            await self._carry_lane(writer, batches(lane.records, writer.bulk), lane.width)
+            await self._carry_lane(writer, lane)
         await self._verify(writer)
 
     async def _settled(
@@ -209,33 +214,46 @@ class _Run:
         places = {outcome.seq for outcome in held}
         return [record for record in todo if record.seq not in places]
 
-    async def _carry_lane(
-        self, writer: Writer, work: Iterable[Sequence[ActionRecord]], width: int
-    ) -> None:
-        queue = iter(work)
+    async def _carry_lane(self, writer: Writer, lane: Lane) -> None:
+        queue = iter(batches(lane.records, writer.bulk))
+        workers: list[asyncio.Task[None]] = []
 
         async def worker() -> None:
             for batch in queue:
                 if not await self.control.may_go_on():
                     raise Cancelled("Stopped.")
                 await self._carry_batch(writer, batch)
+                if len(workers) < lane.widest:
+                    workers.append(asyncio.create_task(worker()))
 
-        workers = [asyncio.create_task(worker()) for _ in range(width)]
-        results = await asyncio.gather(*workers, return_exceptions=True)
-        for result in results:
+        workers += [asyncio.create_task(worker()) for _ in range(lane.width)]
+        try:
+            while under_way := [one for one in workers if not one.done()]:
+                await asyncio.wait(under_way)
+        finally:
+            for one in workers:
+                one.cancel()
+        for result in await asyncio.gather(*workers, return_exceptions=True):
             if isinstance(result, BaseException):
                 raise result
 
     async def _carry_batch(self, writer: Writer, batch: Sequence[ActionRecord]) -> None:
         first = batch[0].action
-        self.journal.mark_sent(self.run_id, [record.seq for record in batch])
-        self.emit(Acting(first.kind, first.label, len(batch)))
         in_bulk = bool(writer.bulk) and len(batch) > 1
+        seqs = [record.seq for record in batch]
+        if in_bulk:
+            self.journal.mark_sent(self.run_id, seqs)
+        else:
+            await self.ledger.sent(seqs)
+        self.emit(Acting(first.kind, first.label, len(batch)))
         # an error from here leaves the rest "sent": the next apply settles it by reading
         async for outcomes in writer.write(batch):
-            self._record(outcomes)
             if in_bulk:
+                self._record(outcomes)
                 self.in_bulk += [o for o in outcomes if o.state is ActionState.APPLIED]
+            else:
+                await self.ledger.record(self._with_links(outcomes))
+                self._tell(outcomes)
 
     async def _verify(self, writer: Writer) -> None:
         """Read back what Bulk wrote: its answers do not show what was kept."""
@@ -249,13 +267,19 @@ class _Run:
     def _record(self, outcomes: Sequence[Outcome]) -> None:
         if not outcomes:
             return
+        self.journal.record(self.run_id, self.plan, self._with_links(outcomes))
+        self._tell(outcomes)
+
+    def _with_links(self, outcomes: Sequence[Outcome]) -> list[LinkChange]:
         now, seen_at = self.clock(), self.plan.created_at
-        changes: list[LinkChange] = [
-            (outcome, link_after(outcome, self.links, now, seen_at)) for outcome in outcomes
-        ]
-        self.journal.record(self.run_id, self.plan, changes)
+        return [(one, link_after(one, self.links, now, seen_at)) for one in outcomes]
+
+    def _tell(self, outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes:
             self.emit(outcome)
+
+    def _write_down(self, sent: Sequence[int], changes: Sequence[LinkChange]) -> None:
+        self.journal.record(self.run_id, self.plan, changes, sent)
 
     def _finish(self) -> None:
         state = RunState.DONE

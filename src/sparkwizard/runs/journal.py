@@ -233,15 +233,24 @@ class Journal(Upkeep):
     def mark_sent(self, run_id: int, seqs: Iterable[int]) -> None:
         """Write down that these requests are about to leave: what follows may have happened."""
         with self._writing() as db:
-            db.executemany(
-                "UPDATE actions SET state = ?, attempts = attempts + 1, at = ?"
-                " WHERE run_id = ? AND seq = ?",
-                [(ActionState.SENT, self._now(), run_id, seq) for seq in seqs],
-            )
+            self._mark_sent(db, run_id, seqs)
 
-    def record(self, run_id: int, plan: Plan, changes: Sequence[LinkChange]) -> None:
-        """Write outcomes and the links they make, in one transaction."""
+    def _mark_sent(self, db: sqlite3.Connection, run_id: int, seqs: Iterable[int]) -> None:
+        db.executemany(
+            "UPDATE actions SET state = ?, attempts = attempts + 1, at = ?"
+            " WHERE run_id = ? AND seq = ?",
+            [(ActionState.SENT, self._now(), run_id, seq) for seq in seqs],
+        )
+
+    def record(
+        self, run_id: int, plan: Plan, changes: Sequence[LinkChange], sent: Iterable[int] = ()
+    ) -> None:
+        """Write outcomes and the links they make, in one transaction.
+
+        ``sent`` are requests about to leave, written down with them.
+        """
         with self._writing() as db:
+            self._mark_sent(db, run_id, sent)
             for outcome, link in changes:
                 db.execute(*rows.outcome_row(run_id, outcome, self._now()))
                 if link:

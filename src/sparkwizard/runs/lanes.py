@@ -13,6 +13,7 @@ ORDER = (ActionKind.UPDATE, ActionKind.DISABLE, ActionKind.DELETE, ActionKind.CR
 """Renames and removals first: they free the names that new people may get."""
 
 WIDTH_SINGLE = 8
+WIDEST_SINGLE = 24
 WIDTH_BULK = 2
 SLICES = 20
 SMALLEST_BATCH = 5
@@ -20,10 +21,14 @@ SMALLEST_BATCH = 5
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Hold the actions of one kind and how many requests may be under way at once."""
+    """Hold the actions of one kind and how many requests may be prepared at once.
+
+    It begins with ``width`` and goes up to ``widest``; how many leave, ``net.pace`` decides.
+    """
 
     records: Sequence[ActionRecord]
     width: int
+    widest: int
 
 
 def lanes_for(records: Sequence[ActionRecord], can: Capabilities) -> Iterator[Lane]:
@@ -34,11 +39,13 @@ def lanes_for(records: Sequence[ActionRecord], can: Capabilities) -> Iterator[La
     """
     for kind in ORDER:
         of_kind = [record for record in records if record.action.kind is kind]
-        width = WIDTH_BULK if can.bulk_operations else WIDTH_SINGLE
+        width, widest = WIDTH_SINGLE, WIDEST_SINGLE
+        if can.bulk_operations:
+            width = widest = WIDTH_BULK
         if kind is ActionKind.CREATE and can.serial_creates:
-            width = 1
+            width = widest = 1
         if of_kind:
-            yield Lane(of_kind, width)
+            yield Lane(of_kind, width, widest)
 
 
 def batches(records: Sequence[ActionRecord], bulk: int) -> Iterator[Sequence[ActionRecord]]:
