@@ -13,9 +13,9 @@ from itertools import islice
 
 from sparkwizard.errors import Cancelled, SparkWizardError
 from sparkwizard.provisioning.plan import Plan
-from sparkwizard.provisioning.types import Action, ActionKind, Link, Stop
+from sparkwizard.provisioning.types import Action, ActionKind, Link, Reason, Stop
 from sparkwizard.runs.control import RunControl
-from sparkwizard.runs.holding import Ownership, held_back, stops_of
+from sparkwizard.runs.holding import Ownership, held_back, left, stops_of
 from sparkwizard.runs.interrupted import settle_interrupted
 from sparkwizard.runs.journal import Journal, LinkChange
 from sparkwizard.runs.lanes import Lane, batches, lanes_for
@@ -54,12 +54,14 @@ async def apply(
     control: RunControl,
     clock: Callable[[], datetime],
     only: frozenset[str] | None = None,
+    late: Reason | None = None,
 ) -> AsyncGenerator[ApplyEvent]:
     """Carry out ``plan``, or go on with it where an earlier try stopped.
 
-    ``only`` limits the run to these source ids (a pilot). Yields Begun, then Acting, Waiting and
-    Outcome events, then Applied. What ends the run early (the token, the network) is raised after
-    the journal is complete and Applied was yielded.
+    ``only`` limits the run to these source ids (a pilot). ``late`` is why nothing more may be
+    written of a plan that was interrupted: what it sent is settled, the rest is left. Yields
+    Begun, then Acting, Waiting and Outcome events, then Applied. What ends the run early (the
+    token, the network) is raised after the journal is complete and Applied was yielded.
     """
     events: asyncio.Queue[ApplyEvent | None] = asyncio.Queue()
     run = _Run(
@@ -69,6 +71,7 @@ async def apply(
         control=control,
         clock=clock,
         only=only,
+        late=late,
         emit=events.put_nowait,
     )
 
@@ -100,6 +103,7 @@ class _Run:
     clock: Callable[[], datetime]
     emit: Callable[[ApplyEvent], None]
     only: frozenset[str] | None = None
+    late: Reason | None = None
     run_id: int = 0
     links: dict[str, Link] = field(default_factory=dict)
     in_bulk: list[Outcome] = field(default_factory=list)
@@ -131,7 +135,8 @@ class _Run:
         """Write everything that is still to be written, then look at it again."""
         self.run_id = self._open()
         self._read_links()
-        await self._link_unchanged()
+        if not self.late:
+            await self._link_unchanged()
         if self.plan.is_undo:
             self.journal.pause_sync(self.plan)  # the next schedule would do it all again
         elif self.plan.source_confirmed:
@@ -199,20 +204,23 @@ class _Run:
         return sorted(todo, key=lambda record: record.seq)
 
     def _permitted(self, todo: Sequence[ActionRecord]) -> Sequence[ActionRecord]:
-        """Hold back removals that are no longer this profile's; return the rest."""
+        """Hold back removals that are no longer this profile's, or all; return the rest."""
+        held = [left(r, self.late) for r in todo] if self.late else self._removals_held(todo)
+        self.held = tuple(stops_of(todo, held))
+        self._record(held)
+        places = {outcome.seq for outcome in held}
+        return [record for record in todo if record.seq not in places]
+
+    def _removals_held(self, todo: Sequence[ActionRecord]) -> list[Outcome]:
         if not any(record.action.kind.removes for record in todo):
-            return todo
+            return []
         profile, organization = self.plan.profile_id, self.plan.organization_id
         ownership = Ownership(
             ours=frozenset(self.links),
             elsewhere=self.journal.linked_elsewhere(profile, organization),
             newer_run=self.journal.ended_since(self.plan, besides=self.run_id),
         )
-        held = list(held_back(todo, ownership))
-        self.held = tuple(stops_of(todo, held))
-        self._record(held)
-        places = {outcome.seq for outcome in held}
-        return [record for record in todo if record.seq not in places]
+        return list(held_back(todo, ownership))
 
     async def _carry_lane(self, writer: Writer, lane: Lane) -> None:
         queue = iter(batches(lane.records, writer.bulk))

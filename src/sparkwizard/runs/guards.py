@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sparkwizard.errors import ProfileError, SafeguardStop
 from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import Reason
 from sparkwizard.runs.journal import Journal
 from sparkwizard.setup.profile import Profile
 from sparkwizard.webex.tenant import TenantUrl
@@ -12,6 +13,8 @@ from sparkwizard.webex.types import Identity
 __all__ = ["check_age", "check_identity", "check_operator", "check_organization", "check_plan"]
 
 AGAIN = "Make a new preview and look at it first."
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""By how much the clock of the computer that made a plan may be ahead."""
 
 
 def check_plan(plan: Plan, profile: Profile, journal: Journal, *, plan_hash: str = "") -> None:
@@ -46,17 +49,38 @@ def check_plan(plan: Plan, profile: Profile, journal: Journal, *, plan_hash: str
         )
 
 
-def check_age(plan: Plan, profile: Profile, now: datetime) -> None:
-    """Refuse a plan older than the setup's limit: too much may have changed since."""
+def check_age(plan: Plan, profile: Profile, now: datetime, journal: Journal) -> Reason | None:
+    """Refuse a plan older than the setup's limit, or of the future: too much may have changed.
+
+    One that a run of it left unsettled is let through, so that it is settled; then the reason why
+    nothing more may be written is returned. None where all is well.
+    """
+    stop = _age_stop(plan, profile, now)
+    if stop is None:
+        return None
+    if not journal.is_interrupted(plan.digest):
+        raise stop
+    return Reason(stop.code, "Left: too much may have changed since this plan. Make a new preview.")
+
+
+def _age_stop(plan: Plan, profile: Profile, now: datetime) -> SafeguardStop | None:
     limit = profile.safeguards.max_plan_age_hours
     age = now - plan.created_at.astimezone()
+    if age < -CLOCKS_DIFFER:
+        return SafeguardStop(
+            "This plan is dated in the future, so nobody can tell how old it is. Nothing was"
+            " written.",
+            fix="Check this computer's date and time, then make a new preview.",
+            code="plan-from-the-future",
+        )
     if age > timedelta(hours=limit):
-        raise SafeguardStop(
+        return SafeguardStop(
             f"This plan is {age // timedelta(hours=1):,} hours old, and the limit of this setup is"
             f" {limit:,}. Nothing was written.",
             fix=AGAIN,
             code="plan-too-old",
         )
+    return None
 
 
 def check_organization(profile: Profile, tenant: TenantUrl) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sparkwizard.provisioning.types import Action, ActionKind, Reason, Stop
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
 
-__all__ = ["Ownership", "held_back", "stops_of"]
+__all__ = ["Ownership", "held_back", "left", "stops_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +55,13 @@ def held_back(records: Sequence[ActionRecord], ownership: Ownership) -> Iterator
     """Yield the outcomes of removals that are not to be carried out."""
     for record in records:
         if bar := ownership.bar(record.action):
-            yield Outcome(
-                record.seq,
-                record.action,
-                ActionState.NOT_ATTEMPTED,
-                code=bar.code,
-                message=bar.text,
-            )
+            yield left(record, bar)
+
+
+def left(record: ActionRecord, why: Reason) -> Outcome:
+    """Return the outcome of an action that is not to be carried out."""
+    state = ActionState.NOT_ATTEMPTED
+    return Outcome(record.seq, record.action, state, code=why.code, message=why.text)
 
 
 def stops_of(records: Sequence[ActionRecord], held: Sequence[Outcome]) -> Iterator[Stop]:

@@ -55,7 +55,13 @@ from sparkwizard.runs.types import ApplyEvent, Begun, Preview, RunRecord
 from sparkwizard.runs.undo import check_not_paused, plan_undo, run_to_undo
 from sparkwizard.setup.places import Places, private_folder
 from sparkwizard.setup.profile import Profile, SourceSettings
-from sparkwizard.setup.secrets import SecretName, SecretStore, StoredSecret, resolve_webex_token
+from sparkwizard.setup.secrets import (
+    SecretName,
+    SecretStore,
+    StoredSecret,
+    keyring_locked,
+    resolve_webex_token,
+)
 from sparkwizard.setup.store import (
     LoadedProfile,
     ProfileEntry,
@@ -151,9 +157,22 @@ class Services:
         Raises InputError where there is none, NotSent where it was not confirmed for every origin
         of the setup, StorageError.
         """
+        return self._token(self._environ, profile)
+
+    def kept_token(self, profile: Profile) -> str:
+        """Return the saved Webex token of a setup, never that of the environment. Blocking.
+
+        For looks that nobody asked for: a locked keyring is not asked to open. Raises as
+        ``token_for`` does.
+        """
+        if self.secrets.durable and keyring_locked():
+            raise StorageError("The keyring is locked.", fix="Unlock it.", code="keyring-locked")
+        return self._token({}, profile)
+
+    def _token(self, environ: Mapping[str, str], profile: Profile) -> str:
         organization = profile.webex.organization_id
         tokens = {
-            resolve_webex_token(self._environ, self.secrets, organization, origin)
+            resolve_webex_token(environ, self.secrets, organization, origin)
             for origin in origins_of(profile)
         }
         return _cleaned(tokens.pop())
@@ -327,7 +346,7 @@ class Services:
         another run holds the organization. Closing the generator cancels the run.
         """
         guards.check_plan(plan, profile, self.journal, plan_hash=plan_hash)
-        guards.check_age(plan, profile, self.clock())
+        late = guards.check_age(plan, profile, self.clock(), self.journal)
         papers = await asyncio.to_thread(packed_papers, profile, plan)
         with organization_lock(self.places, plan.organization_id):
             async with self.connect(profile, token, control=control) as connection:
@@ -339,6 +358,7 @@ class Services:
                     control=control,
                     clock=self.clock,
                     only=only,
+                    late=late,
                 )
                 # closed before the lock and the connection: who stops listening stops the run
                 async with aclosing(events):
