@@ -16,6 +16,7 @@ from sparkwizard.gui.pages.start import StartPage
 from sparkwizard.gui.widgets import LinkButton, SecondaryButton
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
+from sparkwizard.runs.services import Services
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import Draft, load_draft, save_draft
 from sparkwizard.wizard.steps import Step
@@ -152,6 +153,27 @@ def test_a_setup_whose_token_is_not_kept_says_so(
         assert page.setups.model.rows[0].token == "None kept"
 
     aio(main)
+
+
+def test_the_token_of_the_environment_goes_nowhere_just_because_the_window_opens(
+    aio: Aio, open_window: OpenWindow, desk: Desk, tenant: PracticeServer, saved_profile: Profile
+) -> None:
+    services = Services(
+        places=desk.services.places,
+        secrets=desk.services.secrets,
+        environ={"SPARKWIZARD_TOKEN": tenant.token},
+        clock=desk.services.clock,
+    )
+    services.save(saved_profile)
+
+    async def main() -> None:
+        page = StartPage(Desk(services, desk.state, desk.tasks))
+        open_window({Step.START: page}, Step.START)
+        await page.tasks.drained()
+        assert page.setups.model.rows[0].token == "None kept"
+
+    aio(main)
+    services.close()
 
 
 def test_next_opens_the_saved_setup_that_is_selected(

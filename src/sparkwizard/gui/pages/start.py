@@ -250,9 +250,9 @@ def _read(services: Services) -> tuple[tuple[_Saved, ...], Draft | SparkWizardEr
 async def _token_days(services: Services, profile: Profile) -> str:
     """Return how long the kept token of a setup lives on, in a word or two."""
     try:
-        token = await run_blocking(services.token_for, profile)
-    except SparkWizardError:
-        return "None kept"
+        token = await run_blocking(services.kept_token, profile)
+    except SparkWizardError as error:
+        return "Not known" if error.code == "keyring-locked" else "None kept"
     try:
         api_url = api_url_of(profile)
         identity = await services.identify(token, api_url) if api_url else None
