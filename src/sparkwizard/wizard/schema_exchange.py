@@ -29,11 +29,12 @@ type Rules = tuple[MappingRule, ...]
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """Hold one rule now and as it would be; None where there is none."""
+    """Hold one rule now and as it would be, None for none; ``one`` is a user or a group."""
 
     target: str
     before: MappingRule | None
     after: MappingRule | None
+    one: str = "user"
 
     @property
     def word(self) -> str:
@@ -45,14 +46,16 @@ class RuleChange:
         return "stays" if _same(self.before, self.after) else "changes"
 
 
-def compare_rules(before: Sequence[MappingRule], after: Sequence[MappingRule]) -> list[RuleChange]:
+def compare_rules(
+    before: Sequence[MappingRule], after: Sequence[MappingRule], one: str = "user"
+) -> list[RuleChange]:
     """Return what would become of each rule, in the new order, those that go away last."""
     old = {canonical_target(rule.target).lower(): rule for rule in before}
     changes = []
     for rule in after:
         key = canonical_target(rule.target).lower()
-        changes.append(RuleChange(rule.target, old.pop(key, None), rule))
-    return changes + [RuleChange(rule.target, rule, None) for rule in old.values()]
+        changes.append(RuleChange(rule.target, old.pop(key, None), rule, one))
+    return changes + [RuleChange(rule.target, rule, None, one) for rule in old.values()]
 
 
 def _same(one: MappingRule, other: MappingRule) -> bool:

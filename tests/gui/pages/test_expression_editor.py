@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from sparkwizard.directory.csv_file import read_csv_people
 from sparkwizard.gui.aio import until
@@ -16,6 +16,7 @@ from sparkwizard.gui.editors.expression_edit import ExpressionEdit
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.mapping import MappingPage
 from sparkwizard.gui.pages.rule_editor import RuleEditor
+from sparkwizard.gui.theme import set_scheme
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.setup.profile import SourceSettings
@@ -56,6 +57,14 @@ def type_in(edit: ExpressionEdit, *pieces: str | Qt.Key) -> None:
             QTest.keyClicks(edit, piece)
         else:
             QTest.keyClick(edit, piece)
+
+
+def marked_in(edit: ExpressionEdit) -> int:
+    """Return how light the ground of the first mark is."""
+    (mark,) = edit.extraSelections()
+    form = mark.format
+    brush = form.background()
+    return brush.color().lightness()
 
 
 def labels(edit: ExpressionEdit) -> list[str]:
@@ -185,6 +194,23 @@ def test_a_fault_is_told_with_its_place_and_mended_by_one_press(
         assert dialog.ok.isEnabled()
         QTest.keyClick(field.edit, Key.Key_Z, CONTROL)
         assert field.text() == 'Join(" ",\n  Uper([surname]))'
+
+    aio(main)
+
+
+def test_the_mark_takes_the_colours_of_a_theme_that_is_switched_live(
+    aio: Aio, editor: OpenEditor, qapp: QApplication
+) -> None:
+    async def main() -> None:
+        _page, dialog = editor()
+        dialog.expression.set_text("Jion([mail])")
+        light = marked_in(dialog.expression.edit)
+        set_scheme(qapp, "dark")
+        try:
+            dark = marked_in(dialog.expression.edit)
+        finally:
+            set_scheme(qapp, "light")
+        assert light > 200 > 100 > dark
 
     aio(main)
 

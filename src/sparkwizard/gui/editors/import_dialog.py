@@ -31,6 +31,12 @@ from sparkwizard.wizard.schema_exchange import (
 
 __all__ = ["ImportDialog"]
 
+
+def _target(change: RuleChange) -> str:
+    name = short_target(change.target)
+    return f"{name} (groups)" if change.one == GROUPS.one else name
+
+
 _MARKS = {
     "new": ("plus", Tone.SUCCESS),
     "changes": ("pencil", Tone.ACCENT),
@@ -38,7 +44,7 @@ _MARKS = {
     "goes away": ("minus", Tone.WARNING),
 }
 _COLUMNS: tuple[Column[RuleChange], ...] = (
-    Column("Webex attribute", lambda one: short_target(one.target), strong=True, width=150),
+    Column("Webex attribute", _target, strong=True, width=160),
     Column("What", lambda one: one.word, icon=lambda one: _MARKS[one.word], width=110),
     Column("Now", lambda one: _rule(one.before), mono=True, tone=Tone.MUTED, width=200),
     Column("Then", lambda one: _rule(one.after), mono=True, width=220, stretch=True),
@@ -117,7 +123,9 @@ class ImportDialog(QDialog):
         if "users" in chosen:
             rows += compare_rules(USERS.rules_of(self._profile), self._imported.user_rules)
         if "groups" in chosen:
-            rows += compare_rules(GROUPS.rules_of(self._profile), self._imported.group_rules)
+            rows += compare_rules(
+                GROUPS.rules_of(self._profile), self._imported.group_rules, GROUPS.one
+            )
         self.model.set_rows(rows)
         self.take.setEnabled(bool(chosen))
         changed = sum(row.word != "stays" for row in rows)

@@ -148,5 +148,10 @@ class LivePeople(QWidget):
 def _row(found: PersonResult) -> ValueRow:
     shown, before = found.shown, found.before
     note = shown.note or "no value"
-    was = None if before is None else before.problem or before.text or before.note or "no value"
+    # why there is no value needs the whole room
+    was = (
+        None
+        if before is None or shown.problem
+        else before.problem or before.text or before.note or "no value"
+    )
     return ValueRow(found.person.label, shown.problem or shown.text, was, note, bool(shown.problem))

@@ -9,7 +9,7 @@ from sparkwizard.gui.editors.builder import ExpressionBuilder
 from sparkwizard.gui.editors.expression_edit import ExpressionEdit
 from sparkwizard.gui.editors.forms import beside, stacked
 from sparkwizard.gui.editors.signature_line import SignatureLine
-from sparkwizard.gui.theme import SPACE, Theme, Tone, set_property
+from sparkwizard.gui.theme import SPACE, Theme, Tone, on_theme_change, set_property
 from sparkwizard.gui.widgets import IconButton, LinkButton, RadioButton, WrapLabel
 from sparkwizard.provisioning.expressions import signature_at
 from sparkwizard.wizard.expression_mending import fault_span, mending
@@ -35,7 +35,7 @@ class ExpressionField(QWidget):
         meaning: Callable[[str], str] = lambda _name: "",
     ) -> None:
         super().__init__()
-        self._position, self._suggested = 0, ""
+        self._position, self._suggested, self._grave = 0, "", True
         self.edit = ExpressionEdit(name)
         self.edit.set_attributes(columns)
         self.signature = SignatureLine()
@@ -54,6 +54,7 @@ class ExpressionField(QWidget):
         self._lay_out()
         self.setFocusProxy(self.edit)
         self._connect()
+        on_theme_change(self, self._mark)
 
     def _lay_out(self) -> None:
         self._modes = QButtonGroup(self)
@@ -120,11 +121,18 @@ class ExpressionField(QWidget):
         self.suggestion.setAccessibleName(self.suggestion.text())
         self.suggestion.updateGeometry()
         set_property(self.edit, "invalid", "true" if text and grave else "false")
-        if not text:
+        self._grave = grave
+        self._mark()
+
+    def _mark(self) -> None:
+        """Mark the fault in the colours of now; nothing is marked where nothing is wrong."""
+        if not self.fault.text():
             self.edit.setExtraSelections([])
             return
-        theme, tone = Theme.current(), Tone.DANGER if grave else Tone.WARNING
-        self.edit.mark(*fault_span(self.text(), position), theme.color(tone), theme.tint_of(tone))
+        theme, tone = Theme.current(), Tone.DANGER if self._grave else Tone.WARNING
+        self.edit.mark(
+            *fault_span(self.text(), self._position), theme.color(tone), theme.tint_of(tone)
+        )
 
     def _take(self) -> None:
         mended = mending(self.text(), self._position, self._suggested)
