@@ -236,12 +236,13 @@ class Planner:
         )
 
     def _hidden(self, person: Person) -> Reason | None:
-        """Return why a managed person without a user to be seen must not get a second one."""
-        if self.seen.users_complete or person.source_id not in self.links:
+        """Return why somebody who may have a user that was not listed gets no second one."""
+        seen = self.seen
+        if seen.users_complete or (seen.users.users and person.source_id not in self.links):
             return None
         return Reason(
             "user-not-listed",
-            "This setup manages a Webex user for this person, but Webex did not list all users."
+            "Webex did not list all users, and one that this setup manages may be this person's."
             " Try again later.",
         )
 
