@@ -21,7 +21,7 @@ from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.notify import Ended
 from sparkwizard.runs.services import Services
-from sparkwizard.runs.types import Applied, RunResult
+from sparkwizard.runs.types import Applied, Estimate, RunResult
 from sparkwizard.setup.places import write_private
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import LoadedProfile
@@ -46,6 +46,7 @@ async def preview(options: Options, services: Services, output: Output) -> int:
     output.result(
         {
             **plan_document(made.plan, options.out),
+            "estimate": _estimate_document(made.estimate),
             "licences": licences_document(made.plan, made.licences),
             "preflight": dict(report.counts),
         },
@@ -220,6 +221,12 @@ def plan_lines(plan: Plan, out: Path | None) -> Iterator[str]:
         yield f"SHA-256 {plan.digest}"
     elif plan.to_write:
         yield "Save it with --out FILE and carry it out with: sparkwizard apply FILE --profile P"
+
+
+def _estimate_document(expected: Estimate | None) -> dict[str, object] | None:
+    if expected is None:
+        return None
+    return {"requests": expected.requests, "seconds": expected.seconds}
 
 
 def _preflight_lines(report: PreflightReport) -> Iterator[str]:

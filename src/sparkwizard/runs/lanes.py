@@ -7,7 +7,7 @@ from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import ActionRecord
 from sparkwizard.webex.types import Capabilities
 
-__all__ = ["Lane", "batches", "lanes_for"]
+__all__ = ["Lane", "batch_size", "batches", "lanes_for"]
 
 ORDER = (ActionKind.UPDATE, ActionKind.DISABLE, ActionKind.DELETE, ActionKind.CREATE)
 """Renames and removals first: they free the names that new people may get."""
@@ -53,6 +53,11 @@ def batches(records: Sequence[ActionRecord], bulk: int) -> Iterator[Sequence[Act
 
     ``bulk`` is the most operations one request may hold, 0 for none.
     """
-    size = min(bulk, max(SMALLEST_BATCH, len(records) // SLICES)) if bulk else 1
+    size = batch_size(len(records), bulk)
     for start in range(0, len(records), size):
         yield records[start : start + size]
+
+
+def batch_size(number: int, bulk: int) -> int:
+    """Return how many of so many changes of one kind go in one request."""
+    return min(bulk, max(SMALLEST_BATCH, number // SLICES)) if bulk else 1

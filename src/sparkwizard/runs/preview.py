@@ -12,6 +12,7 @@ from sparkwizard.provisioning.safeguards import NeverTouched
 from sparkwizard.provisioning.scoping import compile_scope
 from sparkwizard.provisioning.types import Population, Reason, UsersRead
 from sparkwizard.runs.collector import collector_at_rest
+from sparkwizard.runs.estimate import estimate
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.types import Preview
 from sparkwizard.setup.profile import Profile
@@ -57,7 +58,8 @@ async def preview(
             now=now,
             source_confirmed=source_confirmed,
         )
-    return Preview(plan, population, users)
+    expected = estimate(plan, await scim.capabilities(), scim.latency or 0.0)
+    return Preview(plan, population, users, estimate=expected)
 
 
 async def _both[A, B](

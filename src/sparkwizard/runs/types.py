@@ -17,6 +17,7 @@ __all__ = [
     "Applied",
     "ApplyEvent",
     "Begun",
+    "Estimate",
     "Outcome",
     "Preview",
     "RunRecord",
@@ -49,6 +50,14 @@ class RunState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """Hold the requests to Webex's users that a plan takes, and about how many seconds."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """Hold a sealed plan with what was read to make it; ``licences`` None where not asked for."""
 
@@ -56,6 +65,7 @@ class Preview:
     population: Population
     users: UsersRead
     licences: Licences | None = None
+    estimate: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from sparkwizard.webex.scim_read import (
 from sparkwizard.webex.scim_write import create_body, filter_text, patch_body
 from sparkwizard.webex.types import BulkOperation, BulkOutcome, Capabilities, Written
 
-__all__ = ["ScimClient"]
+__all__ = ["ScimClient", "page_size_of"]
 
 _ACCEPT = {"Accept": "application/scim+json, application/json"}
 _HEADERS = {**_ACCEPT, "Content-Type": "application/scim+json"}
@@ -88,6 +88,11 @@ class ScimClient:
         self._version = "2.0"
         self._capabilities: Capabilities | None = None
         self._user_type = True
+
+    @property
+    def latency(self) -> float | None:
+        """Return the seconds that an answer takes lately, None before the first."""
+        return self._http.pace.latency
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -298,8 +303,7 @@ class ScimClient:
     async def _page_size(self, filter_: str | None) -> int:
         if self._is_webex or filter_ is not None:
             return _PAGE
-        offered = (await self.capabilities()).page_size
-        return min(max(offered, _PAGE), _LARGEST_PAGE) if offered else _PAGE
+        return page_size_of(await self.capabilities())
 
     async def _page(self, start: int, asking: _Asking) -> ListPage:
         """Read one page; where the first is refused, ask for it without size, then without start.
@@ -313,6 +317,11 @@ class ScimClient:
         page = page_in(check(answer).object(), answer.host)
         self._hear(page.version)
         return page
+
+
+def page_size_of(can: Capabilities) -> int:
+    """Return how many users are asked for at once."""
+    return min(max(can.page_size, _PAGE), _LARGEST_PAGE) if can.page_size else _PAGE
 
 
 def _user_path(webex_id: str) -> str:

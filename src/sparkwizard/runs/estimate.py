@@ -1,0 +1,65 @@
+"""How many requests a plan takes, and about how long, told before anything is written.
+
+The requests are those of an apply in which nothing goes wrong: the look at whom it is about to
+change, the writes, and reading back what Bulk wrote. Asking whose token it is comes on top.
+"""
+
+import math
+from collections import Counter
+
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.runs.apply import REREAD_ALL_FROM
+from sparkwizard.runs.lanes import ORDER, WIDEST_SINGLE, WIDTH_BULK, batch_size
+from sparkwizard.runs.types import Estimate
+from sparkwizard.runs.verifying import EACH_UP_TO, WIDTH
+from sparkwizard.webex.scim import page_size_of
+from sparkwizard.webex.types import Capabilities
+
+__all__ = ["estimate"]
+
+# Our own work for each change: the journal, encoding, comparing.
+OWN_SECONDS = 0.006
+LOOKS_AT_ONCE = 8
+
+
+def estimate(plan: Plan, can: Capabilities, latency: float) -> Estimate:
+    """Return what it takes to carry out ``plan``; ``latency`` is of one request, in seconds."""
+    kinds = Counter(action.kind for action in plan.to_write)
+    if not kinds:
+        return Estimate(0, 0.0)
+    creates, writes = kinds[ActionKind.CREATE], kinds.total()
+    page, changing = page_size_of(can), writes - creates
+    requests, rounds = _reading(changing, REREAD_ALL_FROM, plan.users_read, page, LOOKS_AT_ONCE)
+    in_bulk = 0
+    for kind in ORDER:
+        sent, waits, grouped = _writing(kinds[kind], kind, can)
+        requests, rounds = requests + sent, rounds + waits
+        in_bulk += grouped if kind is not ActionKind.DELETE else 0
+    back, waits = _reading(in_bulk, EACH_UP_TO, plan.users_read + creates, page, WIDTH)
+    seconds = (rounds + waits) * latency + writes * OWN_SECONDS
+    asked = 0 if can.serial_creates else 1  # what it can do is documented for Webex alone
+    return Estimate(requests + back + asked, round(seconds, 1))
+
+
+def _reading(number: int, each_up_to: int, users: int, page: int, width: int) -> tuple[int, int]:
+    """Return requests, and how many after one another, to read so many: each, or a whole list.
+
+    A list takes one page more than it has: a server's count that is too small hides nobody.
+    """
+    if number <= each_up_to:
+        return number, math.ceil(number / width)
+    pages = math.ceil(users / page) + 1
+    return pages, pages
+
+
+def _writing(number: int, kind: ActionKind, can: Capabilities) -> tuple[int, int, int]:
+    """Return requests, how many after one another, and how many of the changes go in Bulk."""
+    size = batch_size(number, can.bulk_operations)
+    sent = math.ceil(number / size)
+    width = WIDTH_BULK if can.bulk_operations else WIDEST_SINGLE
+    if kind is ActionKind.CREATE and can.serial_creates:
+        width = 1
+    # the last of a batch of its own goes alone, and its answer shows what was kept
+    grouped = 0 if size == 1 else number - (number % size == 1)
+    return sent, math.ceil(sent / width), grouped
