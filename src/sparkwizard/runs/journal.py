@@ -16,7 +16,7 @@ from sparkwizard.errors import StorageError
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, Link
 from sparkwizard.runs import journal_rows as rows
-from sparkwizard.runs.journal_schema import MIGRATIONS
+from sparkwizard.runs import journal_schema as schema
 from sparkwizard.runs.journal_upkeep import Upkeep
 from sparkwizard.runs.types import (
     NOT_REACHED,
@@ -54,18 +54,20 @@ class Journal(Upkeep):
                 raise
 
     def _prepare(self) -> None:
-        self._db.execute("PRAGMA journal_mode = WAL")
+        schema.use_write_ahead_log(self._db)
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version > len(MIGRATIONS):
-            raise StorageError(
-                "The journal was written by a newer version of SparkWizard.",
-                fix="Update SparkWizard on this computer.",
-                code="journal-newer",
-            )
-        for number, script in enumerate(MIGRATIONS[version:], version + 1):
-            self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+        if schema.version_of(self._db) == len(schema.MIGRATIONS):
+            return
+        with self._writing() as db:  # alone: another process may be opening it too
+            version = schema.version_of(db)
+            if version > len(schema.MIGRATIONS):
+                raise StorageError(
+                    "The journal was written by a newer version of SparkWizard.",
+                    fix="Update SparkWizard on this computer.",
+                    code="journal-newer",
+                )
+            schema.migrate(db, version)
 
     def close(self) -> None:
         """Close the file."""
@@ -216,12 +218,7 @@ class Journal(Upkeep):
             db.execute(
                 "UPDATE actions SET state = ?, code = ?, message = ?"
                 " WHERE run_id = ? AND state = ?",
-                (
-                    ActionState.NOT_ATTEMPTED,
-                    *NOT_REACHED,
-                    run_id,
-                    ActionState.PLANNED,
-                ),
+                (ActionState.NOT_ATTEMPTED, *NOT_REACHED, run_id, ActionState.PLANNED),
             )
             db.execute(
                 "UPDATE runs SET state = ?, finished_at = ? WHERE id = ?",

@@ -1,6 +1,12 @@
 """The journal's tables. A new version is one more step in ``MIGRATIONS``; old ones never change."""
 
-__all__ = ["MIGRATIONS"]
+import sqlite3
+import time
+
+__all__ = ["MIGRATIONS", "migrate", "use_write_ahead_log", "version_of"]
+
+PATIENCE = 10.0
+"""Seconds that others, who open the journal at the same time, are waited for."""
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -83,3 +89,31 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     """,
 )
+
+
+def version_of(db: sqlite3.Connection) -> int:
+    """Return the version of a journal's tables, 0 for a new file."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(db: sqlite3.Connection, version: int) -> None:
+    """Bring the tables from ``version`` to the newest, within the transaction that is open."""
+    for script in MIGRATIONS[version:]:
+        # executescript would end the transaction
+        for statement in script.split(";"):
+            db.execute(statement)
+    db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def use_write_ahead_log(db: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on; SQLite itself does not wait for others who do the same."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
