@@ -11,6 +11,7 @@ __all__ = [
     "Caution",
     "TokenSummary",
     "cleaned_words",
+    "elsewhere_caution",
     "lifetime_words",
     "owner_words",
     "role_words",
@@ -35,6 +36,14 @@ class Caution:
 
     heading: str
     text: str
+
+
+def elsewhere_caution(host: str) -> Caution:
+    """Return what to know before a token goes to a host that is not Webex's."""
+    return Caution(
+        f"The token will be sent to {host}",
+        "That is no address of Webex. Go on only if you know who answers there.",
+    )
 
 
 def summarize_token(pasted: PastedToken, identity: Identity, now: datetime) -> TokenSummary:

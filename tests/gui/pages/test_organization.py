@@ -296,6 +296,19 @@ def test_an_address_that_is_not_webex_is_told_before_the_token_goes_there(
     aio(main)
 
 
+def test_a_foreign_api_address_is_told_before_the_token_is_kept_for_it(
+    aio: Aio, opened: Opened, desk: Desk
+) -> None:
+    foreign = replace(desk.profile.webex, api_url="https://api.contoso.example/v1")
+    desk.set(replace(desk.state, profile=replace(desk.profile, webex=foreign)))
+
+    async def main() -> None:
+        _window, page = await opened(practice=False)
+        assert page.caution.heading.text() == "The token will be sent to api.contoso.example"
+
+    aio(main)
+
+
 def test_a_saved_setup_is_never_turned_over_to_another_organization(
     aio: Aio, opened: Opened, desk: Desk, press_next: PressNext, saved_profile: Profile
 ) -> None:

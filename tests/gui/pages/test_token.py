@@ -386,6 +386,46 @@ def test_a_saved_setup_brings_the_token_that_was_kept_for_it(
     aio(main)
 
 
+def test_a_token_is_sent_to_a_foreign_api_address_only_when_one_goes_on(
+    aio: Aio, opened: Opened, desk: Desk, tenant: PracticeServer, click: Click
+) -> None:
+    foreign = replace(desk.profile.webex, api_url="https://api.contoso.invalid/v1")
+    desk.set(replace(desk.state, profile=replace(desk.profile, webex=foreign)))
+
+    async def main() -> None:
+        _window, page = opened()
+        assert page.caution.heading.text() == "The token will be sent to api.contoso.invalid"
+        paste(page, tenant.token, click)
+        await until(lambda: page._asking is not None)
+        assert page._asking is not None
+        await page._asking
+        assert page.strip.isHidden()  # asking would have told that nobody answers
+        assert not page.caution.isHidden()
+
+    aio(main)
+
+
+def test_where_nobody_can_be_asked_the_token_goes_nowhere_and_next_goes_on(
+    aio: Aio,
+    opened: Opened,
+    desk: Desk,
+    tenant: PracticeServer,
+    click: Click,
+    press_next: PressNext,
+) -> None:
+    other = replace(desk.profile.webex, api_url="", tenant_url="https://scim.contoso.invalid/v2")
+    desk.set(replace(desk.state, profile=replace(desk.profile, webex=other)))
+
+    async def main() -> None:
+        window, page = opened()
+        paste(page, tenant.token, click)
+        press_next(window)
+        await until(lambda: window.current_step() == "ORGANIZATION")
+        assert desk.state.identity is None
+
+    aio(main)
+
+
 def test_escape_stops_asking_and_does_not_close_the_window(
     aio: Aio, opened: Opened, tenant: PracticeServer, click: Click, press_next: PressNext
 ) -> None:

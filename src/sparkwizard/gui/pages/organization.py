@@ -24,17 +24,16 @@ from sparkwizard.gui.widgets import (
     StripAction,
     WrapLabel,
 )
-from sparkwizard.net.proxy import origin_of
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import list_profiles
 from sparkwizard.setup.wire import check_name
 from sparkwizard.webex.tenant import TenantUrl, entra_form, spoken_form
 from sparkwizard.webex.types import Cloud, Identity
-from sparkwizard.wizard.clouds import api_url_to_ask, cloud_label
+from sparkwizard.wizard.clouds import api_url_to_ask, cloud_label, foreign_host
 from sparkwizard.wizard.flow import missing
 from sparkwizard.wizard.setup_facts import default_name
 from sparkwizard.wizard.steps import Step
-from sparkwizard.wizard.token_words import role_words, token_warnings
+from sparkwizard.wizard.token_words import elsewhere_caution, role_words, token_warnings
 
 __all__ = ["OrganizationPage"]
 
@@ -129,8 +128,7 @@ class OrganizationPage(SupportedPage):
         self._foreign = None
         self.clear_message()
         if identity is None:
-            if self._desk.state.token:
-                self.start(self._ask(), words="Asking Webex whose token this is")
+            self._begin_asking()
             return
         self._foreign = self._foreign_message(identity)
         if self._foreign is None:
@@ -196,6 +194,19 @@ class OrganizationPage(SupportedPage):
 
     # -- into the setup -------------------------------------------------------------------------
 
+    def _begin_asking(self) -> None:
+        """Ask whose token it is, unless that has to be confirmed first or nobody can be asked."""
+        state = self._desk.state
+        url = api_url_to_ask(state)
+        if host := foreign_host(url, state):
+            caution = elsewhere_caution(host)
+            button = StripAction("Check the token", self._to_token, icon="key")
+            self.show_message(MessageKind.WARNING, caution.heading, caution.text, (button,))
+        elif url and state.token:
+            self.start(self._ask(), words="Asking Webex whose token this is")
+        elif not url:
+            self._show_setup()
+
     async def _ask(self) -> None:
         """Ask whose token it is, where a saved setup was opened further on."""
         state, services = self._desk.state, self._desk.services
@@ -260,9 +271,13 @@ class OrganizationPage(SupportedPage):
         self.rows.set_rows(row for row in rows if row[1])
         self.uuid.set_value(organization.uuid)
         self.base64.set_value(organization.base64)
-        self.spoken.set_value(state.profile.webex.tenant_url)
         self.entra.set_value(entra_form(organization))
-        self.name.setText(state.profile.name)
+        self._show_setup()
+
+    def _show_setup(self) -> None:
+        profile = self._desk.profile
+        self.spoken.set_value(profile.webex.tenant_url)
+        self.name.setText(profile.name)
         self._tell(self.name, self.name_problem, "")
         self._tell(self.address, self.address_problem, "")
 
@@ -278,15 +293,14 @@ class OrganizationPage(SupportedPage):
 
     def _elsewhere(self) -> Message | None:
         """Say where the token will go, if that is not Webex; going on confirms it."""
-        practice, url = self._desk.state.practice, self._desk.profile.webex.tenant_url
-        tenant = self._pending or TenantUrl.parse(url)
-        if tenant.is_webex or (practice and origin_of(practice.tenant_url) == tenant.origin):
+        state, webex = self._desk.state, self._desk.profile.webex
+        tenant = self._pending.scim_base if self._pending else webex.tenant_url
+        hosts = (foreign_host(url, state) for url in (tenant, webex.api_url) if url)
+        host = next(filter(None, hosts), "")
+        if not host:
             return None
-        return Message(
-            MessageKind.WARNING,
-            f"The token will be sent to {tenant.host}",
-            "That is no address of Webex. Go on only if you know who answers there.",
-        )
+        caution = elsewhere_caution(host)
+        return Message(MessageKind.WARNING, caution.heading, caution.text)
 
     def _name_edited(self, text: str) -> None:
         self.edited()

@@ -33,11 +33,22 @@ from sparkwizard.setup.secrets import keyring_available
 from sparkwizard.webex.admin_link import check_state
 from sparkwizard.webex.pasted_token import clean_token
 from sparkwizard.webex.types import PastedToken
-from sparkwizard.wizard.clouds import CLOUDS, api_url_to_ask
+from sparkwizard.wizard.clouds import (
+    CLOUDS,
+    api_url_to_ask,
+    away_from_other_cloud,
+    cloud_of,
+    foreign_host,
+)
 from sparkwizard.wizard.flow import missing
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
-from sparkwizard.wizard.token_words import summarize_token, token_warnings
+from sparkwizard.wizard.token_words import (
+    Caution,
+    elsewhere_caution,
+    summarize_token,
+    token_warnings,
+)
 
 __all__ = ["TokenPage"]
 
@@ -110,6 +121,7 @@ class TokenPage(SupportedPage):
     @override
     def on_enter(self) -> None:
         """Show what is known, look for a keyring, and fetch a kept token of a saved setup."""
+        self._desk.update(cloud=cloud_of(self._desk.state))
         state = self._desk.state
         self.practice_button.setVisible(state.practice is not None)
         self.advanced.setVisible(state.practice is None)
@@ -204,8 +216,7 @@ class TokenPage(SupportedPage):
 
     def _ask(self) -> None:
         self._stop_asking()
-        self.card.show_asking()
-        self._asking = self.tasks.start(self._identify())
+        self._asking = self.tasks.start(self._ask_by_itself())
 
     def _stop_asking(self) -> None:
         self._idle.stop()
@@ -213,9 +224,28 @@ class TokenPage(SupportedPage):
             self._asking.cancel()
             self._asking = None
 
+    async def _ask_by_itself(self) -> None:
+        """Ask without being told to, only where the token may go; Next confirms other hosts."""
+        url = api_url_to_ask(self._desk.state)
+        if not url or (foreign_host(url, self._desk.state) and not await self._confirmed()):
+            return
+        self.card.show_asking()
+        await self._identify()
+
+    async def _confirmed(self) -> bool:
+        """Return whether a token was kept for the addresses of this setup before."""
+        try:
+            await run_blocking(self._desk.services.kept_token, self._desk.profile)
+        except SparkWizardError:
+            return False
+        return True
+
     async def _identify(self) -> None:
         state = self._desk.state
-        identity = await self._desk.services.identify(state.token, api_url_to_ask(state))
+        url = api_url_to_ask(state)
+        if not url:
+            return  # nobody there knows whose token it is; the connection test says so
+        identity = await self._desk.services.identify(state.token, url)
         if self._desk.state.token == state.token:
             self._desk.update(identity=identity)
 
@@ -241,7 +271,7 @@ class TokenPage(SupportedPage):
 
     def _show_state(self) -> None:
         state, now = self._desk.state, self._desk.services.clock()
-        cautions = token_warnings(state.identity, now) if state.identity else ()
+        cautions = token_warnings(state.identity, now) if state.identity else self._elsewhere()
         self.caution.setVisible(bool(cautions))
         if state.identity and state.pasted:
             summary = summarize_token(state.pasted, state.identity, now)
@@ -253,6 +283,12 @@ class TokenPage(SupportedPage):
             first = cautions[0]
             self.caution.show_message(Message(MessageKind.WARNING, first.heading, first.text))
         self._fit_height()
+
+    def _elsewhere(self) -> tuple[Caution, ...]:
+        """Say where the token will go, if that is not Webex; going on confirms it."""
+        state = self._desk.state
+        host = foreign_host(api_url_to_ask(state), state)
+        return (elsewhere_caution(host),) if host else ()
 
     def _fit_height(self) -> None:
         tight = self.height() < _ROOMY
@@ -275,6 +311,7 @@ class TokenPage(SupportedPage):
 
     def _choose_cloud(self, key: str) -> None:
         self.edited()
+        self._desk.change_profile(lambda profile: away_from_other_cloud(profile, key))
         self._desk.update(cloud=key, identity=None, layers=())
         self._show_links()
         if self._desk.state.pasted:
