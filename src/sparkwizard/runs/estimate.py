@@ -39,7 +39,7 @@ def estimate(plan: Plan, can: Capabilities, latency: float) -> Estimate:
     back, waits = _reading(in_bulk, EACH_UP_TO, plan.users_read + creates, page, WIDTH)
     seconds = (rounds + waits) * latency + writes * OWN_SECONDS
     asked = 0 if can.serial_creates else 1  # what it can do is documented for Webex alone
-    return Estimate(requests + back + asked, round(seconds, 1))
+    return Estimate(requests + back + asked, round(seconds, 3))
 
 
 def _reading(number: int, each_up_to: int, users: int, page: int, width: int) -> tuple[int, int]:
