@@ -16,7 +16,7 @@ from sparkwizard.provisioning.target_schema import same_value
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Json, User
 from sparkwizard.webex.scim import ScimClient
 
-__all__ = ["Finding", "Found", "not_kept", "settle", "standing_of"]
+__all__ = ["LAG_WAITS", "Finding", "Found", "is_marked", "not_kept", "settle", "standing_of"]
 
 LAG_WAITS = (0.5, 1.0, 2.0, 4.0)
 """Seconds between looks for a user just created: lists lag behind writes (facts/webex.md)."""
@@ -72,18 +72,18 @@ async def settle(
     scim: ScimClient,
     action: Action,
     *,
-    expected: bool = False,
+    waits: Sequence[float] = LAG_WAITS[:2],
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Finding:
     """Read the server and tell what became of ``action``.
 
-    ``expected`` says that the user must exist (Webex answered that the name is taken), so that it
-    is looked for again while lists lag behind.
+    ``waits`` are the seconds between looks for a user just created: more where it must be there
+    (Webex answered that the name is taken).
     """
     if action.kind is not ActionKind.CREATE:
         return standing_of(action, await scim.get_user(action.webex_id))
     user = await _look_for(scim, action)
-    for seconds in LAG_WAITS if expected else LAG_WAITS[:2]:
+    for seconds in waits:
         if user:
             break
         if waiting_is_on():
@@ -93,6 +93,11 @@ async def settle(
         return Finding(Found.NOT_DONE)
     done = not not_kept(_identifying(action), user.resource)
     return Finding(Found.DONE if done else Found.CHANGED, user)
+
+
+def is_marked(action: Action) -> bool:
+    """Return whether a new user carries what tells it from a stranger of the same name."""
+    return any(c.attribute == "externalId" and c.after for c in action.changes)
 
 
 def _identifying(action: Action) -> Sequence[Change]:

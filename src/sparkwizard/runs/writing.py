@@ -19,7 +19,14 @@ from sparkwizard.net.errors_of import may_have_happened
 from sparkwizard.net.redact import redact
 from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
-from sparkwizard.runs.settling import Found, not_kept, settle, standing_of
+from sparkwizard.runs.settling import (
+    LAG_WAITS,
+    Found,
+    is_marked,
+    not_kept,
+    settle,
+    standing_of,
+)
 from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.runs.types import NOT_REACHED, ActionRecord, ActionState, Outcome
 from sparkwizard.webex.scim import ScimClient
@@ -173,16 +180,24 @@ class Writer:
         """
         try:
             finding = await settle(self._scim, record.action, sleep=self._control.sleep)
+            if finding.found is Found.DONE:
+                return await self._as_found(record, finding.user)
         except ENDING:
             raise
         except SparkWizardError as reading:
             return _unsettled(record, reading)
-        if finding.found is Found.NOT_DONE:
-            return None
-        if finding.found is Found.DONE:
-            webex_id = finding.user.id if finding.user else record.action.webex_id
-            return _applied(record, webex_id)
-        return _changed(record)
+        return None if finding.found is Found.NOT_DONE else _changed(record)
+
+    async def _as_found(self, record: ActionRecord, user: User | None) -> Outcome:
+        """Return the outcome of what happened though nobody answered; a new user is looked at."""
+        done = _applied(record, user.id if user else record.action.webex_id)
+        if user is None or record.action.kind is not ActionKind.CREATE:
+            return done
+        outcome = self.verified(done, user)
+        if outcome.state is ActionState.APPLIED:
+            return outcome
+        # searches lag behind writes; a user asked for by id does not
+        return self.verified(done, await self._scim.get_user(user.id))
 
     async def _settle_all(
         self, doubts: Sequence[Doubt], *, again: bool
@@ -199,21 +214,25 @@ class Writer:
                 yield outcomes
 
     async def _settle_conflict(self, record: ActionRecord, error: Conflict) -> Outcome:
-        """Tell our own earlier create, whose answer was lost, from a stranger of that name."""
+        """Tell our own earlier create, whose answer was lost, from a stranger of that name.
+
+        The request itself may have gone out twice: a busy server can do it and still say "later".
+        """
         if record.action.kind is not ActionKind.CREATE:
             return _changed(record) if error.status == 412 else _failed(record, error)
-        if record.attempts == 0:
+        if record.attempts == 0 and not is_marked(record.action):
             return _failed(record, error)
+        waits = LAG_WAITS if record.attempts else LAG_WAITS[:1]
         try:
             finding = await settle(
-                self._scim, record.action, expected=True, sleep=self._control.sleep
+                self._scim, record.action, waits=waits, sleep=self._control.sleep
             )
+            if finding.found is Found.DONE and finding.user:
+                return await self._as_found(record, finding.user)
         except ENDING:
             raise
         except SparkWizardError as reading:
             return _unsettled(record, reading)
-        if finding.found is Found.DONE and finding.user:
-            return _applied(record, finding.user.id)
         return _failed(record, error)
 
     # -- Bulk -----------------------------------------------------------------------------------
@@ -252,7 +271,8 @@ class Writer:
                 yield outcomes
             return
         answered = list(zip([record for record, _ in sent], answers, strict=True))
-        yield [await self._of_bulk(one, said) for one, said in answered if not _unclear(one, said)]
+        clear = [pair for pair in answered if not _unclear(*pair)]
+        yield await side_by_side(lambda pair: self._of_bulk(*pair), clear)
         unclear = [(one, _unanswered(said)) for one, said in answered if _unclear(one, said)]
         async for outcomes in self._settle_all(unclear, again=again):
             yield outcomes
