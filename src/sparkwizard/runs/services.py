@@ -46,6 +46,7 @@ from sparkwizard.runs.apply import apply
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.lock import organization_lock
+from sparkwizard.runs.naming import with_organization
 from sparkwizard.runs.notify import Notifier
 from sparkwizard.runs.papers import packed_papers
 from sparkwizard.runs.preview import preview, rules_of, situation_of
@@ -138,8 +139,9 @@ class Services:
     # -- setups ---------------------------------------------------------------------------------
 
     def load(self, ref: str) -> LoadedProfile:
-        """Read a saved setup by name or path. Raises ProfileError."""
-        return load_profile(ref, self.places)
+        """Read a saved setup by name or path, its organization as a UUID. Raises ProfileError."""
+        loaded = load_profile(ref, self.places)
+        return replace(loaded, profile=with_organization(loaded.profile))
 
     def save(self, profile: Profile) -> Path:
         """Write a setup to the profiles of this data folder, return where. Raises StorageError."""
