@@ -6,6 +6,8 @@ import pytest
 
 from tests.benchmarks.framework import BENCHMARKS, Row, compare, modules, peak_bytes, table
 
+pytestmark = pytest.mark.slow
+
 SMALL = 0.001
 
 

@@ -18,7 +18,9 @@ from tests.commands.conftest import Cli, write_profile
 WRITES = ("create", "update", "disable", "delete")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))]
+)
 def test_a_killed_apply_resumes_and_each_person_is_there_exactly_once(
     seed: int,
     cli: Cli,

@@ -127,7 +127,7 @@ def test_a_hanging_blocking_call_does_not_hold_up_closing(aio: Aio) -> None:
     started = time.perf_counter()
     aio(main)
     release.set()
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 10
 
 
 def test_what_nobody_awaited_reaches_the_log_and_the_sink(

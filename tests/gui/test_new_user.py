@@ -53,7 +53,7 @@ async def opened(folder: Path, *, practice: bool = False) -> AsyncIterator[Shell
         shell.window.close()
         if shell.overview is not None:
             shell.overview.close()
-        await until(shell.closed.is_set, within=10)
+        await until(shell.closed.is_set, within=90)
         await shell.run()
 
 
@@ -77,7 +77,7 @@ def test_the_first_page_offers_what_was_saved_before(
 
     async def road() -> None:
         async with opened(tmp_path) as shell:
-            await until(start_page(shell).saved.isEnabled, within=5)
+            await until(start_page(shell).saved.isEnabled, within=90)
 
     aio(road)
 
@@ -89,8 +89,23 @@ def test_the_first_page_offers_an_unfinished_setup(
 
     async def road() -> None:
         async with opened(tmp_path) as shell:
-            await until(start_page(shell).strip.isVisible, within=5)
+            await until(start_page(shell).strip.isVisible, within=90)
             assert "Contoso" in start_page(shell).strip.accessibleName()
+
+    aio(road)
+
+
+def test_going_back_to_the_start_does_not_offer_the_setup_that_is_open(
+    aio: Aio, tmp_path: Path
+) -> None:
+    async def road() -> None:
+        async with opened(tmp_path, practice=True) as shell:
+            await ready_to_apply(shell)
+            await shell.drafts.flush()
+            shell.window.go_back_to(0)
+            await asyncio.sleep(0.4)
+            assert shell.window.current_step() == Step.START.name
+            assert not start_page(shell).strip.isVisible()
 
     aio(road)
 
@@ -104,7 +119,7 @@ def test_leaving_practice_shows_what_is_saved_for_the_own_organization(
             await asyncio.sleep(0.3)
             save_profile(_SAVED, places)
             await shell._leave_practice()
-            await until(start_page(shell).saved.isEnabled, within=5)
+            await until(start_page(shell).saved.isEnabled, within=90)
 
     aio(road)
 
@@ -121,7 +136,7 @@ async def ready_to_apply(shell: Shell) -> PreviewPage:
     shell.window.jump_to(Step.PREVIEW)
     page = shell.pages[Step.PREVIEW]
     assert isinstance(page, PreviewPage)
-    await until(lambda: shell.desk.state.preview is not None and page.isComplete(), within=10)
+    await until(lambda: shell.desk.state.preview is not None and page.isComplete(), within=90)
     await asyncio.sleep(0.1)
     return page
 
@@ -191,7 +206,7 @@ def test_the_preview_counts_people_and_users_while_it_reads(aio: Aio, tmp_path: 
             said: list[str] = []
             page.busy.label.set_text = said.append  # type: ignore[method-assign,assignment]  # a listener
             page.read_again()
-            await until(lambda: shell.desk.state.preview is not None, within=10)
+            await until(lambda: shell.desk.state.preview is not None, within=90)
             assert any("60 people" in words for words in said)
             assert any("of 25" in words for words in said)
 
@@ -216,7 +231,7 @@ def test_an_expired_token_is_replaced_on_the_preview_and_in_the_keyring(
             shell.desk.update(token_kept=True)
             await fault(shell, token_expired=True)
             page.read_again()
-            await until(page.strip.isVisible, within=10)
+            await until(page.strip.isVisible, within=90)
             await asyncio.sleep(0.2)
             assert page.waiting.button.hasFocus(), "Enter must not press Cancel"
             await fault(shell)
@@ -231,7 +246,7 @@ def test_an_expired_token_is_replaced_on_the_preview_and_in_the_keyring(
             assert practice is not None
             dialog.field.set_text(practice.token)
             dialog.button.click()
-            await until(lambda: shell.desk.state.preview is not None, within=10)
+            await until(lambda: shell.desk.state.preview is not None, within=90)
             assert shell.desk.services.token_for(shell.desk.profile) == practice.token
 
     aio(road)
@@ -244,7 +259,7 @@ def test_a_stopped_run_says_so_in_its_main_words(aio: Aio, tmp_path: Path) -> No
             await fault(shell, html=True)
             page.go_on()
             applying = shell.pages[Step.APPLYING]
-            await until(applying.strip.isVisible, within=10)
+            await until(applying.strip.isVisible, within=90)
             assert applying.title_label.text() == "Stopped after 0 of 42 changes"
             assert ".." not in applying.strip.accessibleName()
 

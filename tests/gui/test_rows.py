@@ -114,10 +114,10 @@ def test_a_hundred_thousand_rows_filter_and_sort_without_a_stall(aio: Aio) -> No
             await asyncio.sleep(0.03)
         return gauge.stop()
 
-    assert aio(main) < 0.5  # 0.2 on a machine of one's own; two cores are shared here
+    assert aio(main) < 3  # the benchmarks tell the figure; this only tells a walk over all rows
     started = time.perf_counter()
     model.sort(1, ASCENDING)
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 10
 
 
 def test_the_selected_row_is_told_and_copied_with_the_keyboard() -> None:

@@ -16,6 +16,8 @@ from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.types import ActionState, Outcome
 from tests.runs.tenant import Company, open_company, people
 
+pytestmark = pytest.mark.slow
+
 OFF = Faults()
 FAULTS = st.fixed_dictionaries(
     {},

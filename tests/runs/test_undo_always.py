@@ -15,6 +15,8 @@ from sparkwizard.runs.types import ActionState
 from sparkwizard.setup.profile import Safeguards
 from tests.runs.tenant import MAPPING, Company, Person, open_company
 
+pytestmark = pytest.mark.slow
+
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 CISCO = "urn:scim:schemas:extension:cisco:webexidentity:2.0:User"
 MORE = (

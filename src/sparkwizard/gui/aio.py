@@ -154,7 +154,7 @@ async def run_blocking[T](func: Callable[..., T], *args: object) -> T:
     return await future
 
 
-async def until(predicate: Callable[[], bool], *, within: float = 5.0) -> None:
+async def until(predicate: Callable[[], bool], *, within: float = 30.0) -> None:
     """Wait until ``predicate`` holds; raise ``TimeoutError`` after ``within`` seconds."""
     async with asyncio.timeout(within):
         while not predicate():  # noqa: ASYNC110  any predicate, not an event

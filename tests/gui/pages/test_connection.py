@@ -208,7 +208,7 @@ def test_an_address_that_nobody_answers_at_is_told_in_its_layer(
         desk.set(state.with_token(PastedToken("anything")))
         page = ConnectionPage(desk)
         open_window({Step.CONNECTION: page}, Step.CONNECTION)
-        await until(lambda: desk.state.connection_failed, within=15)
+        await until(lambda: desk.state.connection_failed, within=90)
         assert states(page)["Connection"] is LayerState.FAILED
         (row,) = [row for row in page.layers.rows() if row.head.row.state is LayerState.FAILED]
         assert [button.text() for button in row.findChildren(SecondaryButton)] == [

@@ -98,7 +98,7 @@ def test_why_beside_the_preview_tells_the_action_that_the_preview_shows(
         desk.set(desk.state.with_token(PastedToken(tenant.token)))
         page = PreviewPage(desk)
         open_window({Step.PREVIEW: page}, Step.PREVIEW)
-        await until(lambda: desk.state.preview is not None and page.isComplete(), within=15)
+        await until(lambda: desk.state.preview is not None and page.isComplete(), within=90)
         click(page.panel.why)
         dialog = page.findChild(ExplainDialog)
         assert dialog is not None

@@ -32,6 +32,8 @@ from sparkwizard.setup.profile import Profile
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.steps import Step
 
+pytestmark = pytest.mark.slow
+
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 
 SIZES = ((960, 680), (800, 600))
@@ -114,7 +116,7 @@ def test_every_state_of_the_last_pages_fits(
         assert isinstance(applying, ApplyingPage)
         tenant.faults.html = True
         window.jump_to(Step.PREVIEW)
-        await until(preview.strip.isVisible, within=10)
+        await until(preview.strip.isVisible, within=90)
         await look(window)
         tenant.faults.html = False
         preview.read_again()
@@ -125,16 +127,16 @@ def test_every_state_of_the_last_pages_fits(
         tenant.faults.latency_ms = 150
         tenant.faults.names_taken_elsewhere = True
         preview.go_on()
-        await until(lambda: applying.progress.bar.share() > 0, within=15)
+        await until(lambda: applying.progress.bar.share() > 0, within=90)
         await look(window)
         tenant.faults.latency_ms = 0
-        await until(lambda: window.current_step() == Step.RESULT.name, within=15)
+        await until(lambda: window.current_step() == Step.RESULT.name, within=90)
         await look(window)
         tenant.faults.names_taken_elsewhere = False
         result = window.page_of(Step.RESULT.name)
         assert isinstance(result, ResultPage)
         result._again()
-        await until(lambda: window.current_step() == Step.RESULT.name, within=15)
+        await until(lambda: window.current_step() == Step.RESULT.name, within=90)
         await look(window)
         set_scheme(qapp, "dark")
         await look(window)

@@ -38,7 +38,7 @@ async def applied(way: Way, click: Click) -> None:
 async def undo_planned(way: Way, click: Click) -> None:
     click(way.button("Undo"))
     await way.at(Step.PREVIEW)
-    await until(lambda: way.preview.title_label.text() == "Undo run 1", within=15)
+    await until(lambda: way.preview.title_label.text() == "Undo run 1", within=90)
 
 
 def test_a_run_is_undone_from_its_result(
@@ -82,8 +82,8 @@ def test_previewing_again_leaves_the_undo_for_an_ordinary_preview(
         await applied(way, click)
         await undo_planned(way, click)
         click(way.preview.again)
-        await until(lambda: way.preview.title_label.text() == "See what would happen", within=15)
-        await until(lambda: way.desk.state.preview is not None, within=15)
+        await until(lambda: way.preview.title_label.text() == "See what would happen", within=90)
+        await until(lambda: way.desk.state.preview is not None, within=90)
         preview = way.desk.state.preview
         assert preview is not None
         assert not preview.plan.is_undo
@@ -98,7 +98,7 @@ def test_an_undo_that_can_t_be_planned_says_why_and_stays(
         await applied(way, click)
         tenant.faults.token_expired = True
         click(way.button("Undo"))
-        await until(way.result.strip.isVisible, within=15)
+        await until(way.result.strip.isVisible, within=90)
         assert way.window.current_step() == Step.RESULT.name
         assert way.button("Undo").isEnabled()
 

@@ -14,7 +14,7 @@ from sparkwizard.provisioning.expressions import (
 )
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-SECONDS = 5.0
+SECONDS = 60.0
 """How long anything here may take; a pattern alone may take half a second (dotnet_regex)."""
 
 PIECES = st.sampled_from(
