@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from sparkwizard.errors import PlanError, ProfileError, SafeguardStop, SparkWizardError
+from sparkwizard.errors import PlanError, ProfileError, SafeguardStop, ScopeError, SparkWizardError
 from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.journal import Journal
-from sparkwizard.setup.profile import SourceSettings
+from sparkwizard.setup.profile import ScopeSettings, SourceSettings
 from tests.runs.tenant import NOW, Company, Person, people
 
 OPERATOR = Person(90, name="avery.stone@fabrikam.example")
@@ -34,6 +34,15 @@ async def test_a_plan_of_a_changed_setup_is_refused(company: Company) -> None:
     company.profile = replace(company.profile, mapping=company.profile.mapping[:-1])
     error = await refused(company, plan)
     assert (error.code, error.exit_code) == ("plan-setup-changed", 3)
+
+
+async def test_assigned_people_are_not_guessed_from_a_file(company: Company) -> None:
+    company.employs(people(range(2)))
+    company.profile = replace(company.profile, scope=ScopeSettings(people="assigned"))
+    with pytest.raises(ScopeError, match="does not tell who is assigned"):
+        await company.preview()
+    with pytest.raises(ScopeError, match="does not tell who is assigned"):
+        await company.services.explain(company.profile, company.folder, "person000", "token")
 
 
 async def test_a_plan_of_another_setup_is_refused(company: Company) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 
 from sparkwizard.directory.types import OnReadProgress, PeopleSource
+from sparkwizard.errors import ScopeError
 from sparkwizard.provisioning.mapping import compile_mapping
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.planning import Draft, Rules, Situation, draft_plan
@@ -74,7 +75,8 @@ async def _both[A, B](
 
 
 def rules_of(profile: Profile) -> Rules:
-    """Compile what the profile asks for."""
+    """Compile what the profile asks for. Raises MappingError and ScopeError."""
+    _check_people(profile)
     return Rules(
         mapping=compile_mapping(effective_mapping(profile)),
         scope=compile_scope(profile.scope.filters),
@@ -82,6 +84,17 @@ def rules_of(profile: Profile) -> Rules:
         max_removals=profile.safeguards.max_removals,
         never_touched=NeverTouched(profile.safeguards.never_touch),
     )
+
+
+def _check_people(profile: Profile) -> None:
+    """Refuse "assigned" for a file, which says of nobody whether they are assigned."""
+    if profile.scope.people == "assigned" and profile.source.kind == "csv":
+        raise ScopeError(
+            "This setup is for assigned people only, but a CSV file does not tell who is assigned.",
+            fix='Set people = "all" in [scope] and choose people by filters, or read them from'
+            " Microsoft Entra.",
+            code="assigned-in-csv",
+        )
 
 
 async def make_plan(
