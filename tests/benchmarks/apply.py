@@ -12,9 +12,9 @@ What was tried:
 - The journal put two transactions on disk for each request, 8 ms each where this was measured: 60
   creates a second at the very most. Requests that come in one turn of the loop share one now.
 - httpcore looked for a package that is not installed, on every request, through the whole path.
-- Bulk reaches 97 to 101% of 10, 50 and 200 operations a second. Single requests reached 82% of 10
-  and 50 before the last two of these, on a machine with four times as much to do as it has cores;
-  in simulated time the pace alone uses 95% and more (tests/net/test_pace.py).
+- Bulk reaches 97 to 101% of 10, 50 and 200 operations a second. Single requests reach 93% of 50 and
+  62% of 200 on a machine with more than twice as much to do as it has cores: there the limits of
+  95% are missed. In simulated time the pace alone uses 95% and more (tests/net/test_pace.py).
 """
 
 import asyncio
