@@ -271,8 +271,7 @@ class Writer:
                 yield outcomes
             return
         answered = list(zip([record for record, _ in sent], answers, strict=True))
-        clear = [pair for pair in answered if not _unclear(*pair)]
-        yield await side_by_side(lambda pair: self._of_bulk(*pair), clear)
+        yield [await self._of_bulk(one, said) for one, said in answered if not _unclear(one, said)]
         unclear = [(one, _unanswered(said)) for one, said in answered if _unclear(one, said)]
         async for outcomes in self._settle_all(unclear, again=again):
             yield outcomes
