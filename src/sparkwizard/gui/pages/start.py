@@ -158,7 +158,8 @@ class StartPage(SupportedPage):
         self._saved, draft = await run_blocking(_read, services)
         self._show_saved()
         if isinstance(draft, Draft):
-            self._offer(draft)
+            if draft.profile != self._desk.profile:  # else it is the one that is open
+                self._offer(draft)
         elif draft is not None:
             self.show_error(draft, (StripAction("Discard it", self._discard, icon="trash"),))
         for saved in self._saved[:_ASKED_AT_MOST]:
