@@ -1,14 +1,14 @@
 """Preview of 100,000 people of a file against 100,000 Webex users over HTTP.
 
 The server is a process of its own with pages of 1,000 users encoded beforehand, about 1,100 bytes
-each. The baseline fetches the same pages with httpx and decodes them with msgspec, nothing else; the
-people's file, deciding, sealing and the journal are all on the preview's side.
+each. The baseline fetches the same pages with httpx and decodes them with msgspec, nothing else;
+the people's file, deciding, sealing and the journal are all on the preview's side.
 
 What was tried, on two busy cores, as a ratio to the baseline:
 
 - 7 to 9 at first. The collector of cycles took half of it, going through everything again and again
   (the baseline pays for it too): it rests during a preview now.
-- About 4 after that, with attributes read at their standard place before they are searched for,
+- 4 to 5 after that, with attributes read at their standard place before they are searched for,
   matching values worked out only as far as they are needed, one record made per action instead of
   three, and an e-mail address checked once.
 - The digest is made over pieces of 500 actions: no faster, but no thread waits for it.
