@@ -179,8 +179,7 @@ class _Run:
         todo = self._permitted(await self._settled(writer, records))
         changing = [record for record in todo if record.action.kind is not ActionKind.CREATE]
         if len(changing) > REREAD_ALL_FROM:
-            read = await self.scim.list_users()
-            writer.known = {user.id: user for user in read.users}
+            await writer.look_at_all()
         for lane in lanes_for(todo, can):
             await self._carry_lane(writer, lane)
         await self._verify(writer)

@@ -12,11 +12,13 @@ class RunControl:
     """Let a person pause, go on with, or cancel a run.
 
     Requests under way are always awaited; only waiting (for a retry, for a resume) is cut short.
-    ``on_wait`` is told how many seconds a retry waits, and why.
+    ``on_wait`` is told how many seconds a retry waits, and why. ``pauses`` counts how often the run
+    was asked to hold.
     """
 
     def __init__(self) -> None:
         self.on_wait: Callable[[float, str], None] | None = None
+        self.pauses = 0
         self._cancelled = asyncio.Event()
         self._running = asyncio.Event()
         self._running.set()
@@ -39,6 +41,7 @@ class RunControl:
     def pause(self) -> None:
         """Ask the run to hold after the requests under way."""
         if not self.cancelled:
+            self.pauses += 1
             self._running.clear()
 
     def resume(self) -> None:

@@ -3,6 +3,7 @@
 No answer is believed unchecked, and no write is repeated before reading whether it happened.
 """
 
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
@@ -19,14 +20,8 @@ from sparkwizard.net.errors_of import may_have_happened
 from sparkwizard.net.redact import redact
 from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
-from sparkwizard.runs.settling import (
-    LAG_WAITS,
-    Found,
-    is_marked,
-    not_kept,
-    settle,
-    standing_of,
-)
+from sparkwizard.runs.known_users import Known
+from sparkwizard.runs.settling import LAG_WAITS, Found, is_marked, not_kept, settle, standing_of
 from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.runs.types import NOT_REACHED, ActionRecord, ActionState, Outcome
 from sparkwizard.webex.scim import ScimClient
@@ -47,8 +42,7 @@ class Writer:
     """Write to one Webex organization.
 
     ``bulk`` is how many operations a Bulk request may hold, 0 for none; it drops to 0 when the
-    server refuses Bulk after all. ``known`` holds users read a moment ago by id, which saves asking
-    for each before it is changed. Raises NotAuthorized, Throttled, Unreachable and Cancelled, which
+    server refuses Bulk after all. Raises NotAuthorized, Throttled, Unreachable and Cancelled, which
     end a run; every other failure is an outcome.
     """
 
@@ -56,7 +50,13 @@ class Writer:
         self._scim = scim
         self._control = control
         self.bulk = bulk
-        self.known: dict[str, User] = {}
+        self._known = Known()
+
+    async def look_at_all(self) -> None:
+        """Read every user at once, which saves asking for each before it is changed."""
+        pauses, begun = self._control.pauses, time.monotonic()
+        read = await self._scim.list_users()
+        self._known = Known({user.id: user for user in read.users}, begun, pauses)
 
     async def write(self, records: Sequence[ActionRecord]) -> AsyncIterator[Sequence[Outcome]]:
         """Send one batch; yield outcomes as they are known, so that none waits for the others.
@@ -123,7 +123,8 @@ class Writer:
         action = record.action
         if not action.webex_id:
             return None
-        user = self.known.pop(action.webex_id, None) or await self._scim.get_user(action.webex_id)
+        seen = self._known.take(action.webex_id, self._control.pauses)
+        user = seen or await self._scim.get_user(action.webex_id)
         if action.kind is ActionKind.CREATE:
             # an earlier try made this user, though not all values were kept
             return self.verified(_applied(record, action.webex_id), user) if user else None
