@@ -7,8 +7,6 @@ from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import MappingRule, Person
 from sparkwizard.wizard.mapping_editor import (
     MappingHistory,
-    as_saved,
-    effective,
     find_person,
     insert_rule,
     move_rule,
@@ -34,12 +32,6 @@ rules = st.lists(
     ),
     max_size=6,
 ).map(tuple)
-
-
-def test_a_setup_without_rules_has_the_default_mapping_and_does_not_write_it_out() -> None:
-    assert effective(()) == DEFAULT_MAPPING
-    assert as_saved(DEFAULT_MAPPING) == ()
-    assert as_saved((*DEFAULT_MAPPING, TITLE)) == (*DEFAULT_MAPPING, TITLE)
 
 
 @given(st.lists(rules, min_size=1, max_size=8))

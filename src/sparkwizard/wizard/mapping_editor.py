@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, RuleFinding, check_mapping
+from sparkwizard.provisioning.mapping import RuleFinding, check_mapping
 from sparkwizard.provisioning.target_path import read_path
 from sparkwizard.provisioning.types import Json, MappingRule, Person
 from sparkwizard.runs.types import Preview
@@ -13,9 +13,7 @@ __all__ = [
     "MappingStatus",
     "Now",
     "RuleRow",
-    "as_saved",
     "current_values",
-    "effective",
     "find_person",
     "insert_rule",
     "move_rule",
@@ -31,16 +29,6 @@ __all__ = [
 type Rules = tuple[MappingRule, ...]
 type Now = dict[str, Json]
 type Check = Callable[[Rules], tuple[RuleFinding, ...]]
-
-
-def effective(rules: Rules) -> Rules:
-    """Return the rules in force: a setup without any has the default mapping."""
-    return rules or DEFAULT_MAPPING
-
-
-def as_saved(rules: Rules) -> Rules:
-    """Return the rules as a setup keeps them: the default mapping is not written out."""
-    return () if rules == DEFAULT_MAPPING else rules
 
 
 @dataclass(frozen=True, slots=True)
