@@ -119,7 +119,8 @@ async def make_plan(
         source_confirmed=source_confirmed,
     )
     draft = await asyncio.to_thread(draft_plan, rules, situation)
-    guarded = identity is not None
+    # somebody who is not in the list can't be kept from losing access
+    guarded = bool(situation.operator_id)
     plan = await asyncio.to_thread(_sealed, profile, situation, draft, guarded=guarded)
     journal.record_plan(plan)
     return plan
