@@ -7,9 +7,9 @@ Measured on two shared cores, ratio to Python by hand (the limit is 5):
 
 - 5.6 at first: every value looked its target up and went through one general check.
 - 2.9 to 3.5 now. What gave most: a check per target that is made once, in which a short text
-  that can be printed is done at once; one frame per person in place of one per expression; Switch with written
-  keys as one look-up; removing matches without a function call for each; looking for a dropped flow
-  only where a function can drop one.
+  that can be printed is done at once; one frame per person in place of one per expression; Switch
+  with written keys as one look-up; removing matches without a function call for each; looking for
+  a dropped flow only where a function can drop one.
 - The rest is what a closure per sub-expression costs. Generating Python source would save about
   half of it, but that is executing text, which this product does not do.
 """

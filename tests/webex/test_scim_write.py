@@ -93,12 +93,14 @@ def test_each_change_is_one_operation_with_a_path() -> None:
 
 def test_what_is_removed_comes_last_so_that_no_list_element_is_gone_too_early() -> None:
     current = user(addresses=[{"type": "work", "postalCode": "123"}])
-    ops = operations(
-        current,
-        Change('addresses[type eq "work"].postalCode', "123", None),
-        Change('addresses[type eq "work"].locality', None, "Leeds"),
+    postal_code, locality = (
+        f'addresses[type eq "work"].{name}' for name in ("postalCode", "locality")
     )
-    assert [op["op"] for op in ops] == ["replace", "remove"]
+    changes = (Change(postal_code, "123", None), Change(locality, None, "Leeds"))
+    assert operations(current, *changes) == [
+        {"op": "replace", "path": locality, "value": "Leeds"},
+        {"op": "remove", "path": postal_code},
+    ]
 
 
 def test_an_email_that_is_there_is_replaced() -> None:
