@@ -91,7 +91,7 @@ class LimitsPage(WizardPage):
             "Disables and deletes together: everybody who would lose access to Webex in one run.",
             role="section",
         )
-        label = Label("At &most")
+        label = Label("A&t most")
         label.setBuddy(self.limit)
         row = QHBoxLayout()
         row.setSpacing(SPACE.s)
