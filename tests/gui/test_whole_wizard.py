@@ -317,9 +317,6 @@ def test_escape_stops_the_reading_and_only_then_leaves(aio: Aio, tmp_path: Path)
             (question,) = way.window.findChildren(QMessageBox)
             assert way.window.isVisible(), "a stray Escape only asks"
             await way.click(way.button("Leave", question))
-            (question,) = way.window.findChildren(QMessageBox)
-            assert way.window.isVisible(), "a stray Escape only asks"
-            await way.click(way.button("Leave", question))
             await until(way.shell.closed.is_set, within=90)
 
     aio(road)
