@@ -1,6 +1,7 @@
 """However a hand-written setup spells its organization, it is the same one."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.places import Places
-from sparkwizard.setup.profile import Profile
+from sparkwizard.setup.profile import Profile, SourceSettings, WebexSettings
 from sparkwizard.setup.secrets import MemoryStore
 from sparkwizard.webex.organization import parse_organization_id
 
@@ -58,6 +59,35 @@ def test_every_spelling_of_the_organization_is_the_same_setup(
 def test_an_id_that_is_none_of_webex_stays_as_it_is_written(services: Services) -> None:
     other = loaded(services, "Contoso-7", "https://scim.contoso.example/v2")
     assert other.webex.organization_id == "Contoso-7"
+
+
+def test_a_setup_opened_by_its_path_is_saved_there(services: Services, tmp_path: Path) -> None:
+    path = tmp_path / "elsewhere.toml"
+    path.write_text(f'version = 1\nname = "Contoso"\n[webex]\ntenant_url = "{TENANT_URL}"\n')
+    opened = services.load(str(path))
+    changed = replace(opened.profile, source=SourceSettings(path="people.csv"))
+    assert services.save_again(changed, str(opened.path), "Contoso") == path
+    assert services.load(str(path)).profile.source.path == "people.csv"
+    assert services.saved() == ()
+
+
+def test_a_renamed_setup_keeps_its_people_and_leaves_no_double(services: Services) -> None:
+    before = loaded(services, UUID)
+    services.save_again(before.renamed("Fabrikam"), "", "Contoso")
+    assert [entry.name for entry in services.saved()] == ["Fabrikam"]
+    assert services.load("Fabrikam").profile.id == before.id
+
+
+def test_a_file_that_holds_another_setup_by_now_is_left_alone(services: Services) -> None:
+    before = loaded(services, UUID)
+    path = services.places.profiles_dir / "Contoso.toml"
+    services.save_again(replace(before, name="Fabrikam"), str(path), "")
+    assert [entry.name for entry in services.saved()] == ["Contoso", "Fabrikam"]
+
+
+def test_a_name_taken_apart_is_the_same_name() -> None:
+    webex = WebexSettings(TENANT_URL, UUID)
+    assert Profile("Mu\u0308nchen", webex).id == Profile("M\u00fcnchen", webex).id
 
 
 def test_a_server_without_organizations_has_none(services: Services) -> None:

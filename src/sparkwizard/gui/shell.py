@@ -224,6 +224,7 @@ class Shell(QObject):
             profile=loaded.profile,
             base_dir=str(loaded.base_dir),
             editing=loaded.profile.name,
+            file=str(loaded.path),
             practice=self.desk.state.practice,
         )
         if state.practice is not None:

@@ -147,6 +147,18 @@ class Services:
         """Write a setup to the profiles of this data folder, return where. Raises StorageError."""
         return save_profile(profile, self.places)
 
+    def save_again(self, profile: Profile, file: str, before: str) -> Path:
+        """Write a setup back to the ``file`` it was opened from, return where.
+
+        Without one that is the file of the setup that was called ``before``; a new setup goes to
+        the profiles of this data folder. A file that holds another setup by now is left alone.
+        Raises ProfileError and StorageError.
+        """
+        if file and before and load_profile(file, self.places).profile.name == before:
+            return save_profile(profile, self.places, Path(file))
+        same = [entry.path for entry in self.saved() if before and entry.name == before]
+        return save_profile(profile, self.places, same[0] if len(same) == 1 else None)
+
     def saved(self) -> tuple[ProfileEntry, ...]:
         """Return the saved setups."""
         return list_profiles(self.places)

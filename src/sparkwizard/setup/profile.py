@@ -1,8 +1,9 @@
 """One saved setup, as values. The files are in ``store``; secrets are nowhere in here."""
 
 import hashlib
+import unicodedata
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
 import msgspec
@@ -123,7 +124,12 @@ class Profile:
         """Return the profile's id: its own, else a UUIDv5 of organization and name (design §6)."""
         if self.explicit_id:
             return self.explicit_id
-        return str(uuid.uuid5(PROFILE_NAMESPACE, f"{self.webex.organization_id}\n{self.name}"))
+        name = unicodedata.normalize("NFC", self.name)  # macOS hands out names taken apart
+        return str(uuid.uuid5(PROFILE_NAMESPACE, f"{self.webex.organization_id}\n{name}"))
+
+    def renamed(self, name: str) -> "Profile":
+        """Return the setup under another name, still in charge of the people it made."""
+        return replace(self, name=name, explicit_id=self.id)
 
     @property
     def digest(self) -> str:

@@ -31,7 +31,8 @@ class WizardState:
     ``profile`` is the setup as far as it is known. ``base_dir`` is the folder that a relative
     source path starts from. Whatever was derived from an earlier answer (``layers``,
     ``population``, ``preview``) is forgotten by the ``with_`` methods when that answer changes.
-    ``editing`` names the saved setup that is being changed, empty for a new one. ``link_state`` is
+    ``editing`` names the saved setup that is being changed, empty for a new one, and
+    ``file`` is where it was opened from. ``link_state`` is
     what the administrator link was opened with, so that a pasted address can be told from others.
     """
 
@@ -49,6 +50,7 @@ class WizardState:
     pilot: tuple[str, ...] = ()
     result: RunResult | None = None
     editing: str = ""
+    file: str = ""
     link_state: str = field(default="", repr=False)
 
     @property

@@ -241,6 +241,20 @@ def test_a_saved_setup_keeps_its_own_name(
     aio(main)
 
 
+def test_a_saved_setup_that_is_renamed_keeps_its_people(
+    aio: Aio, opened: Opened, desk: Desk, saved_profile: Profile
+) -> None:
+    desk.set(replace(desk.state, profile=saved_profile, editing=saved_profile.name))
+
+    async def main() -> None:
+        _window, page = await opened()
+        retype(page.name, "Fabrikam Europe")
+        assert desk.profile.name == "Fabrikam Europe"
+        assert desk.profile.id == saved_profile.id
+
+    aio(main)
+
+
 def test_the_tenant_url_can_be_edited_and_a_slip_is_told_beside_it(
     aio: Aio,
     opened: Opened,

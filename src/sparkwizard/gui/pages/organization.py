@@ -313,7 +313,12 @@ class OrganizationPage(SupportedPage):
         problem = problem or ("" if name else "Give this setup a name.")
         self._tell(self.name, self.name_problem, problem)
         if not problem:
-            self._desk.change_profile(lambda profile: replace(profile, name=name))
+            self._desk.change_profile(lambda profile: self._named(profile, name))
+
+    def _named(self, profile: Profile, name: str) -> Profile:
+        if self._desk.state.editing and name != profile.name:
+            return profile.renamed(name)
+        return replace(profile, name=name)
 
     def _address_edited(self, text: str) -> None:
         self.edited()

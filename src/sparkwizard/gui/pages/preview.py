@@ -181,7 +181,8 @@ class PreviewPage(SupportedPage):
     @override
     async def check(self, value: Hashable) -> None:
         """Save the setup."""
-        await run_blocking(self.desk.services.save, self.desk.profile)
+        state = self.desk.state
+        await run_blocking(self.desk.services.save_again, state.profile, state.file, state.editing)
 
     @override
     def failed(self, error: BaseException) -> None:
