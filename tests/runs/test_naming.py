@@ -11,6 +11,7 @@ from sparkwizard.runs.services import Services
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile, SourceSettings, WebexSettings
 from sparkwizard.setup.secrets import MemoryStore
+from sparkwizard.setup.wire import decode, encode
 from sparkwizard.webex.organization import parse_organization_id
 
 UUID = "9e8d7c6b-abcd-4000-8000-000000000001"
@@ -88,6 +89,16 @@ def test_a_file_that_holds_another_setup_by_now_is_left_alone(services: Services
 def test_a_name_taken_apart_is_the_same_name() -> None:
     webex = WebexSettings(TENANT_URL, UUID)
     assert Profile("Mu\u0308nchen", webex).id == Profile("M\u00fcnchen", webex).id
+
+
+def test_another_tenant_url_for_entra_is_kept_and_counts_only_where_it_is_chosen() -> None:
+    usual = Profile("Contoso", WebexSettings(TENANT_URL, UUID))
+    # the digest of this setup from before there was the key
+    assert usual.digest == "80eb6faea514c0d6b665b6527fa10349e3f0806b3d3d5b859490f0428b7b5607"
+    webex = replace(usual.webex, entra_tenant_url="https://api.ciscospark.com/v1/scim/other")
+    chosen = replace(usual, webex=webex)
+    assert chosen.digest != usual.digest
+    assert decode(encode(chosen), Path("Contoso.toml")) == chosen
 
 
 def test_a_server_without_organizations_has_none(services: Services) -> None:

@@ -26,11 +26,15 @@ PROFILE_NAMESPACE = uuid.UUID("6f2f0c52-6f3a-5d0e-9f0f-3b8a1c0d7e11")
 
 @dataclass(frozen=True, slots=True)
 class WebexSettings:
-    """Say where people go. ``api_url`` is empty unless the profile names it (design §6)."""
+    """Say where people go. ``api_url`` is empty unless the profile names it (design §6).
+
+    ``entra_tenant_url`` is what Entra is told where that is not the derived form; else empty.
+    """
 
     tenant_url: str = ""
     organization_id: str = ""
     api_url: str = ""
+    entra_tenant_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +143,8 @@ class Profile:
         and setups from before there were groups keep their digest. So do later safeguards, which
         count where they were chosen.
         """
-        content = {
-            name: asdict(getattr(self, name)) for name in ("webex", "source", "scope", "actions")
-        }
+        content = {name: asdict(getattr(self, name)) for name in ("source", "scope", "actions")}
+        content["webex"] = _addresses(self.webex)
         content["safeguards"] = _chosen(self.safeguards)
         rules: dict[str, object] = {"mapping": [asdict(rule) for rule in self.mapping]}
         if self.groups.provision:
@@ -152,6 +155,14 @@ class Profile:
     def source_digest(self) -> str:
         """Return the SHA-256 of the ``[source]`` section: a changed one plans no removals."""
         return _digest(asdict(self.source))
+
+
+def _addresses(webex: WebexSettings) -> dict[str, object]:
+    """Return the addresses that count: what Entra is told only where it was chosen."""
+    content = asdict(webex)
+    if not webex.entra_tenant_url:
+        del content["entra_tenant_url"]
+    return content
 
 
 def _chosen(safeguards: Safeguards) -> dict[str, object]:

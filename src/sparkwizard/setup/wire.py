@@ -65,6 +65,7 @@ def encode(profile: Profile) -> dict[str, Toml]:
             "organization_id": profile.webex.organization_id,
         },
         api_url=profile.webex.api_url,
+        entra_tenant_url=profile.webex.entra_tenant_url,
     )
     content["source"] = _filled(
         {"kind": profile.source.kind},
@@ -101,7 +102,7 @@ def check_name(name: str, file: Path | None = None) -> None:
         raise ProfileError(f"{where} looks like the path of a file.", fix=fix)
 
 
-_WEBEX_KEYS = ("tenant_url", "organization_id", "api_url")
+_WEBEX_KEYS = ("tenant_url", "organization_id", "api_url", "entra_tenant_url")
 _SOURCE_KEYS = ("kind", "path", "tenant", "client_id", "graph_url")
 _SCOPE_KEYS = ("people", "groups", "filters")
 _RULE_KEYS = ("target", "expression", "matching_precedence", "apply", "default")
@@ -222,6 +223,7 @@ def _webex(table: _Table) -> WebexSettings:
         tenant_url=table.text("tenant_url"),
         organization_id=table.text("organization_id"),
         api_url=table.text("api_url"),
+        entra_tenant_url=table.text("entra_tenant_url"),
     )
 
 

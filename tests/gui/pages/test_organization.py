@@ -255,6 +255,20 @@ def test_a_saved_setup_that_is_renamed_keeps_its_people(
     aio(main)
 
 
+def test_a_setup_may_name_another_tenant_url_for_entra(
+    aio: Aio, opened: Opened, desk: Desk, saved_profile: Profile
+) -> None:
+    chosen = "https://api.ciscospark.com/v1/scim/other"
+    webex = replace(saved_profile.webex, entra_tenant_url=chosen)
+    desk.set(replace(desk.state, profile=replace(saved_profile, webex=webex)))
+
+    async def main() -> None:
+        _window, page = await opened()
+        assert page.entra.value.text() == chosen
+
+    aio(main)
+
+
 def test_the_tenant_url_can_be_edited_and_a_slip_is_told_beside_it(
     aio: Aio,
     opened: Opened,

@@ -230,6 +230,8 @@ class OrganizationPage(SupportedPage):
         """Return the setup with the token's organization; what was edited for it stays."""
         practice, webex = self._desk.state.practice, profile.webex
         organization = identity.organization
+        if webex.organization_id != organization.uuid:
+            webex = replace(webex, entra_tenant_url="")
         if webex.organization_id != organization.uuid or not webex.tenant_url:
             cloud = Cloud(self._desk.state.cloud) if not practice else Cloud.OTHER
             url = practice.tenant_url if practice else spoken_form(organization, cloud)
@@ -271,7 +273,8 @@ class OrganizationPage(SupportedPage):
         self.rows.set_rows(row for row in rows if row[1])
         self.uuid.set_value(organization.uuid)
         self.base64.set_value(organization.base64)
-        self.entra.set_value(entra_form(organization))
+        chosen = state.profile.webex.entra_tenant_url
+        self.entra.set_value(chosen or entra_form(organization))
         self._show_setup()
 
     def _show_setup(self) -> None:

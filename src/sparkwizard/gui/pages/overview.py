@@ -273,7 +273,8 @@ class OverviewPage(QWidget):
         self._fit()
 
     def _entra_url(self) -> str:
-        return entra_form(parse_organization_id(self._desk.profile.webex.organization_id))
+        webex = self._desk.profile.webex
+        return webex.entra_tenant_url or entra_form(parse_organization_id(webex.organization_id))
 
     # -- the window -----------------------------------------------------------------------------
 

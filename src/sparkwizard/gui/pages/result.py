@@ -200,6 +200,8 @@ class ResultPage(SupportedPage):
 
     def _tenant_url(self) -> str:
         identity = self.desk.state.identity
+        if chosen := self.desk.profile.webex.entra_tenant_url:
+            return chosen
         if identity is not None:
             return entra_form(identity.organization)
         return self.desk.profile.webex.tenant_url
