@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Reason, Stop
-from sparkwizard.webex.types import Layer, LayerName, Standing
-from sparkwizard.wizard.estimate import estimate, has_bulk, pilot_of
+from sparkwizard.runs.types import Estimate
+from sparkwizard.wizard.estimate import estimate_words, pilot_of
 from sparkwizard.wizard.preview_notes import NoteAction, notes
 
 
@@ -85,14 +85,6 @@ def test_nobody_loses_access_in_a_pilot() -> None:
     assert pilot_of(plan(ActionKind.DISABLE, ActionKind.DELETE)) == ""
 
 
-def test_bulk_takes_fewer_requests_and_less_time() -> None:
-    many = plan(*[ActionKind.CREATE] * 400)
-    one_each, in_bulk = estimate(many, bulk=False), estimate(many, bulk=True)
-    assert one_each.requests == 401
-    assert in_bulk.requests < 60
-    assert one_each.words == "About 45 seconds, 401 requests"
-
-
-def test_the_connection_test_knows_whether_there_is_bulk() -> None:
-    assert has_bulk([Layer(LayerName.BULK, Standing.PASS, "Offered")])
-    assert not has_bulk([Layer(LayerName.BULK, Standing.WARN, "Not offered")])
+def test_what_a_run_takes_is_told_in_words() -> None:
+    assert estimate_words(Estimate(401, 41.0)) == "About 45 seconds, 401 requests"
+    assert estimate_words(Estimate(1, 0.2)) == "About 5 seconds, 1 request"

@@ -40,7 +40,7 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import Preview
 from sparkwizard.wizard.changes import KIND_WORDS, people
-from sparkwizard.wizard.estimate import Estimate, estimate, has_bulk, pilot_of
+from sparkwizard.wizard.estimate import estimate_words, pilot_of
 from sparkwizard.wizard.licences import licence_need
 from sparkwizard.wizard.preview_notes import Note, NoteAction, notes
 from sparkwizard.wizard.state import WizardState
@@ -307,19 +307,14 @@ class PreviewPage(SupportedPage):
         self._show_notes(plan)
         writes = len(plan.to_write)
         self.estimate.label.setText(
-            self._estimate(preview).words
-            if writes
+            estimate_words(preview.estimate)
+            if writes and preview.estimate
             else f"{people(plan.people_read)} and {plan.users_read:,} Webex users compared"
         )
         self._show_licences(preview)
         self._stack.setCurrentIndex(1)
         self._offer(plan, writes)
         self.table.select_first()
-
-    def _estimate(self, preview: Preview) -> Estimate:
-        if made := preview.estimate:
-            return Estimate(made.requests, made.seconds)
-        return estimate(preview.plan, bulk=has_bulk(self.desk.state.layers))
 
     def _show_licences(self, preview: Preview) -> None:
         need = licence_need(preview.plan, preview.licences)
