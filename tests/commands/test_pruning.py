@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from sparkwizard.practice.server import PracticeServer
-from sparkwizard.runs.journal_upkeep import KEEP_RUNS
+from sparkwizard.runs.journal.upkeep import KEEP_RUNS
 from tests.commands.in_process import Run, people, profile, run, served, told
 
 __all__ = ["people", "profile", "run", "served"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sparkwizard.runs.journal_schema import MIGRATIONS, version_of
+from sparkwizard.runs.journal.schema import MIGRATIONS, version_of
 
 OPENING = """
 import sys

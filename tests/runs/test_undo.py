@@ -14,7 +14,7 @@ from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
 from sparkwizard.provisioning.types import Action, ActionKind, Actions
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.journal import Journal
-from sparkwizard.runs.journal_schema import MIGRATIONS
+from sparkwizard.runs.journal.schema import MIGRATIONS
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.types import Outcome, RunResult
 from sparkwizard.setup.profile import Profile, Safeguards, WebexSettings

@@ -11,7 +11,7 @@ import pytest
 from sparkwizard.errors import InputError
 from sparkwizard.provisioning.types import Action, ActionKind, Link
 from sparkwizard.runs.journal import Journal
-from sparkwizard.runs.journal_schema import MIGRATIONS
+from sparkwizard.runs.journal.schema import MIGRATIONS
 from sparkwizard.runs.known import known_run
 from sparkwizard.runs.papers import packed_papers, papers_of, write_papers
 from sparkwizard.runs.types import ActionState, Outcome, RunState

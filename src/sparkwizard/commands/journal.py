@@ -6,7 +6,7 @@ from pathlib import Path
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output, stops_document
 from sparkwizard.errors import InputError
-from sparkwizard.runs.journal_upkeep import KEEP_DAYS, KEEP_RUNS, PrunedRun
+from sparkwizard.runs.journal.upkeep import KEEP_DAYS, KEEP_RUNS, PrunedRun
 from sparkwizard.runs.services import Services
 from sparkwizard.runs.types import RunRecord
 from sparkwizard.setup.places import write_private

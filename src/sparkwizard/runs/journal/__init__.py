@@ -15,9 +15,8 @@ from typing import Self
 from sparkwizard.errors import StorageError
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, Link
-from sparkwizard.runs import journal_rows as rows
-from sparkwizard.runs import journal_schema as schema
-from sparkwizard.runs.journal_upkeep import Upkeep
+from sparkwizard.runs.journal import rows, schema
+from sparkwizard.runs.journal.upkeep import Upkeep
 from sparkwizard.runs.types import (
     NOT_REACHED,
     ActionRecord,

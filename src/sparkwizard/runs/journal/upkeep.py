@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from sparkwizard.provisioning.plan import Plan
-from sparkwizard.runs import journal_rows as rows
+from sparkwizard.runs.journal import rows
 from sparkwizard.runs.papers import RunPapers, read_papers
 from sparkwizard.runs.types import NOT_REACHED, ActionState, RunRecord, RunState
 

@@ -1,0 +1,79 @@
+"""Open connections to one organization, and their test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from sparkwizard.errors import Forbidden, NotFound
+from sparkwizard.net.client import Http
+from sparkwizard.runs import guards
+from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.services.tokens import Tokens, api_url_of, origins_of
+from sparkwizard.setup.profile import Profile
+from sparkwizard.webex.diagnosis import diagnose
+from sparkwizard.webex.identity import identify
+from sparkwizard.webex.licences import read_licences
+from sparkwizard.webex.scim import ScimClient
+from sparkwizard.webex.tenant import TenantUrl
+from sparkwizard.webex.types import Identity, Layer, Licences
+
+__all__ = ["Connection", "Connections"]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Hold an open connection to one organization; ``identity`` None where it is not asked.
+
+    ``licences`` reads those of the organization; None where nobody can be asked.
+    """
+
+    scim: ScimClient
+    identity: Identity | None
+    licences: Callable[[], Coroutine[None, None, Licences]] | None = None
+
+
+class Connections(Tokens):
+    """Open connections to the organizations of setups, and test them."""
+
+    async def diagnose(
+        self, profile: Profile, token: str, on_layer: Callable[[Layer], None] | None = None
+    ) -> tuple[Layer, ...]:
+        """Test the connection layer by layer, without one write."""
+        return await diagnose(
+            tenant_url=profile.webex.tenant_url,
+            token=token,
+            api_url=profile.webex.api_url,
+            on_layer=on_layer,
+        )
+
+    @asynccontextmanager
+    async def connect(
+        self, profile: Profile, token: str, *, control: RunControl | None = None
+    ) -> AsyncIterator[Connection]:
+        """Open a connection for reading and writing users."""
+        tenant = TenantUrl.parse(profile.webex.tenant_url)
+        guards.check_organization(profile, tenant)
+        api_url = api_url_of(profile)
+        async with AsyncExitStack() as stack:
+            http = await stack.enter_async_context(
+                Http(
+                    token=token,
+                    origins=origins_of(profile),
+                    sleep=control.sleep if control else asyncio.sleep,
+                    on_wait=control.tell_wait if control else None,
+                )
+            )
+            identity = await self._operator(http, api_url, token) if api_url else None
+            guards.check_identity(profile, identity)
+            scim = ScimClient(http, tenant.scim_base, is_webex=tenant.is_webex)
+            licences = partial(read_licences, http, api_url) if api_url else None
+            yield Connection(scim, identity, licences)
+
+    async def _operator(self, http: Http, api_url: str, token: str) -> Identity | None:
+        """Return the token's owner; a service app has none and may not ask (facts/webex.md, 1)."""
+        try:
+            return await identify(http, api_url, token, self.clock())
+        except (Forbidden, NotFound):
+            return None

@@ -1,0 +1,44 @@
+"""The data folder that everything else works in: where it lies, its journal, the time."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sparkwizard.runs.journal import Journal
+from sparkwizard.runs.notify import Notifier
+from sparkwizard.setup.places import Places, private_folder
+from sparkwizard.setup.secrets import SecretStore
+
+__all__ = ["DataFolder"]
+
+
+class DataFolder:
+    """Serve one data folder. ``environ`` may hold SPARKWIZARD_TOKEN; ``clock`` knows its zone."""
+
+    def __init__(
+        self,
+        *,
+        places: Places,
+        secrets: SecretStore,
+        environ: Mapping[str, str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.places = places
+        self.secrets = secrets
+        self.clock = clock
+        self.notifier = Notifier(secrets, environ, clock)
+        self._environ = environ
+        self._journal: Journal | None = None
+
+    @property
+    def journal(self) -> Journal:
+        """Return the journal, opened at the first use. Raises StorageError."""
+        if self._journal is None:
+            private_folder(self.places.data_dir)
+            self._journal = Journal(self.places.journal_path, self.clock)
+        return self._journal
+
+    def close(self) -> None:
+        """Close the journal."""
+        if self._journal:
+            self._journal.close()
+            self._journal = None

@@ -1,0 +1,124 @@
+"""What reads and decides and writes nothing: previews, looks over everybody, explanations."""
+
+import asyncio
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from sparkwizard.directory.csv_safe import write_csv
+from sparkwizard.directory.sources import open_source
+from sparkwizard.directory.types import OnReadProgress
+from sparkwizard.errors import Cancelled, SparkWizardError, StorageError
+from sparkwizard.provisioning.explain import Explanation, explain_person, explain_without_webex
+from sparkwizard.provisioning.planning import Rules
+from sparkwizard.provisioning.preflight import (
+    FIX_LIST_HEADER,
+    PreflightReport,
+    fix_list,
+    preflight_in_slices,
+)
+from sparkwizard.provisioning.types import Link, Population, UsersRead
+from sparkwizard.runs.preview import preview, rules_of, situation_of
+from sparkwizard.runs.services.connections import Connections
+from sparkwizard.runs.side_by_side import beside
+from sparkwizard.runs.types import Preview
+from sparkwizard.setup.profile import Profile, SourceSettings
+
+__all__ = ["Previews"]
+
+
+class Previews(Connections):
+    """Read both sides and tell what would happen."""
+
+    async def read_people(
+        self,
+        source: SourceSettings,
+        base_dir: Path,
+        on_progress: OnReadProgress | None = None,
+    ) -> Population:
+        """Read everybody of a source. Raises SourceError."""
+        return await open_source(source, base_dir).read(on_progress)
+
+    async def preview(
+        self,
+        profile: Profile,
+        base_dir: Path,
+        token: str,
+        *,
+        source_confirmed: bool = False,
+        on_people: OnReadProgress | None = None,
+        on_users: Callable[[int, int | None], None] | None = None,
+    ) -> Preview:
+        """Make a plan for a setup; nothing is written to Webex."""
+        source = open_source(profile.source, base_dir)
+        async with (
+            self.connect(profile, token) as connection,
+            beside(connection.licences) as licences,
+        ):
+            made = await preview(
+                profile,
+                source,
+                connection.scim,
+                self.journal,
+                identity=connection.identity,
+                now=self.clock(),
+                source_confirmed=source_confirmed,
+                on_people=on_people,
+                on_users=on_users,
+            )
+            return replace(made, licences=await licences)
+
+    def rules_and_links(self, profile: Profile) -> tuple[Rules, Mapping[str, Link]]:
+        """Compile what a setup asks for, and return the links that earlier runs made.
+
+        Raises MappingError and ScopeError. Without a journal nobody is managed.
+        """
+        rules = rules_of(profile)
+        try:
+            links = self.journal.links(profile.id, profile.webex.organization_id)
+        except StorageError:
+            links = {}
+        return rules, links
+
+    def preflight(
+        self, profile: Profile, population: Population, users: UsersRead | None
+    ) -> Generator[float, None, PreflightReport]:
+        """Look over everybody before any plan, in slices that tell how far it is.
+
+        ``users`` None leaves Webex out of it. Raises MappingError and ScopeError at once.
+        """
+        rules, links = self.rules_and_links(profile)
+        return preflight_in_slices(rules, population, users, links, now=self.clock())
+
+    def export_preflight(self, report: PreflightReport, path: Path) -> None:
+        """Write the fix list of a pre-flight as CSV. Blocking. Raises StorageError."""
+        write_csv(path, FIX_LIST_HEADER, fix_list(report))
+
+    async def explain(
+        self, profile: Profile, base_dir: Path, asked: str, token: str = ""
+    ) -> tuple[Explanation, SparkWizardError | None]:
+        """Explain one person step by step, without one write, not even to the journal.
+
+        Without a ``token`` the saved one is used. Where Webex can't be read the explanation ends
+        with the scope, and the error says why. Raises MappingError, ScopeError and SourceError, and
+        InputError where nobody, or more than one person, is called so.
+        """
+        rules = rules_of(profile)
+        population = await self.read_people(profile.source, base_dir)
+        try:
+            async with self.connect(profile, token or self.token_for(profile)) as connection:
+                users = await connection.scim.list_users()
+        except Cancelled:
+            raise
+        except SparkWizardError as error:
+            steps = await asyncio.to_thread(explain_without_webex, rules, population, asked)
+            return steps, error
+        situation = situation_of(
+            profile,
+            population,
+            users,
+            self.journal,
+            identity=connection.identity,
+            now=self.clock(),
+        )
+        return await asyncio.to_thread(explain_person, rules, situation, asked), None

@@ -1,0 +1,97 @@
+"""What writes, and the record of it: apply, undo, runs and reports."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.runs import guards
+from sparkwizard.runs.apply import apply
+from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.lock import organization_lock
+from sparkwizard.runs.papers import packed_papers
+from sparkwizard.runs.reports import render
+from sparkwizard.runs.services.connections import Connections
+from sparkwizard.runs.types import ApplyEvent, Begun, Preview, RunRecord
+from sparkwizard.runs.undo import check_not_paused, plan_undo, run_to_undo
+from sparkwizard.setup.profile import Profile
+
+__all__ = ["Runs"]
+
+
+class Runs(Connections):
+    """Carry out plans, turn runs round, and tell of what was done."""
+
+    async def apply(
+        self,
+        plan: Plan,
+        profile: Profile,
+        token: str,
+        *,
+        control: RunControl,
+        plan_hash: str = "",
+        only: frozenset[str] | None = None,
+    ) -> AsyncGenerator[ApplyEvent]:
+        """Carry out exactly this plan, alone in its organization.
+
+        Raises SafeguardStop before anything is written where the plan does not fit this setup, was
+        not made here or would take the access of whoever applies it, and StorageError where
+        another run holds the organization. Closing the generator cancels the run.
+        """
+        guards.check_plan(plan, profile, self.journal, plan_hash=plan_hash)
+        late = guards.check_age(plan, profile, self.clock(), self.journal)
+        papers = await asyncio.to_thread(packed_papers, profile, plan)
+        with organization_lock(self.places, plan.organization_id):
+            async with self.connect(profile, token, control=control) as connection:
+                guards.check_operator(plan, connection.identity)
+                events = apply(
+                    plan,
+                    scim=connection.scim,
+                    journal=self.journal,
+                    control=control,
+                    clock=self.clock,
+                    only=only,
+                    late=late,
+                )
+                # closed before the lock and the connection: who stops listening stops the run
+                async with aclosing(events):
+                    async for event in events:
+                        if isinstance(event, Begun):
+                            self.journal.keep_papers(event.run_id, papers)
+                        yield event
+
+    async def undo(
+        self, profile: Profile, run_id: int, token: str, *, confirm_removals: bool = False
+    ) -> Preview:
+        """Make the plan that is the inverse of a run; nothing is written to Webex.
+
+        ``confirm_removals`` lifts the limit on removals. Raises InputError where the run is none of
+        this setup, StorageError while it goes on.
+        """
+        run = run_to_undo(self.journal, self.places, profile, run_id)
+        async with self.connect(profile, token) as connection:
+            return await plan_undo(
+                profile,
+                run,
+                connection.scim,
+                self.journal,
+                identity=connection.identity,
+                now=self.clock(),
+                confirm_removals=confirm_removals,
+            )
+
+    def check_not_paused(self, profile: Profile) -> None:
+        """Refuse to sync after an undo until it is released. Raises SafeguardStop."""
+        check_not_paused(self.journal, profile)
+
+    def release_sync(self, profile: Profile) -> None:
+        """Let sync go on after an undo."""
+        self.journal.release_sync(profile.id, profile.webex.organization_id)
+
+    def runs(self, profile: Profile | None = None) -> list[RunRecord]:
+        """Return what was run, newest first."""
+        return self.journal.runs(profile.id if profile else None)
+
+    def report(self, run_id: int, form: str) -> bytes:
+        """Return one run as ``html``, ``csv`` or ``json``. Raises InputError for no such run."""
+        return render(self.journal, run_id, form)

@@ -1,0 +1,46 @@
+"""Saved setups: read, written, listed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from sparkwizard.runs.naming import with_organization
+from sparkwizard.runs.services.data_folder import DataFolder
+from sparkwizard.setup.profile import Profile
+from sparkwizard.setup.store import (
+    LoadedProfile,
+    ProfileEntry,
+    list_profiles,
+    load_profile,
+    save_profile,
+)
+
+__all__ = ["Setups"]
+
+
+class Setups(DataFolder):
+    """Read, write and list the setups of a data folder."""
+
+    def load(self, ref: str) -> LoadedProfile:
+        """Read a saved setup by name or path, its organization as a UUID. Raises ProfileError."""
+        loaded = load_profile(ref, self.places)
+        return replace(loaded, profile=with_organization(loaded.profile))
+
+    def save(self, profile: Profile) -> Path:
+        """Write a setup to the profiles of this data folder, return where. Raises StorageError."""
+        return save_profile(profile, self.places)
+
+    def save_again(self, profile: Profile, file: str, before: str) -> Path:
+        """Write a setup back to the ``file`` it was opened from, return where.
+
+        Without one that is the file of the setup that was called ``before``; a new setup goes to
+        the profiles of this data folder. A file that holds another setup by now is left alone.
+        Raises ProfileError and StorageError.
+        """
+        if file and before and load_profile(file, self.places).profile.name == before:
+            return save_profile(profile, self.places, Path(file))
+        same = [entry.path for entry in self.saved() if before and entry.name == before]
+        return save_profile(profile, self.places, same[0] if len(same) == 1 else None)
+
+    def saved(self) -> tuple[ProfileEntry, ...]:
+        """Return the saved setups."""
+        return list_profiles(self.places)
