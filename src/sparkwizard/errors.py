@@ -147,7 +147,8 @@ class UnexpectedAnswer(NetError):
 class RemoteError(SparkWizardError):
     """Report that the other side said no.
 
-    ``status`` is the HTTP status, ``tracking_id`` what support asks for, ``detail`` its own words.
+    ``status`` is the HTTP status, ``tracking_id`` what support asks for, ``detail`` its own words,
+    ``remote_code`` its own word for it where it has one (Microsoft Graph does).
     """
 
     default_code = "remote"
@@ -161,11 +162,13 @@ class RemoteError(SparkWizardError):
         status: int = 0,
         tracking_id: str = "",
         detail: str = "",
+        remote_code: str = "",
     ) -> None:
         super().__init__(message, fix=fix, code=code)
         self.status = status
         self.tracking_id = tracking_id
         self.detail = detail
+        self.remote_code = remote_code
 
 
 class NotAuthorized(RemoteError):

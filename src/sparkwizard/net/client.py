@@ -127,6 +127,17 @@ class Http:
             answer = await self._until_content(request, address, repeatable)
         return _not_redirected(answer)
 
+    def hold(self, seconds: float, why: str, *, left_at: float) -> None:
+        """Let all requests wait, as a part of an answer asks that was itself a success.
+
+        ``left_at`` is when the request left (``time.monotonic``): parts of one answer are one
+        refusal.
+        """
+        if self.on_wait is not None:
+            self.on_wait(seconds, why)
+        if waiting_is_on():
+            self.pace.refused(seconds, left_at=left_at)
+
     async def _until_content(
         self, request: httpx.Request, address: str, repeatable: bool | None
     ) -> Answer:
