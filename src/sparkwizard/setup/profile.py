@@ -11,6 +11,7 @@ import msgspec
 from sparkwizard.provisioning.types import Actions, Filter, MappingRule, RemovalLimit
 
 __all__ = [
+    "CloudSettings",
     "GroupSettings",
     "Notifications",
     "Profile",
@@ -63,6 +64,26 @@ class GroupSettings:
 
     provision: bool = False
     mapping: tuple[MappingRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CloudSettings:
+    """Say how Microsoft Entra's own provisioning service runs this setup, and where.
+
+    ``application_id`` is the object ID of the enterprise application (its service principal) and
+    ``job_id`` its provisioning job; both are empty until they are known. ``name`` is what a new
+    application is called. ``assign`` are object IDs of people and groups to be assigned beside
+    ``[scope] groups``. ``delete_threshold`` is Entra's guard against accidental deletions; 0 is
+    off. ``token_expires`` is the day the Secret Token given to Entra ends, as ``2027-11-28``.
+    """
+
+    application: Literal["gallery", "existing", "non-gallery"] = "gallery"
+    name: str = ""
+    application_id: str = ""
+    job_id: str = ""
+    assign: tuple[str, ...] = ()
+    delete_threshold: int = 500
+    token_expires: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +142,7 @@ class Profile:
     safeguards: Safeguards = Safeguards()
     notifications: Notifications = Notifications()
     groups: GroupSettings = GroupSettings()
+    cloud: CloudSettings = CloudSettings()
     explicit_id: str = field(default="")
 
     @property
@@ -137,7 +159,7 @@ class Profile:
 
     @property
     def digest(self) -> str:
-        """Return the SHA-256 of what a plan rests on: all but name and notifications.
+        """Return the SHA-256 of what a plan rests on: all but name, notifications and cloud.
 
         Groups count where they are provisioned: a plan without them does not rest on their rules,
         and setups from before there were groups keep their digest. So do later safeguards, which

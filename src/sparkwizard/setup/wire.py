@@ -3,15 +3,15 @@
 ``decode`` and ``encode`` are each other's inverse. Version 1 is the only one so far.
 """
 
-import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
-from typing import NoReturn, cast
 
 from sparkwizard.errors import ProfileError
 from sparkwizard.provisioning.types import Actions, Clause, Filter, MappingRule, RemovalLimit
 from sparkwizard.setup.profile import (
+    CloudSettings,
     GroupSettings,
     Notifications,
     Profile,
@@ -21,6 +21,7 @@ from sparkwizard.setup.profile import (
     SourceSettings,
     WebexSettings,
 )
+from sparkwizard.setup.toml_table import Table
 
 __all__ = ["VERSION", "check_name", "decode", "encode"]
 
@@ -35,7 +36,7 @@ def decode(content: Mapping[str, object], file: Path, *, draft: bool = False) ->
 
     A draft may have no name yet. Raises ``ProfileError`` naming the file and the key.
     """
-    top = _Table(content, "", file, _TOP_KEYS)
+    top = Table(content, "", file, _TOP_KEYS)
     _check_version(top)
     name = top.text("name") if "name" in content or draft else top.missing("name")
     if not draft:
@@ -50,6 +51,7 @@ def decode(content: Mapping[str, object], file: Path, *, draft: bool = False) ->
         safeguards=_safeguards(top.table("safeguards", _SAFEGUARD_KEYS)),
         notifications=_notifications(top.table("notifications", _NOTIFICATION_KEYS)),
         groups=_groups(top),
+        cloud=_cloud(top.table("cloud", _CLOUD_KEYS)),
         explicit_id=top.text("id"),
     )
 
@@ -83,6 +85,8 @@ def encode(profile: Profile) -> dict[str, Toml]:
     # written only where they were chosen: a setup for people alone stays as it was
     if profile.groups != GroupSettings():
         content["groups"] = {"provision": profile.groups.provision}
+    if profile.cloud != CloudSettings():
+        content["cloud"] = _encoded_cloud(profile.cloud)
     if profile.groups.mapping:
         content["group_mapping"] = [_encoded_rule(rule) for rule in profile.groups.mapping]
     return content
@@ -111,6 +115,15 @@ _SAFEGUARD_KEYS = ("max_removals", "never_touch", "max_plan_age_hours")
 _NOTIFICATION_KEYS = ("email", "on_failure", "every_run", "smtp")
 _SMTP_KEYS = ("host", "port", "security", "username", "from")
 _GROUP_KEYS = ("provision",)
+_CLOUD_KEYS = (
+    "application",
+    "name",
+    "application_id",
+    "job_id",
+    "assign",
+    "delete_threshold",
+    "token_expires",
+)
 _TOP_KEYS = (
     "version",
     "name",
@@ -123,94 +136,12 @@ _TOP_KEYS = (
     "safeguards",
     "notifications",
     "groups",
+    "cloud",
     "group_mapping",
 )
 
 
-class _Table:
-    """Take values out of one table, and say where it lies in the file when one is wrong."""
-
-    def __init__(
-        self, values: Mapping[str, object], where: str, file: Path, keys: Collection[str]
-    ) -> None:
-        self._values = values
-        self._where = where
-        self._file = file
-        for key in values:
-            if key not in keys:
-                raise self._unknown(key, keys)
-
-    def text(self, key: str, default: str = "") -> str:
-        value = self._values.get(key, default)
-        return value if isinstance(value, str) else self.refuse(key, "text in quotes")
-
-    def flag(self, key: str, *, default: bool) -> bool:
-        value = self._values.get(key, default)
-        return value if isinstance(value, bool) else self.refuse(key, "true or false")
-
-    def number(self, key: str, least: int) -> int | None:
-        value = self._values.get(key)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            self.refuse(key, f"a whole number from {least}")
-        return value
-
-    def choice[T: str](self, key: str, choices: tuple[T, ...]) -> T:
-        value = self._values.get(key, choices[0])
-        if value not in choices:
-            self.refuse(key, " or ".join(f'"{choice}"' for choice in choices))
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self._values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self.refuse(key, 'a list of texts such as ["Sales"]')
-        return tuple(cast("list[str]", value))
-
-    def raw(self, key: str) -> object:
-        return self._values.get(key)
-
-    def table(self, key: str, keys: Collection[str]) -> "_Table":
-        value = self._values.get(key, {})
-        if not isinstance(value, dict):
-            self.refuse(key, f"a section that starts with [{self._inside(key)}]")
-        return _Table(value, self._inside(key), self._file, keys)
-
-    def tables(self, key: str, keys: Collection[str], called: str) -> list["_Table"]:
-        """Return the tables of a list; each is told by number and by its value of ``called``."""
-        value = self._values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.refuse(key, f"sections that start with [[{self._inside(key)}]]")
-        tables = []
-        for number, item in enumerate(cast("list[dict[str, object]]", value), start=1):
-            name = item.get(called)
-            shown = f"“{name[:60]}”" if isinstance(name, str) and name else f"number {number}"
-            tables.append(_Table(item, f"{self._inside(key)} {shown}", self._file, keys))
-        return tables
-
-    def required(self, key: str) -> str:
-        return self.text(key) or self.missing(key)
-
-    def missing(self, key: str) -> NoReturn:
-        raise ProfileError(f"{self._file}: {self._told(key)} is missing.", fix="Add it.")
-
-    def refuse(self, key: str, wanted: str) -> NoReturn:
-        raise ProfileError(f"{self._file}: {self._told(key)} must be {wanted}.", fix="Correct it.")
-
-    def _unknown(self, key: str, keys: Collection[str]) -> ProfileError:
-        near = difflib.get_close_matches(key, keys, n=1)
-        fix = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(keys)}."
-        return ProfileError(f"{self._file}: {self._told(key)} is not known.", fix=fix)
-
-    def _told(self, key: str) -> str:
-        return f"{key[:60]} in [{self._where}]" if self._where else key[:60]
-
-    def _inside(self, key: str) -> str:
-        return f"{self._where}.{key}" if self._where else key
-
-
-def _check_version(top: _Table) -> None:
+def _check_version(top: Table) -> None:
     version = top.raw("version")
     if version is None:
         top.missing("version")
@@ -218,7 +149,7 @@ def _check_version(top: _Table) -> None:
         top.refuse("version", f"{VERSION}; others are made by a later SparkWizard")
 
 
-def _webex(table: _Table) -> WebexSettings:
+def _webex(table: Table) -> WebexSettings:
     return WebexSettings(
         tenant_url=table.text("tenant_url"),
         organization_id=table.text("organization_id"),
@@ -227,7 +158,7 @@ def _webex(table: _Table) -> WebexSettings:
     )
 
 
-def _source(table: _Table) -> SourceSettings:
+def _source(table: Table) -> SourceSettings:
     return SourceSettings(
         kind=table.choice("kind", ("csv", "entra")),
         path=table.text("path"),
@@ -237,7 +168,7 @@ def _source(table: _Table) -> SourceSettings:
     )
 
 
-def _scope(table: _Table) -> ScopeSettings:
+def _scope(table: Table) -> ScopeSettings:
     return ScopeSettings(
         people=table.choice("people", ("all", "assigned")),
         groups=table.texts("groups"),
@@ -247,16 +178,16 @@ def _scope(table: _Table) -> ScopeSettings:
     )
 
 
-def _filter(table: _Table) -> Filter:
+def _filter(table: Table) -> Filter:
     clauses = table.tables("clauses", ("attribute", "operator", "values"), "attribute")
     return Filter(table.text("name"), tuple(_clause(clause) for clause in clauses))
 
 
-def _clause(table: _Table) -> Clause:
+def _clause(table: Table) -> Clause:
     return Clause(table.required("attribute"), table.required("operator"), table.texts("values"))
 
 
-def _rule(table: _Table) -> MappingRule:
+def _rule(table: Table) -> MappingRule:
     return MappingRule(
         target=table.required("target"),
         expression=table.text("expression"),
@@ -266,12 +197,12 @@ def _rule(table: _Table) -> MappingRule:
     )
 
 
-def _actions(table: _Table) -> Actions:
+def _actions(table: Table) -> Actions:
     defaults = Actions()
     return Actions(**{key: table.flag(key, default=getattr(defaults, key)) for key in _ACTION_KEYS})
 
 
-def _safeguards(table: _Table) -> Safeguards:
+def _safeguards(table: Table) -> Safeguards:
     usual = Safeguards()
     return Safeguards(
         _removal_limit(table),
@@ -280,7 +211,7 @@ def _safeguards(table: _Table) -> Safeguards:
     )
 
 
-def _never_touch(table: _Table) -> tuple[str, ...]:
+def _never_touch(table: Table) -> tuple[str, ...]:
     names = tuple(name.strip() for name in table.texts("never_touch"))
     for name in names:
         # a star for everybody, or in the middle, would not mean what it seems to mean
@@ -291,7 +222,7 @@ def _never_touch(table: _Table) -> tuple[str, ...]:
     return names
 
 
-def _removal_limit(table: _Table) -> RemovalLimit:
+def _removal_limit(table: Table) -> RemovalLimit:
     written = table.raw("max_removals")
     if written is None:
         return RemovalLimit()
@@ -305,7 +236,7 @@ def _removal_limit(table: _Table) -> RemovalLimit:
     return table.refuse("max_removals", wanted)
 
 
-def _notifications(table: _Table) -> Notifications:
+def _notifications(table: Table) -> Notifications:
     return Notifications(
         table.text("email"),
         table.flag("on_failure", default=True),
@@ -314,7 +245,7 @@ def _notifications(table: _Table) -> Notifications:
     )
 
 
-def _smtp(table: _Table) -> SmtpSettings:
+def _smtp(table: Table) -> SmtpSettings:
     port = table.number("port", 1) or 0
     if port > 65535:
         table.refuse("port", "a port from 1 to 65535")
@@ -327,11 +258,51 @@ def _smtp(table: _Table) -> SmtpSettings:
     )
 
 
-def _groups(top: _Table) -> GroupSettings:
+def _groups(top: Table) -> GroupSettings:
     table = top.table("groups", _GROUP_KEYS)
     rules = top.tables("group_mapping", _RULE_KEYS, "target")
     return GroupSettings(
         table.flag("provision", default=False), tuple(_rule(rule) for rule in rules)
+    )
+
+
+def _cloud(table: Table) -> CloudSettings:
+    expires = table.text("token_expires")
+    if expires and not _is_date(expires):
+        table.refuse("token_expires", 'a day such as "2027-11-28"')
+    threshold = table.number("delete_threshold", 0)
+    return CloudSettings(
+        application=table.choice("application", ("gallery", "existing", "non-gallery")),
+        name=table.text("name"),
+        application_id=table.text("application_id"),
+        job_id=table.text("job_id"),
+        assign=table.texts("assign"),
+        delete_threshold=CloudSettings().delete_threshold if threshold is None else threshold,
+        token_expires=expires,
+    )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _encoded_cloud(cloud: CloudSettings) -> Toml:
+    usual = CloudSettings()
+    content: dict[str, Toml] = {"application": cloud.application}
+    if cloud.assign:
+        content["assign"] = list(cloud.assign)
+    if cloud.delete_threshold != usual.delete_threshold:
+        content["delete_threshold"] = cloud.delete_threshold
+    return _filled(
+        content,
+        name=cloud.name,
+        application_id=cloud.application_id,
+        job_id=cloud.job_id,
+        token_expires=cloud.token_expires,
     )
 
 

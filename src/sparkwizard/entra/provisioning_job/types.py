@@ -1,0 +1,451 @@
+"""What is known of Entra's provisioning service, and what would be changed: frozen values.
+
+No value in here ever holds the Secret Token.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from sparkwizard.provisioning.types import Actions, Filter, Json, MappingRule, Reason
+
+__all__ = [
+    "DEFAULT_ACCESS",
+    "NON_GALLERY_TEMPLATE",
+    "AppRole",
+    "Application",
+    "Assignment",
+    "Desired",
+    "Execution",
+    "Job",
+    "JobStatus",
+    "LogEntry",
+    "LogStep",
+    "OnDemandResult",
+    "OnDemandStep",
+    "Principal",
+    "Problem",
+    "Progress",
+    "Quarantine",
+    "RestartKind",
+    "SchemaDifference",
+    "Step",
+    "Template",
+    "TenantChange",
+    "TenantPlan",
+    "TenantState",
+]
+
+NON_GALLERY_TEMPLATE = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
+"""The application template of a non-gallery application (facts: entra.md §6, Template)."""
+
+DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
+"""The role *Default Access*: right where an application declares no roles (§6, Assign)."""
+
+type Choice = Literal["gallery", "existing", "non-gallery"]
+
+
+# -- what was read -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Hold one entry of the application gallery."""
+
+    id: str
+    name: str
+    provisions: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AppRole:
+    """Hold one role that an application declares; ``for_people``: users and groups may have it."""
+
+    id: str
+    name: str
+    value: str = ""
+    enabled: bool = True
+    for_people: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Hold one enterprise application: its service principal.
+
+    ``id`` is the object ID of the service principal, ``app_id`` its application (client) ID.
+    """
+
+    id: str
+    app_id: str
+    name: str
+    template_id: str = ""
+    roles: tuple[AppRole, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Hold a user or a group that can be assigned; ``name`` is empty where nobody could be asked.
+
+    ``missing`` tells that the directory knows no such object.
+    """
+
+    id: str
+    name: str = ""
+    kind: Literal["User", "Group", ""] = ""
+    missing: bool = False
+
+    @property
+    def label(self) -> str:
+        """Return what to call them on screen."""
+        return self.name or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Hold who is assigned to an application, with which role."""
+
+    principal_id: str
+    name: str
+    kind: str
+    role_id: str = DEFAULT_ACCESS
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Hold how far the cycle is that runs; ``total`` 0 where the service does not say."""
+
+    units: str
+    completed: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """Hold one cycle that ended, in objects."""
+
+    state: str = ""
+    began: datetime | None = None
+    ended: datetime | None = None
+    entitled: int = 0
+    imported: int = 0
+    exported: int = 0
+    escrowed: int = 0
+    error_code: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """Hold why a job is in quarantine, since when, and when it tries again."""
+
+    reason: str
+    began: datetime | None = None
+    next_attempt: datetime | None = None
+    series_count: int = 0
+    error_code: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobStatus:
+    """Hold how a job stands.
+
+    ``code`` is NotConfigured, NotRun, Active, Paused or Quarantine; ``schedule`` Active, Disabled
+    or Paused. ``counts`` are the objects kept in step, by type. ``interval`` is in minutes.
+    """
+
+    code: str
+    schedule: str = ""
+    interval: int = 40
+    last: Execution | None = None
+    last_success: Execution | None = None
+    last_with_exports: Execution | None = None
+    progress: tuple[Progress, ...] = ()
+    quarantine: Quarantine | None = None
+    counts: tuple[tuple[str, int], ...] = ()
+    steady_since: datetime | None = None
+
+    @property
+    def on(self) -> bool:
+        """Return whether the service writes to Webex by itself: *Provisioning Status* is On."""
+        return self.schedule == "Active"
+
+    @property
+    def next_run(self) -> datetime | None:
+        """Return about when the next cycle begins, None where nobody can tell."""
+        if not self.on:
+            return None
+        if self.quarantine is not None:
+            return self.quarantine.next_attempt
+        began = self.last.began if self.last else None
+        return began + timedelta(minutes=self.interval) if began else None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Hold one provisioning job of an application."""
+
+    id: str
+    template_id: str
+    status: JobStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TenantState:
+    """Hold everything of the tenant that the set-up rests on, as it was read.
+
+    ``candidates`` are the applications it may be where none was chosen. ``settings`` are the
+    job's settings (Graph calls them *secrets*); the values of those in ``masked`` can't be read.
+    ``credentials_work`` tells whether the saved ones were accepted, None where that was not asked.
+    ``principals`` are those to be assigned. ``parsed`` holds the service's own reading of
+    expressions; ``operators`` what it calls the operators of filters.
+    ``unreadable`` says what could not be read, and why.
+    """
+
+    application: Application | None = None
+    candidates: tuple[Application, ...] = ()
+    template: Template | None = None
+    assignments: tuple[Assignment, ...] = ()
+    principals: tuple[Principal, ...] = ()
+    job: Job | None = None
+    job_template_id: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    masked: frozenset[str] = frozenset()
+    credentials_work: bool | None = None
+    schema: Mapping[str, Json] | None = None
+    parsed: Mapping[str, Json] = field(default_factory=dict)
+    operators: frozenset[str] = frozenset()
+    unreadable: tuple[Reason, ...] = ()
+
+
+# -- what is wanted ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """Hold a setup as the service should run it.
+
+    ``application_id`` is the chosen service principal, else empty. ``assign`` are object IDs.
+    ``delete_threshold`` 0 switches the guard against accidental deletions off; None leaves it.
+    ``token_at_hand``: a Secret Token can be sent; ``new_token``: it is to be sent even though
+    the saved one works. ``on`` None leaves the provisioning status as it is.
+    """
+
+    application: Choice
+    name: str
+    application_id: str
+    tenant_url: str
+    sync_all: bool
+    assign: tuple[str, ...]
+    email: str
+    notify: bool
+    delete_threshold: int | None
+    user_rules: tuple[MappingRule, ...]
+    group_rules: tuple[MappingRule, ...]
+    filters: tuple[Filter, ...]
+    provision_groups: bool
+    actions: Actions
+    token_at_hand: bool = False
+    new_token: bool = False
+    on: bool | None = None
+
+
+# -- what would be changed ---------------------------------------------------------------------
+
+
+class Step(StrEnum):
+    """Name the steps of a set-up, in the order they are carried out."""
+
+    APPLICATION = "application"
+    JOB = "job"
+    ASSIGNMENTS = "assignments"
+    SETTINGS = "settings"
+    SCHEMA = "schema"
+    RESTART = "restart"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class TenantChange:
+    """Say one thing that would be changed in the tenant.
+
+    ``key`` is stable within a plan, such as ``rule:title``. ``before`` and ``after`` are for
+    people; None is nothing, or for ``before`` not known yet. ``sentence`` says what happens,
+    ``touches`` on what. ``undo`` says how to take it back, empty where nobody can.
+    """
+
+    step: Step
+    key: str
+    sentence: str
+    touches: str
+    before: str | None = None
+    after: str | None = None
+    undo: str = ""
+
+    @property
+    def reversible(self) -> bool:
+        """Return whether it can be taken back."""
+        return bool(self.undo)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Say what hinders the set-up, or needs a look; a ``blocking`` one lets nothing be written.
+
+    ``code`` is stable: ``which-application``, ``template-missing``, ``token-missing``,
+    ``other-secret``, ``no-role``, ``principal-missing``, ``default-access``, ``schema``,
+    ``unreadable`` and so on.
+    """
+
+    code: str
+    text: str
+    fix: str = ""
+    blocking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TenantPlan:
+    """Hold the list of changes to the tenant, sealed; ``digest`` is over everything else.
+
+    ``application_id`` is empty where the application is added by this plan, and ``schema_digest``
+    where the schema comes into being with it.
+    """
+
+    profile_id: str
+    desired: Desired
+    changes: tuple[TenantChange, ...]
+    problems: tuple[Problem, ...] = ()
+    application_id: str = ""
+    application_name: str = ""
+    job_id: str = ""
+    schema_digest: str = ""
+    digest: str = ""
+
+    @property
+    def blocked(self) -> bool:
+        """Return whether nothing may be written."""
+        return any(problem.blocking for problem in self.problems)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Return the steps that have something to change, in order."""
+        used = {change.step for change in self.changes}
+        return tuple(step for step in Step if step in used)
+
+    def of(self, step: Step) -> tuple[TenantChange, ...]:
+        """Return the changes of one step."""
+        return tuple(change for change in self.changes if change.step is step)
+
+
+# -- restarting, on demand ---------------------------------------------------------------------
+
+
+class RestartKind(StrEnum):
+    """Name the ways to restart a job (facts: entra.md §6, resetScope)."""
+
+    FROM_THE_START = "from-the-start"
+    """As the portal does: everybody is read again, links stay."""
+    FAILED_ENTRIES = "failed-entries"
+    END_QUARANTINE = "end-quarantine"
+    ALLOW_DELETES = "allow-deletes"
+    FORGET_LINKS = "forget-links"
+
+    @property
+    def reset_scope(self) -> str:
+        """Return Graph's ``resetScope``; empty is what the portal sends."""
+        return {
+            RestartKind.FROM_THE_START: "",
+            RestartKind.FAILED_ENTRIES: "Escrows",
+            RestartKind.END_QUARANTINE: "QuarantineState",
+            RestartKind.ALLOW_DELETES: "ForceDeletes",
+            RestartKind.FORGET_LINKS: "Full",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class OnDemandStep:
+    """Hold one of the steps: import, scoping, matching, export."""
+
+    name: str
+    kind: str
+    status: str
+    text: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OnDemandResult:
+    """Hold how provisioning one person on demand came out; ``status`` is success, failure, …"""
+
+    person: str
+    status: str
+    action: str = ""
+    steps: tuple[OnDemandStep, ...] = ()
+    changes: tuple[tuple[str, str, str], ...] = ()
+    error_code: str = ""
+    reason: str = ""
+
+
+# -- logs --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LogStep:
+    """Hold one step of a log entry."""
+
+    name: str
+    kind: str
+    status: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """Hold one entry of the provisioning logs.
+
+    ``action`` is create, update, delete, disable, stagedDelete or other; ``status`` success,
+    failure, skipped or warning. ``changes`` are attribute, old and new value.
+    """
+
+    id: str
+    at: datetime
+    job_id: str
+    cycle_id: str
+    change_id: str
+    action: str
+    status: str
+    source_id: str
+    source_name: str
+    source_type: str
+    target_id: str = ""
+    target_name: str = ""
+    milliseconds: int = 0
+    error_code: str = ""
+    reason: str = ""
+    recommended: str = ""
+    steps: tuple[LogStep, ...] = ()
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Return whom it is about, on screen."""
+        return self.source_name or self.target_name or self.source_id or self.id
+
+
+# -- the hand-off ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaDifference:
+    """Say one difference between the schema of the job and the setup.
+
+    ``key`` is stable, such as ``rule:title``, ``filters`` or ``users-off``. ``setup`` and
+    ``entra`` are for people; None is nothing.
+    """
+
+    key: str
+    sentence: str
+    setup: str | None
+    entra: str | None
