@@ -17,7 +17,7 @@ CLOUD = CloudSettings(
     job_id="scim.22222222",
     assign=("33333333-3333-4333-8333-333333333333",),
     delete_threshold=25,
-    token_expires="2027-11-28",
+    renew_by="2027-11-28",
 )
 
 
@@ -50,7 +50,7 @@ def test_plans_made_here_do_not_depend_on_the_entra_job() -> None:
     assert replace(profile, cloud=CLOUD).digest == profile.digest
 
 
-@pytest.mark.parametrize("line", ['token_expires = "soon"', 'application = "other"', "x = 1"])
+@pytest.mark.parametrize("line", ['renew_by = "soon"', 'application = "other"', "x = 1"])
 def test_a_slip_in_the_section_is_told_with_its_place(places: Places, line: str) -> None:
     text = f'version = 1\nname = "Contoso"\n[cloud]\n{line}\n'
     (places.profiles_dir / "Contoso.toml").write_text(text, encoding="utf-8")

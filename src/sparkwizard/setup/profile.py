@@ -74,7 +74,7 @@ class CloudSettings:
     ``job_id`` its provisioning job; both are empty until they are known. ``name`` is what a new
     application is called. ``assign`` are object IDs of people and groups to be assigned beside
     ``[scope] groups``. ``delete_threshold`` is Entra's guard against accidental deletions; 0 is
-    off. ``token_expires`` is the day the Secret Token given to Entra ends, as ``2027-11-28``.
+    off. ``renew_by`` is the day the Secret Token given to Entra ends, as ``2027-11-28``.
     """
 
     application: Literal["gallery", "existing", "non-gallery"] = "gallery"
@@ -83,7 +83,7 @@ class CloudSettings:
     job_id: str = ""
     assign: tuple[str, ...] = ()
     delete_threshold: int = 500
-    token_expires: str = ""
+    renew_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ _CLOUD_KEYS = (
     "job_id",
     "assign",
     "delete_threshold",
-    "token_expires",
+    "renew_by",
 )
 _TOP_KEYS = (
     "version",
@@ -267,9 +267,9 @@ def _groups(top: Table) -> GroupSettings:
 
 
 def _cloud(table: Table) -> CloudSettings:
-    expires = table.text("token_expires")
+    expires = table.text("renew_by")
     if expires and not _is_date(expires):
-        table.refuse("token_expires", 'a day such as "2027-11-28"')
+        table.refuse("renew_by", 'a day such as "2027-11-28"')
     threshold = table.number("delete_threshold", 0)
     return CloudSettings(
         application=table.choice("application", ("gallery", "existing", "non-gallery")),
@@ -278,7 +278,7 @@ def _cloud(table: Table) -> CloudSettings:
         job_id=table.text("job_id"),
         assign=table.texts("assign"),
         delete_threshold=CloudSettings().delete_threshold if threshold is None else threshold,
-        token_expires=expires,
+        renew_by=expires,
     )
 
 
@@ -302,7 +302,7 @@ def _encoded_cloud(cloud: CloudSettings) -> Toml:
         name=cloud.name,
         application_id=cloud.application_id,
         job_id=cloud.job_id,
-        token_expires=cloud.token_expires,
+        renew_by=cloud.renew_by,
     )
 
 

@@ -3,7 +3,7 @@
 Pure, and tested without a network (``types`` holds what they hand out):
 
 - ``desired``: a setup as the service should run it;
-- ``changes``: desired × what was read → the list of changes, each with a sentence; ``sealing``
+- ``changes``: desired by what was read gives the list of changes, each with a sentence; ``sealing``
   gives the list its digest;
 - ``settings``, ``schema``: the settings of a job and its schema, merged into what is there;
 - ``roles``: with which role somebody is assigned;

@@ -88,6 +88,49 @@ MIGRATIONS: tuple[str, ...] = (
         pruned_at TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    CREATE TABLE cloud_plans (
+        digest TEXT PRIMARY KEY,
+        profile_id TEXT NOT NULL,
+        content BLOB NOT NULL,
+        made_at TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE cloud_writes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        profile_id TEXT NOT NULL,
+        plan_digest TEXT NOT NULL,
+        step TEXT NOT NULL,
+        sentence TEXT NOT NULL,
+        state TEXT NOT NULL,
+        message TEXT NOT NULL DEFAULT '',
+        request_id TEXT NOT NULL DEFAULT '',
+        at TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE cloud_schemas (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        profile_id TEXT NOT NULL,
+        application_id TEXT NOT NULL,
+        job_id TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        document BLOB NOT NULL,
+        saved_at TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE cloud_jobs (
+        profile_id TEXT NOT NULL,
+        organization_id TEXT NOT NULL,
+        application_id TEXT NOT NULL,
+        job_id TEXT NOT NULL,
+        is_on INTEGER NOT NULL,
+        seen_at TEXT NOT NULL,
+        PRIMARY KEY (profile_id, organization_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE cloud_ticks (
+        profile_id TEXT NOT NULL,
+        item TEXT NOT NULL,
+        ticked_at TEXT NOT NULL,
+        PRIMARY KEY (profile_id, item)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 

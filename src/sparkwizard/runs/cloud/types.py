@@ -1,0 +1,191 @@
+"""What is told while the tenant is changed, and what the journal knows of it: frozen values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sparkwizard.entra.provisioning_job.types import (
+    Application,
+    JobStatus,
+    LogEntry,
+    SchemaDifference,
+    Step,
+    TenantChange,
+)
+from sparkwizard.provisioning.types import ActionKind
+
+__all__ = [
+    "CloudEvent",
+    "CloudResult",
+    "CloudWrite",
+    "Comparison",
+    "Finished",
+    "HandOff",
+    "HandOffKind",
+    "HandOffPerson",
+    "KnownJob",
+    "SavedSchema",
+    "StepDone",
+    "StepStarted",
+    "Watch",
+    "WriteState",
+]
+
+
+class WriteState(StrEnum):
+    """Name where one write to the tenant stands."""
+
+    SENT = "sent"
+    DONE = "done"
+    FAILED = "failed"
+
+
+# -- carrying out ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """Announce a step: its changes, its number from 1, and how many there are."""
+
+    step: Step
+    changes: tuple[TenantChange, ...]
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """Announce the end of a step; ``already`` tells that the tenant was so before."""
+
+    step: Step
+    changes: tuple[TenantChange, ...]
+    already: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CloudResult:
+    """Hold what was done: the changes carried out and those that were so already.
+
+    ``application_id`` and ``job_id`` are of the job that was set up; the setup is to keep them.
+    ``saved_schema`` is the number of the schema that was kept before it was replaced, 0 for none.
+    """
+
+    application_id: str
+    job_id: str
+    done: tuple[TenantChange, ...] = ()
+    already: tuple[TenantChange, ...] = ()
+    saved_schema: int = 0
+    on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Announce that all steps are carried out."""
+
+    result: CloudResult
+
+
+type CloudEvent = StepStarted | StepDone | Finished
+
+
+# -- what the journal keeps --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CloudWrite:
+    """Hold one write to the tenant as the journal keeps it."""
+
+    id: int
+    plan_digest: str
+    step: str
+    sentence: str
+    state: WriteState
+    message: str
+    request_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSchema:
+    """Name a schema that was kept before it was replaced."""
+
+    id: int
+    application_id: str
+    job_id: str
+    digest: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownJob:
+    """Hold how the job of a setup stood when it was last seen."""
+
+    application_id: str
+    job_id: str
+    on: bool
+    seen_at: datetime
+
+
+# -- watching and handing off ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Hold how the job of a setup stands now; ``renew_in`` are the days its token has left.
+
+    ``renew_in`` is None where nobody knows; below zero it has ended.
+    """
+
+    application: Application
+    job_id: str
+    status: JobStatus
+    renew_in: int | None = None
+
+
+class HandOffKind(StrEnum):
+    """Name how what the service did stands to what the preview foretold."""
+
+    MATCHED = "matched"
+    DIFFERING = "differing"
+    MISSING = "missing"
+    UNEXPECTED = "unexpected"
+
+
+@dataclass(frozen=True, slots=True)
+class HandOffPerson:
+    """Hold one person: what was foretold, what the service did, and why they differ.
+
+    ``foretold`` is None for somebody the preview did not have; ``entry`` None for somebody the
+    logs say nothing about.
+    """
+
+    kind: HandOffKind
+    source_id: str
+    label: str
+    foretold: ActionKind | None
+    entry: LogEntry | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Hold the people of a hand-off, those that need a look first."""
+
+    people: tuple[HandOffPerson, ...] = ()
+
+    def count(self, kind: HandOffKind) -> int:
+        """Return how many people are of a kind."""
+        return sum(person.kind is kind for person in self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """Hold the check of a hand-off.
+
+    ``differences`` are those of the schema from the setup. ``comparison`` is None as long as no
+    cycle has ended, or where no preview was made beside it.
+    """
+
+    differences: tuple[SchemaDifference, ...]
+    comparison: Comparison | None = None
+    waiting: bool = False
