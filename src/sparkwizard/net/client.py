@@ -6,11 +6,9 @@ given for, follows no redirect, and repeats only what is safe to repeat. Nothing
 
 import asyncio
 import contextlib
-import importlib.util
 import logging
 import socket
 import ssl
-import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
@@ -34,10 +32,6 @@ from sparkwizard.net.tls import peer_issuer, system_context
 __all__ = ["Answer", "Http", "Json"]
 
 logger = logging.getLogger(__name__)
-
-if importlib.util.find_spec("sniffio") is None:
-    # httpcore tries to import it for each request, and a search that finds nothing is not cached
-    sys.modules["sniffio"] = None  # type: ignore[assignment]  # the documented way to say no
 
 _REDIRECTS = frozenset((300, 301, 302, 303, 305, 307, 308))
 
