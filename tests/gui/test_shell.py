@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QApplication
 from sparkwizard.errors import StorageError
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.collecting import CollectHere
+from sparkwizard.gui.help.unexpected import UnexpectedDialog, details_of
 from sparkwizard.gui.shell import Shell
-from sparkwizard.gui.unexpected import UnexpectedDialog, details_of
 from sparkwizard.gui.widgets import SecondaryButton
 from sparkwizard.net.redact import register_secret
 from sparkwizard.provisioning.types import ActionKind

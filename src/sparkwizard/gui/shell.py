@@ -15,6 +15,7 @@ from sparkwizard.gui.aio import TaskScope, run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.drafts import DraftKeeper
 from sparkwizard.gui.fronts import Fronts, come_to_front
+from sparkwizard.gui.help.unexpected import UnexpectedDialog, ending_message
 from sparkwizard.gui.overview_window import OverviewWindow
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.applying import ApplyingPage
@@ -31,7 +32,6 @@ from sparkwizard.gui.pages.start import StartPage
 from sparkwizard.gui.pages.token import TokenPage
 from sparkwizard.gui.practice_host import PracticeHost
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
-from sparkwizard.gui.unexpected import UnexpectedDialog
 from sparkwizard.gui.widgets import MessageKind
 from sparkwizard.gui.window_parts import LeaveQuestion
 from sparkwizard.runs.processes.claims import WIZARD, Claims, setup_key
@@ -131,6 +131,9 @@ class Shell(QObject):
 
     def tell_endings(self, endings: Sequence[Ending]) -> None:
         """Say that the program did not end as asked last time, where it did not."""
+        shown = self.overview.page if self.overview is not None else self.pages[Step.START]
+        if endings:
+            shown.strip.show_message(ending_message(endings[-1]))
 
     def _come_to_front(self) -> None:
         window = self.window if self.window.isVisible() else self.overview
@@ -144,7 +147,11 @@ class Shell(QObject):
             page.show_error(error)
             return
         shown = self.window if self.window.isVisible() else self.overview
-        UnexpectedDialog(shown, error).open()
+        there = shown.findChild(UnexpectedDialog) if shown is not None else None
+        if isinstance(there, UnexpectedDialog):
+            there.again(error)
+        else:
+            UnexpectedDialog(shown, error).open()
 
     def _connect(self) -> None:
         start = self.pages[Step.START]
