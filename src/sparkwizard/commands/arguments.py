@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sparkwizard import __version__
@@ -19,6 +20,7 @@ exit codes:
 """
 
 
+@dataclass(slots=True)
 class Options(argparse.Namespace):
     """Hold what was asked for; what a command does not know keeps its default."""
 
@@ -35,6 +37,8 @@ class Options(argparse.Namespace):
     plan: Path | None = None
     plan_hash: str = ""
     pilot: int | None = None
+    rings: bool = False
+    allow_failures: int = 0
     confirm_source: bool = False
     confirm_removals: bool = False
     release: bool = False
@@ -128,13 +132,7 @@ def _commands(parser: argparse.ArgumentParser) -> None:
     apply.add_argument(
         "--plan-hash", default="", metavar="SHA256", help="vouch for a plan made elsewhere"
     )
-    apply.add_argument(
-        "--pilot",
-        type=_people,
-        metavar="N",
-        help="begin with N people who cover the most of what the plan does; a larger pilot holds"
-        " the smaller, and apply without it goes on with the rest",
-    )
+    _beginning(apply)
 
     sync = add("sync", "preview and apply under the safeguards, for schedulers")
     _profile(sync)
@@ -208,6 +206,30 @@ def _commands(parser: argparse.ArgumentParser) -> None:
     practice.add_argument("--people", type=_people, metavar="N", help="size of the company")
 
 
+def _beginning(apply: argparse.ArgumentParser) -> None:
+    begin = apply.add_mutually_exclusive_group()
+    begin.add_argument(
+        "--pilot",
+        type=_people,
+        metavar="N",
+        help="begin with N people who cover the most of what the plan does; a larger pilot holds"
+        " the smaller, and apply without it goes on with the rest",
+    )
+    begin.add_argument(
+        "--rings",
+        action="store_true",
+        help="write 1 person, then 10, then 100, then all; a ring in which anybody failed or was"
+        " left alone stops the rest, and the same command goes on with it",
+    )
+    apply.add_argument(
+        "--allow-failures",
+        type=_percent,
+        default=0,
+        metavar="PERCENT",
+        help="with --rings: go on while no more than this share of the people so far failed (0)",
+    )
+
+
 def _profile(parser: argparse._ActionsContainer, *, required: bool = True) -> None:
     # a group of alternatives is required as a whole, its members may not be
     action = parser.add_argument(
@@ -230,6 +252,13 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65535:
         raise argparse.ArgumentTypeError("a port is between 0 and 65535")
     return port
+
+
+def _percent(text: str) -> int:
+    percent = int(text.removesuffix("%"))
+    if not 0 <= percent <= 100:
+        raise argparse.ArgumentTypeError("a share is between 0 and 100 percent")
+    return percent
 
 
 def _people(text: str) -> int:

@@ -9,7 +9,7 @@ from sparkwizard.provisioning.types import Person
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.store import LoadedProfile, effective_mapping
 
-__all__ = ["pilot_of"]
+__all__ = ["order_of", "pilot_of"]
 
 LISTED = 20
 
@@ -17,18 +17,23 @@ LISTED = 20
 async def pilot_of(
     plan: Plan, size: int, loaded: LoadedProfile, services: Services, output: Output
 ) -> frozenset[str]:
-    """Return the source ids of a pilot, and tell who they are. Raises SourceError.
+    """Return the source ids of a pilot, and tell who they are. Raises SourceError."""
+    chosen = frozenset((await order_of(plan, loaded, services))[:size])
+    names = [one.user_name for one in plan.to_write if one.source_id in chosen]
+    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+    output.progress(f"Pilot of {len(names):,}: {', '.join(names[:LISTED])}{more}")
+    return chosen
 
-    An undo writes what a run wrote, whatever the people are now: they are not read for it.
+
+async def order_of(plan: Plan, loaded: LoadedProfile, services: Services) -> tuple[str, ...]:
+    """Return the source ids of all whom a plan writes, those who cover the most of it first.
+
+    An undo writes what a run wrote, whatever the people are now: they are not read for it. Raises
+    SourceError.
     """
     people: tuple[Person, ...] = ()
     if not plan.is_undo:
         profile = loaded.profile
         people = (await services.read_people(profile.source, loaded.base_dir)).people
     rules = effective_mapping(loaded.profile)
-    order = await asyncio.to_thread(pilot_order, plan, rules, people, plan.created_at)
-    chosen = frozenset(order[:size])
-    names = [one.user_name for one in plan.to_write if one.source_id in chosen]
-    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
-    output.progress(f"Pilot of {len(names):,}: {', '.join(names[:LISTED])}{more}")
-    return chosen
+    return await asyncio.to_thread(pilot_order, plan, rules, people, plan.created_at)

@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import errno
 import signal
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.licences import licences_document, licences_lines
 from sparkwizard.commands.notify import mail_about, mailing_errors
 from sparkwizard.commands.output import Output, stops_document
-from sparkwizard.commands.piloting import pilot_of
+from sparkwizard.commands.piloting import order_of, pilot_of
 from sparkwizard.commands.progress import Progress
 from sparkwizard.errors import InputError, PlanError, SparkWizardError, StorageError
 from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
@@ -21,7 +21,7 @@ from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.notify import Ended
 from sparkwizard.runs.services import Services
-from sparkwizard.runs.types import Applied, Estimate, RunResult
+from sparkwizard.runs.types import Applied, ApplyEvent, Estimate, RunResult
 from sparkwizard.setup.places import write_private
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import LoadedProfile
@@ -66,9 +66,25 @@ async def apply(options: Options, services: Services, output: Output) -> int:
     loaded = services.load(options.profile or "")
     token = services.token_for(loaded.profile)
     only = await pilot_of(plan, options.pilot, loaded, services, output) if options.pilot else None
-    return await _carry_out(
-        plan, loaded.profile, token, services, output, plan_hash=options.plan_hash, only=only
-    )
+    order = await order_of(plan, loaded, services) if options.rings else ()
+
+    def events(control: RunControl) -> AsyncGenerator[ApplyEvent]:
+        vouched = options.plan_hash
+        if options.rings:
+            return services.apply_in_rings(
+                plan,
+                loaded.profile,
+                token,
+                order,
+                control=control,
+                plan_hash=vouched,
+                percent=options.allow_failures,
+            )
+        return services.apply(
+            plan, loaded.profile, token, control=control, plan_hash=vouched, only=only
+        )
+
+    return await _carry_out(events, loaded.profile, services, output)
 
 
 @mailing_errors
@@ -82,28 +98,26 @@ async def sync(options: Options, services: Services, output: Output) -> int:
     made = await services.preview(
         loaded.profile, loaded.base_dir, token, source_confirmed=options.confirm_source
     )
-    return await _carry_out(made.plan, loaded.profile, token, services, output)
+    return await _carry_out(
+        lambda control: services.apply(made.plan, loaded.profile, token, control=control),
+        loaded.profile,
+        services,
+        output,
+    )
 
 
 async def _carry_out(
-    plan: Plan,
+    begin: Callable[[RunControl], AsyncGenerator[ApplyEvent]],
     profile: Profile,
-    token: str,
     services: Services,
     output: Output,
-    *,
-    plan_hash: str = "",
-    only: frozenset[str] | None = None,
 ) -> int:
     control = RunControl()
     progress = Progress(output)
     result: RunResult | None = None
     with _cancelled_by_signals(control):
         try:
-            events = services.apply(
-                plan, profile, token, control=control, plan_hash=plan_hash, only=only
-            )
-            async for event in events:
+            async for event in begin(control):
                 progress.tell(event)
                 if isinstance(event, Applied):
                     result = event.result
@@ -264,8 +278,8 @@ def _run_lines(result: RunResult) -> Iterator[str]:
         f"Run {result.run_id}: {result.applied:,} applied, {result.failed:,} failed,"
         f" {result.not_attempted:,} not attempted, in {result.seconds:.1f} seconds."
     )
-    for stop in result.stops:
-        yield f"Stopped: {stop.reason.text}"
+    for text in dict.fromkeys(stop.reason.text for stop in result.stops):
+        yield f"Stopped: {text}"
     for outcome in result.outcomes[:LISTED]:
         yield f"  {outcome.state.value:<14} {outcome.action.label}: {outcome.message}"
     if len(result.outcomes) > LISTED:

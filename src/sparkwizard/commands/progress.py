@@ -3,7 +3,7 @@
 import time
 
 from sparkwizard.commands.output import Output
-from sparkwizard.runs.types import ActionState, ApplyEvent, Begun, Outcome, Waiting
+from sparkwizard.runs.types import ActionState, ApplyEvent, Begun, Outcome, Ring, Waiting
 
 __all__ = ["Progress"]
 
@@ -31,6 +31,10 @@ class Progress:
             if event.state is not ActionState.APPLIED:
                 self._output.progress(f"{event.action.label}: {event.message}")
             self._how_far()
+        elif isinstance(event, Ring):
+            self._settled.clear()
+            who = "1 person" if event.people == 1 else f"{event.people:,} people"
+            self._output.progress(f"Ring {event.number} of {event.of}: {who}")
         elif isinstance(event, Waiting):
             self._output.progress(f"Waiting {event.seconds:.0f} seconds: {event.why}")
 

@@ -248,7 +248,8 @@ class Planner:
 
     def _change(self, candidate: Candidate, user: User, clash: Reason | None) -> Action:
         person, wanted = candidate.person, candidate.wanted
-        link = self.links.get(person.source_id)
+        # a link may lead to a user who was deleted since: it says nothing about this one
+        link = self.links.get(person.source_id) if candidate.match.by == "link" else None
         found = compare(wanted.values, user.resource)
         base = partial(
             Action,

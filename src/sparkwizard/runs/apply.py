@@ -38,7 +38,7 @@ from sparkwizard.runs.verifying import read_back, read_each
 from sparkwizard.runs.writing import Writer
 from sparkwizard.webex.scim import ScimClient
 
-__all__ = ["apply"]
+__all__ = ["actions_of", "apply"]
 
 LINKED_AT_ONCE = 500
 
@@ -119,7 +119,7 @@ class _Run:
     def _open(self) -> int:
         """Take up the last run of this plan, or write a new one down."""
         last = self.journal.last_run_of(self.plan.digest)
-        actions = _actions(self.plan)
+        actions = actions_of(self.plan)
         if last:
             self.unread = last.state is not RunState.DONE
             self.journal.reopen_run(last.id, actions, self.only)
@@ -175,7 +175,7 @@ class _Run:
             self._read_links()
         if self.unread:
             # the try before ended without reading back what it had written
-            self.in_bulk += [_outcome(r) for r in records if r.state is ActionState.APPLIED]
+            self.in_bulk += [r.outcome for r in records if r.state is ActionState.APPLIED]
         todo = self._permitted(await self._settled(writer, records))
         changing = [record for record in todo if record.action.kind is not ActionKind.CREATE]
         if len(changing) > REREAD_ALL_FROM:
@@ -313,12 +313,13 @@ class _Run:
             + (states[ActionState.SENT] if stopped else 0),
             by_kind=Counter(r.action.kind for r in records if r.state is ActionState.APPLIED),
             stops=self.plan.stops + self.held,
-            outcomes=tuple(_outcome(r) for r in records if r.state is not ActionState.APPLIED),
+            outcomes=tuple(r.outcome for r in records if r.state is not ActionState.APPLIED),
             seconds=time.monotonic() - self.started,
         )
 
 
-def _actions(plan: Plan) -> list[tuple[Action, ActionState]]:
+def actions_of(plan: Plan) -> list[tuple[Action, ActionState]]:
+    """Return what a run of a plan may write, and how each action begins: held back or planned."""
     held = plan.stopped
     return [
         (a, ActionState.NOT_ATTEMPTED if a.kind in held else ActionState.PLANNED)
@@ -329,15 +330,3 @@ def _actions(plan: Plan) -> list[tuple[Action, ActionState]]:
 
 def _lost(outcome: Outcome) -> bool:
     return outcome.state is ActionState.FAILED
-
-
-def _outcome(record: ActionRecord) -> Outcome:
-    return Outcome(
-        record.seq,
-        record.action,
-        record.state,
-        code=record.code,
-        message=record.message,
-        tracking_id=record.tracking_id,
-        webex_id=record.action.webex_id,
-    )

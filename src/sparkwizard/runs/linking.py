@@ -32,17 +32,19 @@ def link_after(
         action.source_id,
         webex_id,
         str(_after(action, "userName") or action.user_name),
-        _disabled_at(action, links.get(webex_id), now, planned_at),
+        _disabled_at(outcome, links.get(webex_id), now, planned_at),
     )
 
 
 def _disabled_at(
-    action: Action, old: Link | None, now: datetime, planned_at: datetime
+    outcome: Outcome, old: Link | None, now: datetime, planned_at: datetime
 ) -> datetime | None:
+    action = outcome.action
     active = _after(action, "active")
     if active is False and action.kind is ActionKind.DISABLE:
         return now
-    if active is True:
+    # a user whose values were not all kept may still be off
+    if active is True and outcome.state is ActionState.APPLIED:
         return None
     return _still_off_since(action, old, planned_at)
 

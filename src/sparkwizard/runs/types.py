@@ -20,6 +20,8 @@ __all__ = [
     "Estimate",
     "Outcome",
     "Preview",
+    "Ring",
+    "RingDone",
     "RunRecord",
     "RunResult",
     "RunState",
@@ -147,7 +149,24 @@ class Applied:
     result: RunResult
 
 
-type ApplyEvent = Begun | Acting | Outcome | Waiting | Applied
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Announce a ring: its number, how many rings there are, and how many people it ends with."""
+
+    number: int
+    of: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class RingDone:
+    """Announce how a ring and those before it came out."""
+
+    ring: Ring
+    result: RunResult
+
+
+type ApplyEvent = Begun | Acting | Outcome | Waiting | Applied | Ring | RingDone
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +201,16 @@ class ActionRecord:
     message: str = ""
     tracking_id: str = ""
     at: datetime | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return how the action came out so far."""
+        return Outcome(
+            self.seq,
+            self.action,
+            self.state,
+            code=self.code,
+            message=self.message,
+            tracking_id=self.tracking_id,
+            webex_id=self.action.webex_id,
+        )

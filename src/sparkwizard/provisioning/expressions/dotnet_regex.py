@@ -9,10 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import regex  # type: ignore[import-untyped]  # the package brings no types
+import regex  # type: ignore[import-untyped]  # the package brings no types
 
 __all__ = ["BadPattern", "Pattern", "TooSlow", "compile_pattern", "expand"]
 
@@ -90,8 +88,6 @@ class Pattern:
 
 def compile_pattern(source: str) -> Pattern:
     """Compile a .NET pattern, or raise ``BadPattern`` with a sentence."""
-    import regex  # noqa: PLC0415  as slow to import as all of planning, and few rules use it
-
     translated = _translated(source)
     try:
         compiled = regex.compile(translated, regex.V0, cache_pattern=False)

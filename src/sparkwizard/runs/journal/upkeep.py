@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import Action, Reason
 from sparkwizard.runs.journal import rows
 from sparkwizard.runs.papers import RunPapers, read_papers
 from sparkwizard.runs.types import NOT_REACHED, ActionState, RunRecord, RunState
@@ -111,6 +112,29 @@ class Upkeep(ABC):
                 "(SELECT max(at) FROM actions WHERE run_id = runs.id), started_at)"
                 " WHERE id = ? AND state = ?",
                 (RunState.FAILED, run_id, RunState.RUNNING),
+            )
+
+    def leave_rest(
+        self, run_id: int, actions: Iterable[tuple[Action, ActionState]], why: Reason
+    ) -> None:
+        """Write down that whoever of a plan a run does not hold yet is left, and why.
+
+        ``actions`` are all those of its plan. The next apply of the plan takes them up.
+        """
+        rest = (rows.action_row(run_id, n, one, state) for n, (one, state) in enumerate(actions))
+        with self._writing() as db:
+            db.executemany(rows.INSERT_ACTION, rest)
+            db.execute(
+                "UPDATE actions SET state = ?, code = ?, message = ? WHERE run_id = ? AND"
+                " (state = ? OR (state = ? AND code = 'ring-stopped'))",
+                (
+                    ActionState.NOT_ATTEMPTED,
+                    why.code,
+                    why.text,
+                    run_id,
+                    ActionState.PLANNED,
+                    ActionState.NOT_ATTEMPTED,
+                ),
             )
 
     def _ended_runs(self) -> Iterator["_Run"]:

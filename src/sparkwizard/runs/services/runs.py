@@ -1,18 +1,20 @@
 """What writes, and the record of it: apply, undo, runs and reports."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import Reason
 from sparkwizard.runs import guards
-from sparkwizard.runs.apply import apply
+from sparkwizard.runs.apply import actions_of, apply
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.papers import packed_papers
 from sparkwizard.runs.reports import render
+from sparkwizard.runs.rings import carry_out_rings
 from sparkwizard.runs.services.connections import Connections
-from sparkwizard.runs.types import ApplyEvent, Begun, Preview, RunRecord
+from sparkwizard.runs.types import ActionState, ApplyEvent, Begun, Outcome, Preview, RunRecord
 from sparkwizard.runs.undo import check_not_paused, plan_undo, run_to_undo
 from sparkwizard.setup.profile import Profile
 
@@ -59,6 +61,33 @@ class Runs(Connections):
                         if isinstance(event, Begun):
                             self.journal.keep_papers(event.run_id, papers)
                         yield event
+
+    def apply_in_rings(
+        self,
+        plan: Plan,
+        profile: Profile,
+        token: str,
+        order: Sequence[str],
+        *,
+        control: RunControl,
+        plan_hash: str = "",
+        percent: int = 0,
+    ) -> AsyncGenerator[ApplyEvent]:
+        """Carry out exactly this plan ring by ring, in the ``order`` of ``pilot_order``.
+
+        A ring in which more than ``percent`` failed or were left alone stops the rest. Raises as
+        ``apply`` does.
+        """
+
+        def apply_to(only: frozenset[str] | None) -> AsyncGenerator[ApplyEvent]:
+            return self.apply(plan, profile, token, control=control, plan_hash=plan_hash, only=only)
+
+        def leave(run_id: int, why: Reason) -> list[Outcome]:
+            self.journal.leave_rest(run_id, actions_of(plan), why)
+            records = self.journal.actions(run_id)
+            return [r.outcome for r in records if r.state is not ActionState.APPLIED]
+
+        return carry_out_rings(order, apply_to, leave, percent=percent)
 
     async def undo(
         self, profile: Profile, run_id: int, token: str, *, confirm_removals: bool = False

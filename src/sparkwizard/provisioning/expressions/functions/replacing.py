@@ -1,7 +1,8 @@
 """Replace: one function, five ways of working, told apart by the arguments that are given."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+
+import regex  # type: ignore[import-untyped]  # the package brings no types
 
 from sparkwizard.provisioning.expressions.dotnet_regex import (
     BadPattern,
@@ -20,9 +21,6 @@ from sparkwizard.provisioning.expressions.functions.spec import (
 )
 from sparkwizard.provisioning.expressions.syntax import Call, Constant
 from sparkwizard.provisioning.expressions.values import MAX_TEXT, Value, as_text, is_empty, too_long
-
-if TYPE_CHECKING:
-    import regex  # type: ignore[import-untyped]  # the package brings no types
 
 __all__ = ["FUNCTIONS"]
 

@@ -1,1 +1,0 @@
-"""Answer Microsoft Graph (v1.0) for the practice tenant."""

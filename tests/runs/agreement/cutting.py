@@ -1,0 +1,60 @@
+"""A journal whose process dies at a chosen statement: what was not committed is gone."""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sparkwizard.runs.journal import Journal
+
+__all__ = ["Killed", "count_statements", "cut_at"]
+
+
+class Killed(Exception):
+    """The process was killed here: nothing after this reaches the disk or Webex."""
+
+
+class _Cutting:
+    """Stand before a connection and die at one statement; every later one finds a dead process."""
+
+    def __init__(self, db: sqlite3.Connection, last: int | None) -> None:
+        self._db, self._left, self.seen = db, last, 0
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._left != 0 and self._db.in_transaction
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        return self._alive(self._db.execute, *arguments)
+
+    def executemany(self, sql: str, rows: Iterable[Any]) -> sqlite3.Cursor:
+        return self._alive(self._db.executemany, sql, list(rows))
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _alive(self, run: Callable[..., sqlite3.Cursor], *arguments: Any) -> sqlite3.Cursor:
+        self.seen += 1
+        if self._left == 0:
+            raise Killed
+        if self._left is not None and self.seen > self._left:
+            self._left = 0
+            self._db.close()  # as the system does for a process that is gone: not committed
+            raise Killed
+        return run(*arguments)
+
+
+def cut_at(journal: Journal, last: int) -> None:
+    """Let the process die after so many more statements."""
+    _stand_before(journal, last)
+
+
+def count_statements(journal: Journal) -> Callable[[], int]:
+    """Return what tells how many statements there were since."""
+    standing = _stand_before(journal, None)
+    return lambda: standing.seen
+
+
+def _stand_before(journal: Journal, last: int | None) -> _Cutting:
+    standing = _Cutting(journal._db, last)
+    journal._db = standing  # type: ignore[assignment]  # it answers all that a journal asks
+    return standing
