@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QApplication
 from sparkwizard.errors import StorageError
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.collecting import CollectHere
+from sparkwizard.gui.help.unexpected import UnexpectedDialog, details_of
 from sparkwizard.gui.shell import Shell
-from sparkwizard.gui.unexpected import UnexpectedDialog, details_of
 from sparkwizard.gui.widgets import SecondaryButton
 from sparkwizard.net.redact import register_secret
 from sparkwizard.provisioning.types import ActionKind
@@ -74,13 +74,16 @@ import sys
 import time
 from sparkwizard.gui.opening import OpeningWindow
 import sparkwizard.gui.app as app
-heavy = ("httpx", "keyring", "sqlite3", "starlette", "uvicorn")
-async def painted(opening, wait=app._painted):
-    await wait(opening)
+heavy = (
+    "asyncio", "filelock", "httpx", "keyring", "msal", "msgspec", "platformdirs", "qasync",
+    "sqlite3", "starlette", "uvicorn", "sparkwizard.gui.widgets.toolkit",
+)
+def painted(qt, opening, paint=app._paint):
+    paint(qt, opening)
     assert opening.painted
     print([name for name in heavy if name in sys.modules])
     raise SystemExit(0)
-app._painted = painted
+app._paint = painted
 from pathlib import Path
 app.run_gui(practice=False, data_dir=Path(sys.argv[1]), profile=None)
 """

@@ -27,9 +27,14 @@ def test_the_announcement_has_exactly_what_scripts_read(practice: PracticeServer
     ]
 
 
-def test_there_is_no_microsoft_graph_yet(practice: PracticeServer) -> None:
+def test_the_announced_graph_token_opens_graph(practice: PracticeServer) -> None:
     told = announcement(practice)
-    assert (told["graph_url"], told["graph_token"]) == ("", "")
+    answer = httpx.get(
+        f"{told['graph_url']}/me",
+        headers={"Authorization": f"Bearer {told['graph_token']}"},
+        trust_env=False,
+    )
+    assert answer.json()["displayName"] == "Priya Raman"
 
 
 def test_the_addresses_are_those_of_webex_on_loopback(practice: PracticeServer) -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from sparkwizard import __version__
@@ -20,7 +19,6 @@ exit codes:
 """
 
 
-@dataclass(slots=True)
 class Options(argparse.Namespace):
     """Hold what was asked for; what a command does not know keeps its default."""
 

@@ -45,11 +45,13 @@ async def _until_stopped() -> None:
 
 def _lines(where: dict[str, str]) -> list[str]:
     return [
-        "The practice tenant is listening. Nothing here reaches Webex. Stop it with Ctrl+C.",
+        "The practice tenant listens. Nothing here reaches Webex or Entra. Stop it with Ctrl+C.",
         "",
         f"Tenant URL       {where['tenant_url']}",
         f"API URL          {where['api_url']}",
         f"Organization ID  {where['organization_id']}",
         f"Token            {where['token']}",
+        f"Graph URL        {where['graph_url']}",
+        f"Graph token      {where['graph_token']}",
         f"People (CSV)     {where['csv']}",
     ]

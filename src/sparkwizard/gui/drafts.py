@@ -19,14 +19,16 @@ class DraftKeeper(QObject):
     """Write the draft a moment after the last change, and drop it when the setup was applied.
 
     ``saved`` says so for the foot of the rail, e.g. "Draft saved 14:21". ``step`` names the page
-    that is up.
+    that is up; ``mine`` tells whether the one draft of the data folder is this window's.
     """
 
     saved = Signal(str)
 
-    def __init__(self, desk: Desk, step: Callable[[], str]) -> None:
+    def __init__(
+        self, desk: Desk, step: Callable[[], str], mine: Callable[[], bool] = lambda: True
+    ) -> None:
         super().__init__()
-        self._desk, self._step = desk, step
+        self._desk, self._step, self._mine = desk, step, mine
         self._kept: Profile = desk.profile
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -44,6 +46,9 @@ class DraftKeeper(QObject):
         self._timer.stop()
         profile = self._desk.profile
         if profile == self._kept:
+            return
+        if not self._mine():
+            self.saved.emit("Draft: see other window")
             return
         draft = Draft(profile, self._step(), self._desk.state.editing)
         await run_blocking(save_draft, draft, self._desk.services.places)

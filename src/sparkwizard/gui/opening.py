@@ -7,8 +7,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.gui.theme import SPACE, Theme, Tone
-from sparkwizard.gui.widgets import Label, Spinner, StepRail, TitleLabel, WrapLabel
-from sparkwizard.gui.widgets.rail import RailStep
+from sparkwizard.gui.widgets.labels import Label, TitleLabel, WrapLabel
+from sparkwizard.gui.widgets.rail import RailStep, StepRail
+from sparkwizard.gui.widgets.spinner import Spinner
 from sparkwizard.wizard.steps import Step
 
 __all__ = ["OpeningWindow"]

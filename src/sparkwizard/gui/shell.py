@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import TaskScope, run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.drafts import DraftKeeper
+from sparkwizard.gui.fronts import Fronts, come_to_front
+from sparkwizard.gui.help.unexpected import UnexpectedDialog, ending_message
 from sparkwizard.gui.overview_window import OverviewWindow
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.applying import ApplyingPage
@@ -29,9 +32,10 @@ from sparkwizard.gui.pages.start import StartPage
 from sparkwizard.gui.pages.token import TokenPage
 from sparkwizard.gui.practice_host import PracticeHost
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
-from sparkwizard.gui.unexpected import UnexpectedDialog
 from sparkwizard.gui.widgets import MessageKind
 from sparkwizard.gui.window_parts import LeaveQuestion
+from sparkwizard.runs.processes.claims import WIZARD, Claims, setup_key
+from sparkwizard.runs.processes.endings import Ending
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile
@@ -50,10 +54,18 @@ _STOP_SECONDS = 5
 class Shell(QObject):
     """Own the two windows and everything they share; one at a time is on the screen.
 
-    ``data_dir`` is what ``--data-dir`` named. ``settings`` keep the windows' places.
+    ``data_dir`` is what ``--data-dir`` named. ``settings`` keep the windows' places. ``claims``
+    holds what is open already.
     """
 
-    def __init__(self, *, data_dir: Path | None, practice: bool, settings: QSettings) -> None:
+    def __init__(
+        self,
+        *,
+        data_dir: Path | None,
+        practice: bool,
+        settings: QSettings,
+        claims: Claims | None = None,
+    ) -> None:
         super().__init__()
         self._data_dir, self._settings = data_dir, settings
         self._from_start = practice
@@ -62,6 +74,7 @@ class Shell(QObject):
         self.closed = asyncio.Event()
         self.real = _services(Places.chosen(data_dir), practice=False)
         self._practice: Services | None = None
+        self.fronts = Fronts(self._practice_places() if practice else self.real.places, claims)
         self.desk = Desk(self.real, _fresh(self.real), self.tasks)
         self.pages = _pages(self.desk)
         self.window = SetupWindow(
@@ -72,7 +85,7 @@ class Shell(QObject):
             leave_question=self._applying.leave_question,
         )
         self.window.unfinished = self._unfinished
-        self.drafts = DraftKeeper(self.desk, self.window.current_step)
+        self.drafts = DraftKeeper(self.desk, self.window.current_step, self.fronts.may_keep_draft)
         self.window.set_saved("")
         self.overview: OverviewWindow | None = None
         self._connect()
@@ -87,12 +100,13 @@ class Shell(QObject):
             self._show_wizard(Step.START)
             return
         try:
-            loaded = await run_blocking(self.desk.services.load, profile)
+            await self._show_overview(await run_blocking(self.desk.services.load, profile))
         except SparkWizardError as error:
+            if error.code == "open-elsewhere":
+                self.closed.set()  # its window came to the front; this one is not needed
+                return
             self._show_wizard(Step.START)
             self.pages[Step.START].show_error(error)
-            return
-        self._show_overview(loaded)
 
     async def run(self) -> None:
         """Wait until the last window has closed, then put everything away."""
@@ -104,6 +118,7 @@ class Shell(QObject):
             for services in (self.real, self._practice):
                 if services is not None:
                     services.close()
+            self.fronts.close()
             async with asyncio.timeout(_STOP_SECONDS):
                 await self.host.stop()
 
@@ -114,6 +129,17 @@ class Shell(QObject):
         elif self.overview is not None:
             self.overview.close()
 
+    def tell_endings(self, endings: Sequence[Ending]) -> None:
+        """Say that the program did not end as asked last time, where it did not."""
+        shown = self.overview.page if self.overview is not None else self.pages[Step.START]
+        if endings:
+            shown.strip.show_message(ending_message(endings[-1]))
+
+    def _come_to_front(self) -> None:
+        window = self.window if self.window.isVisible() else self.overview
+        if window is not None:
+            come_to_front(window)
+
     def failed(self, error: BaseException) -> None:
         """Tell of what went wrong where no page was there to tell it."""
         page = self.window.page_of(self.window.current_step() or Step.START.name)
@@ -121,7 +147,11 @@ class Shell(QObject):
             page.show_error(error)
             return
         shown = self.window if self.window.isVisible() else self.overview
-        UnexpectedDialog(shown, error).open()
+        there = shown.findChild(UnexpectedDialog) if shown is not None else None
+        if isinstance(there, UnexpectedDialog):
+            there.again(error)
+        else:
+            UnexpectedDialog(shown, error).open()
 
     def _connect(self) -> None:
         start = self.pages[Step.START]
@@ -136,6 +166,8 @@ class Shell(QObject):
         self.window.step_entered.connect(self._entered)
         self.drafts.saved.connect(self.window.set_saved)
         self.desk.changed.connect(self._renamed)
+        self.fronts.called.connect(self._come_to_front)
+        start.may_offer = self.fronts.may_keep_draft
 
     # The wizard
 
@@ -192,6 +224,7 @@ class Shell(QObject):
     async def _begin_practice(self) -> None:
         if self._practice is None:
             self._practice = _services(self._practice_places(), practice=True)
+        await self.fronts.move_to(self._practice.places, WIZARD)
         tenant = await self.host.start(self._practice.places)
         self.desk.services = self._practice
         self.desk.set(replace(_fresh(self._practice), practice=tenant))
@@ -206,6 +239,7 @@ class Shell(QObject):
         if self._applying.running:
             return
         await self.drafts.flush()
+        await self.fronts.move_to(self.real.places, WIZARD)
         self.desk.services = self.real
         self.desk.set(_fresh(self.real))
         self.drafts.begin()
@@ -216,9 +250,11 @@ class Shell(QObject):
     # The overview
 
     async def _choose(self, name: str) -> None:
-        self._show_overview(await run_blocking(self.desk.services.load, name))
+        await self._show_overview(await run_blocking(self.desk.services.load, name))
 
-    def _show_overview(self, loaded: LoadedProfile) -> None:
+    async def _show_overview(self, loaded: LoadedProfile) -> None:
+        places = self.desk.services.places
+        await self.fronts.move_to(places, setup_key(loaded.profile.id))
         state = replace(
             _fresh(self.desk.services),
             profile=loaded.profile,

@@ -6,11 +6,9 @@ given for, follows no redirect, and repeats only what is safe to repeat. Nothing
 
 import asyncio
 import contextlib
-import importlib.util
 import logging
 import socket
 import ssl
-import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
@@ -30,14 +28,11 @@ from sparkwizard.net.proxy import is_loopback, origin_of, proxy_for, proxy_name
 from sparkwizard.net.redact import register_secret
 from sparkwizard.net.retry import RetryPolicy, may_repeat, retry_after, waiting_is_on
 from sparkwizard.net.tls import peer_issuer, system_context
+from sparkwizard.net.transport import Transport
 
 __all__ = ["Answer", "Http", "Json"]
 
 logger = logging.getLogger(__name__)
-
-if importlib.util.find_spec("sniffio") is None:
-    # httpcore tries to import it for each request, and a search that finds nothing is not cached
-    sys.modules["sniffio"] = None  # type: ignore[assignment]  # the documented way to say no
 
 _REDIRECTS = frozenset((300, 301, 302, 303, 305, 307, 308))
 
@@ -84,7 +79,7 @@ class Http:
         self._retries = retries or RetryPolicy()
         self._sleep = sleep
         self.pace = Pace()
-        self._clients: dict[str | None, httpx.AsyncClient] = {}
+        self._transports: dict[str | None, httpx.AsyncBaseTransport] = {}
         self._context: ssl.SSLContext | None = None
         register_secret(token)
 
@@ -101,9 +96,9 @@ class Http:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        clients, self._clients = list(self._clients.values()), {}
-        for client in clients:
-            await client.aclose()
+        transports, self._transports = list(self._transports.values()), {}
+        for transport in transports:
+            await transport.aclose()
 
     async def request(
         self,
@@ -123,6 +118,7 @@ class Http:
         address = _with_params(url, params)
         self._refuse(address)
         request = _prepared(method, address, json, {**self._headers(), **(headers or {})})
+        request.extensions["timeout"] = self._timeout.as_dict()
         async with self.pace.place():
             answer = await self._until_content(request, address, repeatable)
         return _not_redirected(answer)
@@ -194,15 +190,13 @@ class Http:
         """Send once; return the answer, or the fault in the product's own words."""
         started = time.monotonic()
         proxy = proxy_for(url, self._proxy)
-        client = self._client(proxy)
         try:
-            response = await client.send(request, follow_redirects=False)
+            # not through httpx's client: each request stands for itself, no cookies, no redirects
+            response = await self._transport(proxy).handle_async_request(request)
+            content = await response.aread()
         except (httpx.HTTPError, ssl.SSLError) as error:
             logger.debug("no answer from %s: %s", request.url.host, type(error).__name__)
             return None, await _fault(error, url, proxy)
-        finally:
-            # Each request stands for itself: no session, no stickiness.
-            client.cookies.clear()
         elapsed = round((time.monotonic() - started) * 1000)
         logger.debug("%s %s %s %d ms", request.method, request.url, response.status_code, elapsed)
         return (
@@ -211,24 +205,27 @@ class Http:
                 url=url,
                 status=response.status_code,
                 headers=response.headers,
-                content=response.content,
+                content=content,
                 elapsed_ms=elapsed,
                 tries=attempt,
             ),
             None,
         )
 
-    def _client(self, proxy: str | None) -> httpx.AsyncClient:
-        if proxy not in self._clients:
+    def _transport(self, proxy: str | None) -> httpx.AsyncBaseTransport:
+        if proxy not in self._transports:
             self._context = self._context or system_context()
-            self._clients[proxy] = httpx.AsyncClient(
-                verify=self._context,
-                proxy=proxy,
-                timeout=self._timeout,
-                limits=httpx.Limits(max_connections=24, max_keepalive_connections=24),
-                trust_env=False,
+            self._transports[proxy] = (
+                httpx.AsyncHTTPTransport(
+                    verify=self._context,
+                    proxy=proxy,
+                    limits=httpx.Limits(max_connections=24, max_keepalive_connections=24),
+                    trust_env=False,
+                )
+                if proxy
+                else Transport(self._context)
             )
-        return self._clients[proxy]
+        return self._transports[proxy]
 
     # -- repeating -----------------------------------------------------------------------------
 

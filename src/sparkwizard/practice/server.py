@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import os
-import socket
 import tempfile
 import threading
 import time
@@ -13,9 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sparkwizard.practice.app import build_app
 from sparkwizard.practice.company.generator import generate
@@ -26,12 +22,18 @@ from sparkwizard.practice.company.people import (
     write_people,
 )
 from sparkwizard.practice.company.seeding import Seeder
+from sparkwizard.practice.entra.seeding import DirectorySeeder
+from sparkwizard.practice.entra.world import EntraWorld
+from sparkwizard.practice.entra_app import build_entra
+from sparkwizard.practice.entra_faults import EntraFaults
 from sparkwizard.practice.faults import FaultMachine, Faults
-from sparkwizard.practice.gate import ABORT_KEY, Exchange, Gate
+from sparkwizard.practice.gate import Exchange, Gate
+from sparkwizard.practice.graph.exchange import GraphExchange
+from sparkwizard.practice.graph.gate import EntraGate
+from sparkwizard.practice.listening import HOST, Server, config, listen, stop
 from sparkwizard.practice.webex.world import World
 
-HOST = "127.0.0.1"
-_STOP_SECONDS = 0.5
+_YEAR = 365 * 86_400.0
 
 
 class PracticeServer:
@@ -129,13 +131,57 @@ class PracticeServer:
         return self._running.gate.log
 
     @property
+    def graph_url(self) -> str:
+        """Return the address of Microsoft Graph, version included."""
+        return self.entra.graph_url
+
+    @property
+    def graph_token(self) -> str:
+        """Return an access token of Graph with every permission; it outlives the process."""
+        return self._running.graph_token
+
+    @property
+    def authority_url(self) -> str:
+        """Return where the tenant's people sign in; what MSAL needs, see the signin package."""
+        return self.entra.authority_url
+
+    @property
+    def entra_tenant_id(self) -> str:
+        """Return the UUID of the tenant of Microsoft Entra ID."""
+        return self.entra.tenant_id
+
+    @property
+    def entra(self) -> EntraWorld:
+        """Return the state of the simulated Microsoft Entra ID."""
+        return self._running.entra
+
+    @property
+    def entra_faults(self) -> EntraFaults:
+        """Return the switches of Microsoft's side; setting their attributes works at once."""
+        return self.entra.faults
+
+    @property
+    def graph_log(self) -> deque[GraphExchange]:
+        """Return the exchanges with Graph so far, bodies included."""
+        return self._running.entra_gate.log
+
+    @property
+    def sign_in_log(self) -> deque[GraphExchange]:
+        """Return the exchanges with the sign-in service so far."""
+        return self._running.entra_gate.sign_in_log
+
+    def complete_sign_in(self, *, accept: bool = True) -> int:
+        """Finish every sign-in that waits as the practice administrator; return how many."""
+        return self.entra.sign_in.complete_all(accept=accept)
+
+    @property
     def _running(self) -> "_Started":
         if self._started is None:
             raise RuntimeError("The practice tenant has not been started.")
         return self._started
 
     async def _start(self, csv: Path, stack: contextlib.AsyncExitStack) -> None:
-        listener = stack.enter_context(_listener(self._port))
+        listener = stack.enter_context(listen(self._port))
         faults = Faults()
         world = World(
             base_url=f"http://{HOST}:{listener.getsockname()[1]}",
@@ -143,124 +189,54 @@ class PracticeServer:
             faults=faults,
             clock=self._clock,
         )
-        await asyncio.to_thread(self._fill, world, csv)
+        entra = EntraWorld(
+            base_url=world.base_url, seed=self._seed, faults=EntraFaults(), clock=self._clock
+        )
+        await asyncio.to_thread(self._fill, world, entra, csv)
         machine = FaultMachine(faults, seed=self._seed)
         gate = Gate(build_app(world, machine), machine, seed=self._seed)
-        self._started = _Started(world, gate, csv)
-        server = _Uvicorn(_config(gate))
+        entra_gate = build_entra(entra)
+        self._started = _Started(world, gate, csv, entra, entra_gate)
+        server = Server(config(_front(gate, entra_gate)))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        stack.push_async_callback(_stop, server, serving)
+        stack.push_async_callback(stop, server, serving)
         await server.listening.wait()
 
-    def _fill(self, world: World, csv: Path) -> None:
+    def _fill(self, world: World, entra: EntraWorld, csv: Path) -> None:
         hand_made = self._people == HAND_MADE_PEOPLE
         people: list[Person] | Iterator[Person]
         people = hand_made_people() if hand_made else generate(self._people, self._seed)
         seeder = Seeder(world, hand_made=hand_made)
+        directory = DirectorySeeder(entra)
         for person in write_people(csv, people):
             seeder.meet(person)
+            directory.meet(person)
         seeder.finish()
+        directory.finish()
 
 
 class _Started:
     """Hold what exists only while the server runs."""
 
-    def __init__(self, world: World, gate: Gate, csv: Path) -> None:
+    def __init__(
+        self, world: World, gate: Gate, csv: Path, entra: EntraWorld, entra_gate: EntraGate
+    ) -> None:
         self.world = world
         self.gate = gate
         self.csv = csv
+        self.entra = entra
+        self.entra_gate = entra_gate
+        self.graph_token = entra.issue_token(life=_YEAR)
 
 
-class _Uvicorn(uvicorn.Server):
-    """Serve without taking over the signals of the program around it; start and stop at once.
+def _front(webex: Gate, entra: EntraGate) -> ASGIApp:
+    """Return the application that leads each request to the side it belongs to."""
 
-    uvicorn itself looks ten times a second whether it shall stop, and then sleeps once more: too
-    slow for a hundred tests that each have a server of their own.
-    """
+    async def lead(scope: Scope, receive: Receive, send: Send) -> None:
+        side = entra if scope["type"] == "http" and entra.serves(scope["path"]) else webex
+        await side(scope, receive, send)
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-        self.leaving = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-    async def main_loop(self) -> None:
-        await self.on_tick(0)
-        while not self.leaving.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.leaving.wait(), 1)
-            await self.on_tick(0)  # refreshes the Date header
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        for listener in sockets or ():
-            listener.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        await self._finish_requests()
-        for server in self.servers:
-            await server.wait_closed()
-
-    async def _finish_requests(self) -> None:
-        """Let the requests under way end, and cut off those that take too long."""
-        tasks = set(self.server_state.tasks)
-        late = (await asyncio.wait(tasks, timeout=_STOP_SECONDS))[1] if tasks else set()
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-
-
-class _CuttableProtocol(H11Protocol):
-    """Hand each request the means to cut its own connection."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
-        super().connection_made(transport)
-        app = self.config.loaded_app
-
-        async def with_abort(scope: Scope, receive: Receive, send: Send) -> None:
-            scope[ABORT_KEY] = transport.abort
-            await app(scope, receive, send)
-
-        self.app = with_abort
-
-
-def _listener(port: int) -> socket.socket:
-    """Return a bound socket; raises OSError where the port is taken."""
-    # asyncio turns Nagle's algorithm off only where the protocol is named; socket.create_server
-    # leaves it 0, and every answer then waits 40 ms for the client's delayed acknowledgement
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if os.name == "posix":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
-        listener.listen(128)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _config(app: ASGIApp) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=_CuttableProtocol,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-    )
-
-
-async def _stop(server: _Uvicorn, serving: "asyncio.Task[None]") -> None:
-    server.leaving.set()
-    await serving
+    return lead
 
 
 @contextlib.contextmanager
@@ -323,16 +299,13 @@ class _ThreadRunner:
 
 
 def announcement(server: PracticeServer) -> dict[str, str]:
-    """Return what a script needs to reach a running practice tenant.
-
-    ``graph_url`` and ``graph_token`` are empty texts: the practice tenant has no Microsoft Graph.
-    """
+    """Return what a script needs to reach a running practice tenant."""
     return {
         "tenant_url": server.tenant_url,
         "api_url": server.api_url,
         "organization_id": server.organization_id,
         "token": server.token,
-        "graph_url": "",
-        "graph_token": "",
+        "graph_url": server.graph_url,
+        "graph_token": server.graph_token,
         "csv": str(server.csv),
     }

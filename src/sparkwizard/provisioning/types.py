@@ -18,6 +18,7 @@ __all__ = [
     "Clause",
     "Counts",
     "Filter",
+    "Group",
     "Json",
     "Link",
     "MappingRule",
@@ -70,17 +71,38 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Hold one assigned group of the source.
+
+    ``attributes`` are keyed by Entra's names (``displayName``, ``objectId``, ``description``).
+    ``members`` are the source ids of its direct members who are people.
+    """
+
+    source_id: str
+    attributes: Mapping[str, object]
+    members: frozenset[str] = frozenset()
+
+    @property
+    def label(self) -> str:
+        """Return what to call this group on screen."""
+        return str(self.attributes.get("displayName") or self.source_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Population:
     """Hold what was read from a source.
 
     ``complete`` is False when anything at all may be missing: then nobody is disabled or deleted.
     ``findings`` say what was odd. ``columns`` are the attributes the source has, by Entra name.
+    ``groups`` are its assigned groups, None where the source has none to tell of. A person's
+    ``manager`` attribute is the manager's source id, or their userPrincipalName.
     """
 
     people: tuple[Person, ...]
     complete: bool = True
     findings: tuple[Reason, ...] = ()
     columns: tuple[str, ...] = ()
+    groups: tuple[Group, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

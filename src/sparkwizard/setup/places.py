@@ -7,14 +7,11 @@ keeps others out.
 import errno
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-
-import platformdirs
 
 from sparkwizard.errors import StorageError
 
@@ -43,6 +40,8 @@ class Places:
     @classmethod
     def standard(cls) -> "Places":
         """Return the places of this user on this system."""
+        import platformdirs  # noqa: PLC0415  not needed where --data-dir names a folder
+
         return cls(
             platformdirs.user_config_path(_APPLICATION, appauthor=False, roaming=True),
             platformdirs.user_data_path(_APPLICATION, appauthor=False),
@@ -132,6 +131,8 @@ def replacing(path: Path, *, keep_mode: bool = False) -> Iterator[IO[bytes]]:
     The file is its owner's only; with ``keep_mode`` one that exists keeps its permissions. A link
     stays a link, and a pipe a pipe. Raises ``StorageError``, also for an ``OSError`` inside.
     """
+    import tempfile  # noqa: PLC0415  brings half of the standard library, for writing only
+
     target = Path(os.path.realpath(path))  # Path.resolve raises for links in a circle
     private_folder(target.parent)
     temporary: Path | None = None

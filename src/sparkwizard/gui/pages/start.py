@@ -1,7 +1,7 @@
 """Page 1, Start: a new setup, a saved one, or practice first with a simulated company."""
 
 import asyncio
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import override
 
@@ -46,6 +46,7 @@ class StartPage(SupportedPage):
     practice_left = Signal()
     setup_chosen = Signal(str)
     draft_chosen = Signal(object)
+    may_offer: Callable[[], bool] = staticmethod(lambda: True)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(Step.START.text.instruction, Step.START.text.sentence)
@@ -158,7 +159,8 @@ class StartPage(SupportedPage):
         self._saved, draft = await run_blocking(_read, services)
         self._show_saved()
         if isinstance(draft, Draft):
-            if draft.profile != self._desk.profile:  # else it is the one that is open
+            # not the one that is open, here or in another window
+            if draft.profile != self._desk.profile and self.may_offer():
                 self._offer(draft)
         elif draft is not None:
             self.show_error(draft, (StripAction("Discard it", self._discard, icon="trash"),))

@@ -20,139 +20,21 @@ Rails     ``StepRail`` of ``RailStep``; ``SideRail`` of ``RailPlace``
 
 Text from a directory is plain text everywhere: labels never take rich text, and tooltips go
 through ``theme.tooltip_text``.
+
+What stands here is read from disk at the first use of any of it: the window that is painted first
+needs four of these modules.
 """
 
-from sparkwizard.gui.widgets.announce import announce
-from sparkwizard.gui.widgets.buttons import (
-    CopyButton,
-    IconButton,
-    LinkButton,
-    PrimaryButton,
-    QuietButton,
-    SecondaryButton,
-)
-from sparkwizard.gui.widgets.cards import (
-    Card,
-    EmptyState,
-    HLine,
-    KeyValueRows,
-    Section,
-    clear_layout,
-)
-from sparkwizard.gui.widgets.columns import Columns, FoldingPanel
-from sparkwizard.gui.widgets.controls import CheckBox, RadioButton, Select
-from sparkwizard.gui.widgets.diff import Change, DiffRows
-from sparkwizard.gui.widgets.fields import (
-    CopyField,
-    NumberOrPercentField,
-    SearchField,
-    SecretField,
-    Toggle,
-)
-from sparkwizard.gui.widgets.labels import (
-    Chip,
-    ElidedLabel,
-    IconLabel,
-    IconText,
-    Label,
-    MonoLabel,
-    SectionLabel,
-    TermLabel,
-    TitleLabel,
-    WrapLabel,
-)
-from sparkwizard.gui.widgets.layers import (
-    ExpandingRow,
-    LayerFix,
-    LayerList,
-    LayerRow,
-    LayerState,
-)
-from sparkwizard.gui.widgets.progress import (
-    Bar,
-    BusyPanel,
-    BusyState,
-    ProgressCard,
-    Spinner,
-    time_left,
-)
-from sparkwizard.gui.widgets.rail import RailPlace, RailStep, SideRail, StepRail, StepState
-from sparkwizard.gui.widgets.rows import Column, RowsModel
-from sparkwizard.gui.widgets.scroll import ScrollColumn
-from sparkwizard.gui.widgets.strips import (
-    Message,
-    MessageKind,
-    MessageStrip,
-    PracticeBand,
-    StripAction,
-)
-from sparkwizard.gui.widgets.table import DataTable, TableCard
-from sparkwizard.gui.widgets.tiles import ChoiceCard, ChoiceGroup, StatTile, TileRow
+import importlib
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "Bar",
-    "BusyPanel",
-    "BusyState",
-    "Card",
-    "Change",
-    "CheckBox",
-    "Chip",
-    "ChoiceCard",
-    "ChoiceGroup",
-    "Column",
-    "Columns",
-    "CopyButton",
-    "CopyField",
-    "DataTable",
-    "DiffRows",
-    "ElidedLabel",
-    "EmptyState",
-    "ExpandingRow",
-    "FoldingPanel",
-    "HLine",
-    "IconButton",
-    "IconLabel",
-    "IconText",
-    "KeyValueRows",
-    "Label",
-    "LayerFix",
-    "LayerList",
-    "LayerRow",
-    "LayerState",
-    "LinkButton",
-    "Message",
-    "MessageKind",
-    "MessageStrip",
-    "MonoLabel",
-    "NumberOrPercentField",
-    "PracticeBand",
-    "PrimaryButton",
-    "ProgressCard",
-    "QuietButton",
-    "RadioButton",
-    "RailPlace",
-    "RailStep",
-    "RowsModel",
-    "ScrollColumn",
-    "SearchField",
-    "SecondaryButton",
-    "SecretField",
-    "Section",
-    "SectionLabel",
-    "Select",
-    "SideRail",
-    "Spinner",
-    "StatTile",
-    "StepRail",
-    "StepState",
-    "StripAction",
-    "TableCard",
-    "TermLabel",
-    "TileRow",
-    "TitleLabel",
-    "Toggle",
-    "WrapLabel",
-    "announce",
-    "clear_layout",
-    "time_left",
-]
+if TYPE_CHECKING:
+    from sparkwizard.gui.widgets.toolkit import *  # noqa: F403  what __getattr__ finds
+
+
+def __getattr__(name: str) -> object:
+    toolkit = importlib.import_module("sparkwizard.gui.widgets.toolkit")
+    try:
+        return getattr(toolkit, name)
+    except AttributeError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QStyle,
 
 from sparkwizard.gui.icons import icon, paint_icon
 from sparkwizard.gui.theme import Theme, Tone, tooltip_text
-from sparkwizard.gui.widgets.announce import announce
+from sparkwizard.gui.widgets.announcing import announce
 from sparkwizard.gui.widgets.paint import focus_ring
 
 __all__ = [

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from sparkwizard.gui.icons import paint_icon
 from sparkwizard.gui.theme import RADIUS_CONTROL, SPACE, Theme, Tone
-from sparkwizard.gui.widgets.announce import announce
+from sparkwizard.gui.widgets.announcing import announce
 from sparkwizard.gui.widgets.buttons import LinkButton, SecondaryButton
 from sparkwizard.gui.widgets.cards import Card, HLine, clear_layout
 from sparkwizard.gui.widgets.columns import Columns

@@ -4,17 +4,18 @@ import math
 from typing import override
 
 from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from sparkwizard.gui.theme import SPACE, Theme, Tone
-from sparkwizard.gui.widgets.announce import announce
+from sparkwizard.gui.widgets.announcing import announce
 from sparkwizard.gui.widgets.buttons import SecondaryButton
 from sparkwizard.gui.widgets.cards import Card
 from sparkwizard.gui.widgets.labels import ElidedLabel, Label
 from sparkwizard.gui.widgets.paint import rounded
+from sparkwizard.gui.widgets.spinner import Spinner
 
-__all__ = ["Bar", "BusyState", "ProgressCard", "Spinner", "time_left"]
+__all__ = ["Bar", "BusyState", "ProgressCard", "time_left"]
 
 _SHOW_AFTER_MS = 300
 _ANNOUNCE_EVERY = 25
@@ -123,46 +124,6 @@ class ProgressCard(Card):
         """Begin another run at nothing."""
         self._announced = 0
         self.bar.restart()
-
-
-class Spinner(QWidget):
-    """Turn an arc while something runs."""
-
-    def __init__(self, size: int = 20) -> None:
-        super().__init__()
-        self.setFixedSize(size, size)
-        self._angle = 0
-        self._timer = QTimer(self)
-        self._timer.setInterval(60)
-        self._timer.timeout.connect(self._turn)
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        """Turn while visible."""
-        super().showEvent(event)
-        self._timer.start()
-
-    @override
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Rest while hidden."""
-        super().hideEvent(event)
-        self._timer.stop()
-
-    def _turn(self) -> None:
-        self._angle = (self._angle + 24) % 360
-        self.update()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the arc on its track."""
-        theme, painter = Theme.current(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(2, 2, -2, -2)
-        for color, start, sweep in ((theme.track, 0, 360), (theme.accent, -self._angle, 100)):
-            pen = QPen(color, 2)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            painter.drawArc(box, start * 16, sweep * 16)
 
 
 class BusyState(QWidget):

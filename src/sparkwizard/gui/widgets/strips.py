@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from sparkwizard.gui.theme import RADIUS_CARD, SPACE, Theme, Tone
-from sparkwizard.gui.widgets.announce import announce
+from sparkwizard.gui.widgets.announcing import announce
 from sparkwizard.gui.widgets.buttons import IconButton, LinkButton, SecondaryButton
 from sparkwizard.gui.widgets.cards import clear_layout
 from sparkwizard.gui.widgets.labels import IconLabel, Label, WrapLabel

@@ -9,8 +9,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import regex  # type: ignore[import-untyped]  # the package brings no types
+if TYPE_CHECKING:
+    import regex  # type: ignore[import-untyped]  # the package brings no types
 
 __all__ = ["BadPattern", "Pattern", "TooSlow", "compile_pattern", "expand"]
 
@@ -88,6 +90,8 @@ class Pattern:
 
 def compile_pattern(source: str) -> Pattern:
     """Compile a .NET pattern, or raise ``BadPattern`` with a sentence."""
+    import regex  # noqa: PLC0415  as slow to import as all of planning, and few rules use it
+
     translated = _translated(source)
     try:
         compiled = regex.compile(translated, regex.V0, cache_pattern=False)

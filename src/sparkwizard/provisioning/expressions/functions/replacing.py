@@ -1,8 +1,7 @@
 """Replace: one function, five ways of working, told apart by the arguments that are given."""
 
 from collections.abc import Callable
-
-import regex  # type: ignore[import-untyped]  # the package brings no types
+from typing import TYPE_CHECKING
 
 from sparkwizard.provisioning.expressions.dotnet_regex import (
     BadPattern,
@@ -21,6 +20,9 @@ from sparkwizard.provisioning.expressions.functions.spec import (
 )
 from sparkwizard.provisioning.expressions.syntax import Call, Constant
 from sparkwizard.provisioning.expressions.values import MAX_TEXT, Value, as_text, is_empty, too_long
+
+if TYPE_CHECKING:
+    import regex  # type: ignore[import-untyped]  # the package brings no types
 
 __all__ = ["FUNCTIONS"]
 

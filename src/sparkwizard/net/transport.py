@@ -1,0 +1,263 @@
+"""Speak HTTP/1.1 without a proxy, at a fifth of the time that httpx's own transport takes.
+
+httpx is slow with many requests at once (``tests/benchmarks/requests.py``). This transport has its
+interface and raises its errors; h11 reads and writes the messages, asyncio the connections. An
+answer is read whole before it is handed over, which is what ``Http`` does with all of them.
+"""
+
+import asyncio
+import contextlib
+import select
+import ssl
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import h11
+import httpx
+
+__all__ = ["Transport"]
+
+# Servers and the boxes between close what is idle for a minute or less.
+_IDLE_SECONDS = 15.0
+# As in happy eyeballs (RFC 8305, section 5): the other address family gets its chance this late.
+_EYEBALLS_SECONDS = 0.25
+# No header of any server that was seen is near it; what is longer is no answer.
+_LONGEST_HEAD = 256 * 1024
+
+type Origin = tuple[str, str, int]
+
+
+class Transport(httpx.AsyncBaseTransport):
+    """Keep connections by origin and use one for a request at a time."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        context.set_alpn_protocols(["http/1.1"])
+        self._context = context
+        self._idle: defaultdict[Origin, list[_Connection]] = defaultdict(list)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request and return the whole answer. Raises as httpx's own transport does."""
+        timeout = request.extensions.get("timeout", {})
+        with _as_httpx(request):
+            origin = _origin(request)
+            connection = self._kept(origin)
+            if connection is None:
+                connection = await self._opened(origin, timeout.get("connect"))
+            try:
+                response = await connection.exchange(request, timeout.get("read"))
+            except BaseException:
+                connection.abort()
+                raise
+            if connection.is_reusable:
+                connection.idle_since = asyncio.get_running_loop().time()
+                self._idle[origin].append(connection)
+            else:
+                connection.abort()
+            return response
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        kept = [one for connections in self._idle.values() for one in connections]
+        self._idle.clear()
+        for connection in kept:
+            connection.abort()
+        for connection in kept:
+            await connection.closed
+
+    def _kept(self, origin: Origin) -> "_Connection | None":
+        """Return a connection that is still open: the one used last is the surest."""
+        now = asyncio.get_running_loop().time()
+        idle = self._idle[origin]
+        while idle:
+            connection = idle.pop()
+            if now - connection.idle_since < _IDLE_SECONDS and connection.is_quiet:
+                return connection
+            connection.abort()
+        return None
+
+    async def _opened(self, origin: Origin, seconds: float | None) -> "_Connection":
+        scheme, host, port = origin
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(seconds):
+                _, connection = await loop.create_connection(
+                    _Connection,
+                    host,
+                    port,
+                    ssl=self._context if scheme == "https" else None,
+                    happy_eyeballs_delay=_EYEBALLS_SECONDS,
+                )
+        except TimeoutError as error:
+            raise httpx.ConnectTimeout(str(error)) from error
+        except (OSError, ssl.SSLError, UnicodeError) as error:
+            raise httpx.ConnectError(str(error)) from error
+        return connection
+
+
+class _Connection(asyncio.Protocol):
+    """Hold one connection: send a request, collect the answer, say whether it may be used again."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._loop = loop
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
+        self._transport: asyncio.Transport | None = None
+        self._answer: asyncio.Future[httpx.Response] | None = None
+        self._head: h11.Response | None = None
+        self._body: list[bytes] = []
+        self._heard = 0.0
+        self.idle_since = 0.0
+        self.closed: asyncio.Future[None] = loop.create_future()
+
+    # -- sending and waiting -------------------------------------------------------------------
+
+    async def exchange(self, request: httpx.Request, seconds: float | None) -> httpx.Response:
+        """Send a request and wait for its answer; ``seconds`` is the longest silence."""
+        loop = self._loop
+        assert self._transport is not None, "asyncio made the connection"
+        answer: asyncio.Future[httpx.Response] = loop.create_future()
+        self._answer = answer
+        self._head, self._body = None, []
+        self._transport.write(self._written(request))
+        self._heard = loop.time()
+        watch = loop.call_later(seconds, self._check_silence, seconds) if seconds else None
+        try:
+            return await answer
+        finally:
+            self._answer = None
+            if watch is not None:
+                watch.cancel()
+
+    def _written(self, request: httpx.Request) -> bytes:
+        head = h11.Request(
+            method=request.method, target=request.url.raw_path, headers=request.headers.raw
+        )
+        parts = [self._http.send(head)]
+        if request.content:
+            parts.append(self._http.send(h11.Data(data=request.content)))
+        parts.append(self._http.send(h11.EndOfMessage()))
+        return b"".join(part for part in parts if part)
+
+    def _check_silence(self, seconds: float) -> None:
+        answer = self._answer
+        if answer is None or answer.done():
+            return
+        left = self._heard + seconds - self._loop.time()
+        if left > 0:
+            self._loop.call_later(left, self._check_silence, seconds)
+        else:
+            answer.set_exception(httpx.ReadTimeout("no answer in time"))
+
+    # -- what asyncio tells --------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = self._loop.time()
+        self._read(data)
+
+    def eof_received(self) -> None:
+        self._read(b"")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.closed.done():
+            self.closed.set_result(None)
+        self._fail(httpx.ReadError(str(exc or "connection lost")), exc)
+
+    def _read(self, data: bytes) -> None:
+        try:
+            self._http.receive_data(data)
+            while self._take(self._http.next_event()):
+                pass
+        except h11.RemoteProtocolError as error:
+            self._fail(httpx.RemoteProtocolError(str(error)), error)
+
+    def _take(self, event: object) -> bool:
+        """Take one event up; False where there is nothing more to read now."""
+        if isinstance(event, h11.Data):
+            self._body.append(bytes(event.data))
+        elif isinstance(event, h11.Response):
+            self._head = event
+        elif isinstance(event, h11.EndOfMessage):
+            self._finish()
+            return False
+        elif isinstance(event, h11.ConnectionClosed):
+            self._fail(httpx.RemoteProtocolError("closed without an answer"))
+            return False
+        return event not in (h11.NEED_DATA, h11.PAUSED)
+
+    def _finish(self) -> None:
+        head, answer = self._head, self._answer
+        if head is None or answer is None or answer.done():
+            return
+        response = httpx.Response(
+            head.status_code,
+            headers=head.headers.raw_items(),
+            stream=httpx.ByteStream(b"".join(self._body)),
+            extensions={"reason_phrase": head.reason},
+        )
+        self._body = []
+        answer.set_result(response)
+
+    def _fail(self, error: httpx.TransportError, cause: BaseException | None = None) -> None:
+        if self._answer is not None and not self._answer.done():
+            error.__cause__ = cause
+            self._answer.set_exception(error)
+
+    # -- the end -------------------------------------------------------------------------------
+
+    @property
+    def is_reusable(self) -> bool:
+        """Return whether both sides keep it open; then it is ready for the next request."""
+        if self._transport is None or self._transport.is_closing():
+            return False
+        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
+            return False
+        self._http.start_next_cycle()
+        return True
+
+    @property
+    def is_quiet(self) -> bool:
+        """Return whether nothing has come while nobody asked: no end, no answer out of turn."""
+        if self._transport is None or self._transport.is_closing() or self._http.trailing_data[0]:
+            return False
+        sock = self._transport.get_extra_info("socket")
+        with contextlib.suppress(OSError, ValueError):
+            return not _readable(sock.fileno())
+        return False
+
+    def abort(self) -> None:
+        """Close at once: what is not answered by now is not waited for."""
+        if self._transport is not None:
+            self._transport.abort()
+
+
+def _readable(number: int) -> bool:
+    """Ask the system, which knows of an end before the event loop has come to tell."""
+    if hasattr(select, "poll"):  # select() takes no number above 1,023
+        poll = select.poll()
+        poll.register(number, select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([number], [], [], 0)[0])
+
+
+def _origin(request: httpx.Request) -> Origin:
+    url = request.url
+    return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
+
+
+@contextmanager
+def _as_httpx(request: httpx.Request) -> Iterator[None]:
+    """Name the request in what is raised, and turn what the system says into httpx's words."""
+    try:
+        yield
+    except httpx.RequestError as error:
+        error.request = request
+        raise
+    except h11.LocalProtocolError as error:
+        raise httpx.LocalProtocolError(str(error), request=request) from error
+    except OSError as error:
+        raise httpx.ReadError(str(error), request=request) from error

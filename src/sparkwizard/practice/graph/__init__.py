@@ -1,0 +1,1 @@
+"""Answer Microsoft Graph (v1.0) for the practice tenant."""

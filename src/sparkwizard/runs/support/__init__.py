@@ -1,0 +1,1 @@
+"""What support needs to see, without secrets, and without people unless they are asked for."""

@@ -1,0 +1,41 @@
+"""Speak to the practice Graph as the tenant's administrator."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from sparkwizard.practice import PracticeServer, serve_in_thread
+
+type Get = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def practice() -> Iterator[PracticeServer]:
+    with serve_in_thread() as server:
+        yield server
+
+
+@pytest.fixture
+def graph(practice: PracticeServer) -> Iterator[httpx.Client]:
+    with httpx.Client(
+        base_url=practice.graph_url,
+        headers={"Authorization": f"Bearer {practice.graph_token}"},
+        trust_env=False,
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def get(graph: httpx.Client) -> Get:
+    """Return what reads one address and hands on its JSON, having checked the status."""
+
+    def read(path: str, status: int = 200, **headers: str) -> dict[str, Any]:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = graph.get(path, headers=named)
+        assert answer.status_code == status, answer.text
+        body: dict[str, Any] = answer.json()
+        return body
+
+    return read

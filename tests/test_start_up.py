@@ -1,0 +1,74 @@
+"""What is read from disk before anything happens: a script that asks for a version waits too."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_WINDOW = ("PySide6", "shiboken6", "qasync")
+_SIGN_IN = ("msal", "msal_extensions", "requests", "cryptography", "segno")
+_NETWORK = ("httpx", "truststore", "ssl", "sqlite3", "keyring", "regex", "tomlkit", "asyncio")
+_ENDED = """
+import json, sys
+from sparkwizard.__main__ import main
+try:
+    code = main(sys.argv[1:])
+except SystemExit as end:
+    code = end.code
+print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
+def read_by(*arguments: object) -> set[str]:
+    """Run the program in a process of its own and return the modules it had read at its end."""
+    ran = subprocess.run(
+        [sys.executable, "-c", _ENDED, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "SPARKWIZARD_TOKEN": "token-of-this-test"},
+        check=False,
+    )
+    modules: list[str] = json.loads(ran.stderr.splitlines()[-1])
+    return set(modules)
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("preview", "--help")])
+def test_versions_and_help_read_nothing_but_the_arguments(arguments: tuple[str, ...]) -> None:
+    read = read_by(*arguments)
+    assert read.isdisjoint((*_WINDOW, *_SIGN_IN, *_NETWORK, "msgspec", "dataclasses"))
+    ours = {name for name in read if name.startswith("sparkwizard.")}
+    assert ours <= {
+        "sparkwizard.__main__",
+        "sparkwizard.commands",
+        "sparkwizard.commands.arguments",
+        "sparkwizard.commands.help_texts",
+    }
+
+
+def test_a_preview_reads_no_window_no_sign_in_and_no_practice(tmp_path: Path) -> None:
+    (tmp_path / "contoso.toml").write_text(
+        'version = 1\nname = "Contoso"\n[webex]\ntenant_url = "http://127.0.0.1:9/x/v2"\n'
+        'organization_id = "2b0a2f9e-6f3e-4c57-9d35-5c9a8d6f0a11"\n'
+        '[source]\nkind = "csv"\npath = "people.csv"\n'
+    )
+    read = read_by("preview", "--profile", tmp_path / "contoso.toml", "--data-dir", tmp_path)
+    assert "sparkwizard.runs.preview" in read
+    assert read.isdisjoint((*_WINDOW, *_SIGN_IN, "starlette", "uvicorn", "sparkwizard.practice"))
+    # httpx's own command line, and what a mapping without Replace does not need
+    assert read.isdisjoint(("click", "rich", "pygments", "regex", "keyring"))
+
+
+def test_practice_reads_nothing_of_the_product(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        read = read_by("practice", "--port", port, "--data-dir", tmp_path)
+    assert "uvicorn" in read
+    assert read.isdisjoint((*_WINDOW, *_SIGN_IN, "httpx", "keyring", "sqlite3", "regex"))
+    assert not any(name.startswith(("sparkwizard.runs", "sparkwizard.webex")) for name in read)
