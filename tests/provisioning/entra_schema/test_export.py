@@ -18,7 +18,7 @@ from sparkwizard.provisioning.scoping import OPERATORS
 from sparkwizard.provisioning.source_attributes import SOURCE_ATTRIBUTES
 from sparkwizard.provisioning.target_schema import TARGET_ATTRIBUTES
 from sparkwizard.provisioning.types import Actions, Clause, Filter, MappingRule
-from tests.provisioning.entra_schema.csdl import FILE, Csdl
+from tests.graph_contract.checking import contract
 from tests.provisioning.entra_schema.documents import (
     SWITCH,
     mapping,
@@ -239,9 +239,7 @@ def test_a_schema_without_groups_says_so() -> None:
 
 
 def test_documents_fit_microsofts_own_description() -> None:
-    if not FILE.exists():
-        pytest.skip("Microsoft's description is not beside this clone")
-    csdl = Csdl(FILE.read_text(encoding="utf-8"))
+    csdl = contract()
     filters = (Filter("a", (Clause("department", "EQUALS", ("Sales",)),)),)
     alone = export_schema(
         ALL_KINDS,
@@ -250,7 +248,7 @@ def test_documents_fit_microsofts_own_description() -> None:
         actions=Actions(delete=True),
     )
     into = export_schema(ALL_KINDS, filters, base=schema(), actions=Actions(False, False))
-    kind = "graph.synchronizationSchema"
+    kind = "synchronizationSchema"
     assert csdl.faults(alone.document, kind) == []
     assert [one for one in csdl.faults(into.document, kind) if "directories" not in one] == []
     broken = copy.deepcopy(alone.document)
