@@ -8,6 +8,7 @@ from pathlib import Path
 from sparkwizard.directory.csv_file import read_csv_people
 from sparkwizard.directory.types import OnReadProgress, PeopleSource, ReadProgress
 from sparkwizard.errors import Cancelled, SourceError
+from sparkwizard.net.off_loop import off_loop
 from sparkwizard.provisioning.types import Population
 from sparkwizard.setup.profile import SourceSettings
 
@@ -44,13 +45,8 @@ class CsvSource:
         return self.path.name
 
     async def read(self, on_progress: OnReadProgress | None = None) -> Population:
-        """Read the file in a thread of its own; cancelling stops it at the next progress.
-
-        Not in the loop's executor: closing the loop waits for those threads, and a network drive
-        may never answer.
-        """
+        """Read the file in a thread of its own; cancelling stops it at the next progress."""
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Population] = loop.create_future()
         stopped = threading.Event()
 
         def report(progress: ReadProgress) -> None:
@@ -59,33 +55,9 @@ class CsvSource:
             if on_progress is not None:
                 loop.call_soon_threadsafe(on_progress, progress)
 
-        def work() -> None:
-            try:
-                people = read_csv_people(self.path, on_progress=report)
-            except BaseException as error:  # noqa: BLE001  handed to the caller as it is
-                _settle(loop, answer, error)
-            else:
-                _settle(loop, answer, people)
-
-        threading.Thread(target=work, name="read-csv", daemon=True).start()
         try:
-            return await answer
+            return await off_loop(
+                lambda: read_csv_people(self.path, on_progress=report), "read-csv"
+            )
         finally:
             stopped.set()
-
-
-def _settle(
-    loop: asyncio.AbstractEventLoop,
-    answer: asyncio.Future[Population],
-    outcome: Population | BaseException,
-) -> None:
-    def settle() -> None:
-        if answer.done():
-            return
-        if isinstance(outcome, Population):
-            answer.set_result(outcome)
-        else:
-            answer.set_exception(outcome)
-
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(settle)

@@ -1,6 +1,7 @@
 """Microsoft's clouds: where Graph is in each, and who signs people in there.
 
-Source: Microsoft Graph, "National cloud deployments". Microsoft 365 GCC uses the global service.
+Sources: Microsoft Graph, "National cloud deployments"; Microsoft identity platform, "National
+clouds". Microsoft 365 GCC uses the global service.
 """
 
 from urllib.parse import urlsplit
@@ -9,7 +10,14 @@ from sparkwizard.entra.types import EntraCloud
 from sparkwizard.errors import InputError
 from sparkwizard.net.proxy import is_loopback, origin_of
 
-__all__ = ["CLOUDS", "DEFAULT_GRAPH_URL", "authority_of", "cloud_of", "graph_base"]
+__all__ = [
+    "CLOUDS",
+    "DEFAULT_GRAPH_URL",
+    "authority_of",
+    "cloud_of",
+    "graph_base",
+    "sign_in_origins",
+]
 
 DEFAULT_GRAPH_URL = "https://graph.microsoft.com/v1.0"
 
@@ -28,7 +36,8 @@ CLOUDS: tuple[EntraCloud, ...] = (
     EntraCloud(
         "China (21Vianet)",
         "https://microsoftgraph.chinacloudapi.cn",
-        "https://login.chinacloudapi.cn",
+        "https://login.partner.microsoftonline.cn",
+        ("https://login.chinacloudapi.cn",),
     ),
 )
 
@@ -68,3 +77,9 @@ def authority_of(url: str) -> str:
     """
     cloud = cloud_of(url)
     return cloud.authority if cloud else origin_of(url)
+
+
+def sign_in_origins(url: str) -> tuple[str, ...]:
+    """Return every origin that a sign-in for a Graph address may ask."""
+    cloud = cloud_of(url)
+    return (authority_of(url), *(cloud.also if cloud else ()))

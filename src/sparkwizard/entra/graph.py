@@ -6,7 +6,7 @@ that say whom to ask for which permission.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,9 +30,9 @@ GRAPH_RETRIES = RetryPolicy(tries=8, longest=180.0)
 PAGE_LIMIT = 20_000
 
 
-def open_http(base: str, *, proxy: str | None = None) -> Http:
+def open_http(base: str, *, on_wait: Callable[[float, str], None] | None = None) -> Http:
     """Return the client for Graph at this address; tokens come with each request."""
-    return Http(token=None, origins=(base,), retries=GRAPH_RETRIES, proxy=proxy)
+    return Http(token=None, origins=(base,), retries=GRAPH_RETRIES, on_wait=on_wait)
 
 
 class Graph:

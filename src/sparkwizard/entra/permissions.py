@@ -53,13 +53,13 @@ def needed(purposes: Collection[Purpose]) -> tuple[PermissionNeed, ...]:
     return tuple({need.permission: need for need in every}.values())
 
 
-def scopes_for(purposes: Collection[Purpose], graph_origin: str) -> list[str]:
-    """Return the scopes to ask for, with the resource of the cloud in front.
+def scopes_for(purposes: Collection[Purpose]) -> list[str]:
+    """Return the scopes to ask for.
 
-    Short names mean the global service; a national cloud has its own resource (Microsoft Graph,
-    "Access national cloud deployments").
+    Short names mean the Graph of the cloud that is signed in to (Microsoft Graph, "Access national
+    cloud deployments").
     """
-    return [f"{graph_origin}/{need.permission}" for need in needed(purposes)]
+    return [need.permission for need in needed(purposes)]
 
 
 def _of(purpose: Purpose) -> tuple[PermissionNeed, ...]:

@@ -6,15 +6,22 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from sparkwizard.errors import SparkWizardError
+from sparkwizard.provisioning.types import Reason
 
 __all__ = [
+    "Account",
     "BatchReply",
     "BatchRequest",
+    "BrowserNeeded",
+    "DeviceCode",
     "EntraCloud",
     "Needs",
     "Page",
     "PermissionNeed",
     "Purpose",
+    "SignInEvent",
+    "SignInSettings",
+    "SignedIn",
     "TokenProvider",
 ]
 
@@ -24,11 +31,15 @@ type Json = bool | int | float | str | list[Any] | dict[str, Any] | None
 
 @dataclass(frozen=True, slots=True)
 class EntraCloud:
-    """Hold one cloud of Microsoft: its name, where Graph is and who signs people in there."""
+    """Hold one cloud of Microsoft: its name, where Graph is and who signs people in there.
+
+    ``also`` are further origins that sign-in of this cloud may name.
+    """
 
     name: str
     graph_origin: str
     authority: str
+    also: tuple[str, ...] = ()
 
 
 class Purpose(StrEnum):
@@ -59,6 +70,65 @@ class Needs:
     doing: str
     permissions: tuple[PermissionNeed, ...]
     roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSettings:
+    """Say who signs in where: what a setup's ``[source]`` names.
+
+    ``tenant`` is an id or a domain, empty where the account decides. ``client_id`` is the
+    organization's own application registration, empty for Microsoft's own command line tools.
+    """
+
+    graph_url: str = ""
+    tenant: str = ""
+    client_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Hold who is signed in. ``tenant`` is the id of the organization that was signed in to."""
+
+    username: str
+    name: str = ""
+    tenant: str = ""
+    object_id: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return what to call this account on screen."""
+        return self.username or self.name or self.object_id
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserNeeded:
+    """Say that this address is to be opened in a browser; the sign-in goes on there."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """Say which code to enter where, on this device or another.
+
+    ``expires_in`` are seconds. ``qr`` is the address as a QR code, row by row, True for dark.
+    """
+
+    user_code: str
+    url: str
+    expires_in: int
+    qr: tuple[tuple[bool, ...], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Say that it worked; ``note`` tells what is to be known about keeping it."""
+
+    account: Account
+    note: Reason | None = None
+
+
+type SignInEvent = BrowserNeeded | DeviceCode | SignedIn
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
@@ -106,18 +106,21 @@ class Http:
         url: str,
         *,
         json: object = None,
+        form: Mapping[str, str] | None = None,
         params: Mapping[str, str | int] | None = None,
         repeatable: bool | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send a request and return the answer, whatever its status; redirects are refused.
 
-        ``repeatable`` says whether it may be sent twice (None: reads may). ``NetError`` where no
-        usable answer came; its ``sent`` says whether the request may have arrived all the same.
+        ``form`` is sent in place of ``json``, as web forms are. ``repeatable`` says whether it may
+        be sent twice (None: reads may). ``NetError`` where no usable answer came; its ``sent``
+        says whether the request may have arrived all the same.
         """
         address = _with_params(url, params)
         self._refuse(address)
-        request = _prepared(method, address, json, {**self._headers(), **(headers or {})})
+        body = _Body.of(json) if form is None else _Body.of_form(form)
+        request = _prepared(method, address, body, {**self._headers(), **(headers or {})})
         request.extensions["timeout"] = self._timeout.as_dict()
         async with self.pace.place():
             answer = await self._until_content(request, address, repeatable)
@@ -285,13 +288,28 @@ def _with_params(url: str, params: Mapping[str, str | int] | None) -> str:
     return f"{url}{'&' if '?' in url else '?'}{urlencode(params, quote_via=quote, safe='')}"
 
 
-def _prepared(method: str, url: str, body: object, headers: Mapping[str, str]) -> httpx.Request:
-    content = None if body is None else msgspec.json.encode(body)
+class _Body(NamedTuple):
+    """Hold what a request carries, and its kind."""
+
+    content: bytes | None
+    kind: str
+
+    @classmethod
+    def of(cls, value: object) -> "_Body":
+        content = None if value is None else msgspec.json.encode(value)
+        return cls(content, "application/json")
+
+    @classmethod
+    def of_form(cls, fields: Mapping[str, str]) -> "_Body":
+        return cls(urlencode(fields).encode(), "application/x-www-form-urlencoded")
+
+
+def _prepared(method: str, url: str, body: _Body, headers: Mapping[str, str]) -> httpx.Request:
     sent = dict(headers)
-    if content is not None:
-        sent.setdefault("Content-Type", "application/json")
+    if body.content is not None:
+        sent.setdefault("Content-Type", body.kind)
     try:
-        return httpx.Request(method, url, headers=sent, content=content)
+        return httpx.Request(method, url, headers=sent, content=body.content)
     except (httpx.InvalidURL, UnicodeEncodeError) as error:
         raise NotSent(
             "The address or the token holds characters that can't be sent.",

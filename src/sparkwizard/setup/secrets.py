@@ -31,6 +31,7 @@ __all__ = [
     "SecretName",
     "SecretStore",
     "StoredSecret",
+    "ask_keyring",
     "backend_name",
     "keyring_available",
     "keyring_locked",
@@ -153,10 +154,15 @@ class KeyringStore:
     def _ask[T](self, done: str, question: Callable[["KeyringBackend"], T]) -> T:
         if self._backend is None:
             self._backend = _platform_backend()
-        try:
-            return question(self._backend)
-        except Exception as error:  # backends raise types of their own platform
-            raise _keyring_error(error, done) from error
+        return _asked(self._backend, done, question)
+
+
+def ask_keyring[T](done: str, question: Callable[["KeyringBackend"], T]) -> T:
+    """Return what the keyring answers; ``done`` is "read" or the like, for the error.
+
+    Blocks; raises ``StorageError``.
+    """
+    return _asked(_platform_backend(), done, question)
 
 
 def backend_name() -> str:
@@ -228,6 +234,13 @@ def resolve_webex_token(
             code="plain-http",
         )
     return secret.token
+
+
+def _asked[T](backend: "KeyringBackend", done: str, question: Callable[["KeyringBackend"], T]) -> T:
+    try:
+        return question(backend)
+    except Exception as error:  # backends raise types of their own platform
+        raise _keyring_error(error, done) from error
 
 
 def _service(organization_id: str) -> str:

@@ -1,0 +1,91 @@
+"""Sign-ins to Microsoft Entra ID, and connections to its Graph."""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from sparkwizard.entra.clouds import graph_base
+from sparkwizard.entra.graph import Graph, open_http
+from sparkwizard.entra.tokens import GivenToken
+from sparkwizard.entra.types import Account, Purpose, SignInSettings, TokenProvider
+from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.services.data_folder import DataFolder
+from sparkwizard.setup.profile import SourceSettings
+from sparkwizard.setup.secrets import GRAPH_TOKEN_VARIABLE
+
+if TYPE_CHECKING:
+    from sparkwizard.entra.sign_in import SignIn
+
+__all__ = ["SignIns"]
+
+
+class SignIns(DataFolder):
+    """Sign in to the organizations that setups read people from, and ask their Graph."""
+
+    def sign_in(self, source: SourceSettings) -> "SignIn":
+        """Return the sign-in of a setup; close it after use. Raises InputError.
+
+        Kept where the secrets of this data folder are kept: in the system's keyring, or in memory.
+        """
+        # MSAL takes a moment to import
+        from sparkwizard.entra.sign_in import SignIn  # noqa: PLC0415
+        from sparkwizard.entra.sign_in.cache import in_memory, system_vaults  # noqa: PLC0415
+
+        folder = self.places.data_dir / "sign-in"
+        vaults = system_vaults(folder) if self.secrets.durable else in_memory
+        return SignIn(settings_of(source), vaults=vaults, folder=folder)
+
+    async def signed_in(self, source: SourceSettings) -> Account | None:
+        """Return who is signed in for a setup, None for nobody. Raises StorageError."""
+        async with self.sign_in(source) as sign_in:
+            return await sign_in.account()
+
+    async def sign_out(self, source: SourceSettings) -> None:
+        """Remove every token of a setup's sign-in from this computer. Raises StorageError."""
+        async with self.sign_in(source) as sign_in:
+            await sign_in.sign_out()
+
+    @asynccontextmanager
+    async def graph(
+        self,
+        source: SourceSettings,
+        purposes: Collection[Purpose],
+        *,
+        control: RunControl | None = None,
+    ) -> AsyncIterator[Graph]:
+        """Open a connection to the Graph of a setup.
+
+        The token is that of ``SPARKWIZARD_GRAPH_TOKEN`` where it is set, else the sign-in's.
+        Raises InputError for an address that is not Microsoft's, and later what ``Graph`` raises.
+        """
+        base = graph_base(source.graph_url)
+        async with AsyncExitStack() as stack:
+            tokens = await self._graph_tokens(source, purposes, stack)
+            http = open_http(base, on_wait=control.tell_wait if control else None)
+            yield await stack.enter_async_context(
+                Graph(http, tokens, base, max(purposes, key=_rank))
+            )
+
+    async def _graph_tokens(
+        self, source: SourceSettings, purposes: Collection[Purpose], stack: AsyncExitStack
+    ) -> TokenProvider:
+        if given := given_graph_token(self._environ):
+            return GivenToken(given)
+        from sparkwizard.entra.sign_in import SignedInTokens  # noqa: PLC0415
+
+        sign_in = await stack.enter_async_context(self.sign_in(source))
+        return SignedInTokens(sign_in, purposes)
+
+
+def given_graph_token(environ: Mapping[str, str]) -> str:
+    """Return the token that somebody brought along, without ``Bearer``; "" for none."""
+    return environ.get(GRAPH_TOKEN_VARIABLE, "").strip().removeprefix("Bearer ").strip()
+
+
+def settings_of(source: SourceSettings) -> SignInSettings:
+    """Return what a setup says about signing in. Raises InputError for a foreign address."""
+    return SignInSettings(graph_base(source.graph_url), source.tenant, source.client_id)
+
+
+def _rank(purpose: Purpose) -> int:
+    return list(Purpose).index(purpose)
