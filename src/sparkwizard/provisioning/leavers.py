@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import msgspec
+
 from sparkwizard.provisioning.safeguards import NeverTouched
 from sparkwizard.provisioning.types import (
     Action,
@@ -44,6 +46,7 @@ def decide_leaver(
         before={"userName": user.user_name, "active": user.active},
         linked=True,
         row=row,
+        sign_in=link.sign_in or msgspec.UNSET,
     )
     due = _due(link, user, allowed, now)
     if isinstance(due, Reason):

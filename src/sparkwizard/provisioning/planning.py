@@ -219,8 +219,9 @@ class Planner:
             str(wanted.values.get("userName") or person.user_principal_name),
             person.label,
             row=person.row,
+            sign_in=person.other_name(str(wanted.values.get("userName") or "")),
         )
-        if wanted.values.get("active") is False or _disabled(person):
+        if wanted.values.get("active") is False or person.soft_deleted:
             reason = Reason("disabled-in-source", "Disabled in the source and not in Webex.")
             return replace(action, reasons=(reason,))
         if wanted.problems:
@@ -260,6 +261,7 @@ class Planner:
             before=state_before(user, found),
             linked=link is not None,
             row=person.row,
+            sign_in=person.other_name(user.user_name),
         )
         if problems := (clash,) if clash else wanted.problems:
             if link and found.turns_off and self.rules.actions.disable:
@@ -336,7 +338,7 @@ class Planner:
             why,
             allowed=self.rules.actions,
             refusal=self._may_not_lose_access(
-                user, managed=True, names=(link.source_id, link.user_name)
+                user, managed=True, names=(link.source_id, link.user_name, link.sign_in)
             ),
             bar=self.bars.reason,
             now=self.seen.now,
@@ -369,10 +371,6 @@ class Planner:
                 " before; turn this one off in Control Hub if that is what you want.",
             )
         return None
-
-
-def _disabled(person: Person) -> bool:
-    return str(person.attributes.get("IsSoftDeleted", "False")).lower() == "true"
 
 
 def _problem(person: Person, reason: Reason) -> Action:

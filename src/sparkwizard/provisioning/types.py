@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+import msgspec
+
 __all__ = [
     "Action",
     "ActionKind",
@@ -62,6 +64,16 @@ class Person:
     def user_principal_name(self) -> str:
         """Return the name a person signs in with, or an empty text."""
         return str(self.attributes.get("userPrincipalName") or "")
+
+    @property
+    def soft_deleted(self) -> bool:
+        """Return whether the source says that a person was deleted or disabled, or left."""
+        return str(self.attributes.get("IsSoftDeleted", "False")).lower() == "true"
+
+    def other_name(self, user_name: str) -> str | msgspec.UnsetType:
+        """Return the name a person signs in with, unset where it is ``user_name``."""
+        name = self.user_principal_name
+        return msgspec.UNSET if not name or name.casefold() == user_name.casefold() else name
 
     @property
     def label(self) -> str:
@@ -243,7 +255,8 @@ class Action:
 
     ``webex_id`` is empty where no user exists yet. ``before`` is the user's state that the plan
     rests on, by target attribute (always with ``userName`` and ``active``). ``linked`` tells
-    whether this profile already manages the user.
+    whether this profile already manages the user. ``sign_in`` is the userPrincipalName where it is
+    another than ``user_name``; else it is unset, and left out of the JSON.
     """
 
     kind: ActionKind
@@ -256,19 +269,22 @@ class Action:
     before: Mapping[str, Json] = field(default_factory=dict)
     linked: bool = False
     row: int = 0
+    sign_in: str | msgspec.UnsetType = msgspec.UNSET
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """Tie a person of the source to the Webex user that this profile manages.
 
-    ``disabled_at`` is when a run of this profile turned the user off, None otherwise.
+    ``disabled_at`` is when a run of this profile turned the user off, None otherwise. ``sign_in``
+    is the userPrincipalName where it is another than ``user_name``.
     """
 
     source_id: str
     webex_id: str
     user_name: str = ""
     disabled_at: datetime | None = None
+    sign_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

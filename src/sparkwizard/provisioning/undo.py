@@ -99,7 +99,9 @@ def _inverse(action: Action, ground: UndoGround) -> Action:
     if user is None:
         return replace(base, reasons=(_GONE,))
     base = replace(base, user_name=user.user_name, linked=user.id in ground.links_by_user)
-    if ground.never_touched.covers_user(user) or ground.never_touched.covers(action.source_id):
+    if ground.never_touched.covers_user(user) or ground.never_touched.covers(
+        action.source_id, action.sign_in
+    ):
         return replace(base, reasons=(NeverTouched.REASON,))
     if action.kind is ActionKind.CREATE:
         return _undone_create(base, user, ground)

@@ -33,6 +33,7 @@ def link_after(
         webex_id,
         str(_after(action, "userName") or action.user_name),
         _disabled_at(outcome, links.get(webex_id), now, planned_at),
+        action.sign_in or "",
     )
 
 
@@ -77,7 +78,9 @@ def links_of_unchanged(
         old = links.get(action.webex_id)
         off = _still_off_since(action, old, planned_at)
         if action.kind is ActionKind.UNCHANGED:
-            if old is None or (old.source_id, old.disabled_at) != (action.source_id, off):
-                yield Link(action.source_id, action.webex_id, action.user_name, off)
+            name = action.sign_in or ""
+            known = old and (old.source_id, old.disabled_at, old.sign_in)
+            if known != (action.source_id, off, name):
+                yield Link(action.source_id, action.webex_id, action.user_name, off, name)
         elif old and old.disabled_at != off:
             yield replace(old, disabled_at=off)

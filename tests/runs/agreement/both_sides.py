@@ -93,9 +93,9 @@ class BothSides:
     # -- what others do in Webex ------------------------------------------------------------------
 
     async def edited_by_others(self, webex_id: str, values: dict[str, object]) -> None:
-        name = self.users[webex_id]["userName"].casefold()
-        await self.company.patch(name, values)
-        if "active" in values:
+        user = self.users[webex_id]
+        await self.company.patch(user["userName"].casefold(), values)
+        if values.get("active", user["active"]) != user["active"]:
             self._turned(webex_id, "others", on=bool(values["active"]))
 
     async def deleted_by_others(self, webex_id: str) -> None:

@@ -258,7 +258,7 @@ class Journal(Upkeep, CloudRecords):
     def links(self, profile_id: str, organization_id: str) -> dict[str, Link]:
         """Return this profile's links by source id."""
         found = self._read(
-            "SELECT source_id, webex_id, user_name, disabled_at FROM links"
+            "SELECT source_id, webex_id, user_name, disabled_at, sign_in FROM links"
             " WHERE profile_id = ? AND organization_id = ?",
             profile_id,
             organization_id,
@@ -288,10 +288,9 @@ class Journal(Upkeep, CloudRecords):
             (*key, link.source_id, link.webex_id),
         )
         if link.webex_id:
-            off = link.disabled_at.isoformat() if link.disabled_at else None
             db.execute(
-                "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (*key, link.source_id, link.webex_id, link.user_name, off, self._now()),
+                "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*key, *rows.link_row(link), self._now(), link.sign_in),
             )
 
     # -- the source people came from ------------------------------------------------------------

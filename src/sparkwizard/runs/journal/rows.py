@@ -16,6 +16,7 @@ __all__ = [
     "action_record",
     "action_row",
     "link_of",
+    "link_row",
     "outcome_row",
     "run_record",
     "run_row",
@@ -35,13 +36,13 @@ SELECT_RUN = """
 """
 SELECT_ACTION = """
     SELECT seq, kind, source_id, webex_id, user_name, label, before, changes, reasons, state,
-        attempts, code, message, tracking_id, at
+        attempts, code, message, tracking_id, at, sign_in
     FROM actions
 """
 INSERT_ACTION = """
     INSERT OR IGNORE INTO actions (run_id, seq, kind, source_id, webex_id, user_name, label, before,
-        changes, reasons, state, code, message)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        changes, reasons, state, code, message, sign_in)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -83,6 +84,7 @@ def action_row(run_id: int, seq: int, action: Action, state: ActionState) -> Row
         state,
         "held-back" if held else "",
         "A safeguard held this back." if held else "",
+        action.sign_in or "",
     )
 
 
@@ -138,6 +140,7 @@ def action_record(row: Row) -> ActionRecord:
         before=msgspec.json.decode(str(row[6])),
         changes=msgspec.json.decode(str(row[7]), type=tuple[Change, ...]),
         reasons=msgspec.json.decode(str(row[8]), type=tuple[Reason, ...]),
+        sign_in=str(row[15]) or msgspec.UNSET,
     )
     return ActionRecord(
         seq=cast("int", row[0]),
@@ -151,9 +154,15 @@ def action_record(row: Row) -> ActionRecord:
     )
 
 
+def link_row(link: Link) -> Row:
+    """Return the values of a link up to when it was made."""
+    off = link.disabled_at.isoformat() if link.disabled_at else None
+    return (link.source_id, link.webex_id, link.user_name, off)
+
+
 def link_of(row: Row) -> Link:
     """Return a link from its row."""
-    return Link(str(row[0]), str(row[1]), str(row[2]), _moment(row[3]))
+    return Link(str(row[0]), str(row[1]), str(row[2]), _moment(row[3]), str(row[4]))
 
 
 def _moment(value: object) -> datetime | None:

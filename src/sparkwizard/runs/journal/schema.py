@@ -131,6 +131,10 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (profile_id, item)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE links ADD COLUMN sign_in TEXT NOT NULL DEFAULT '';
+    ALTER TABLE actions ADD COLUMN sign_in TEXT NOT NULL DEFAULT '';
+    """,
 )
 
 
