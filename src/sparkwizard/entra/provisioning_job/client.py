@@ -127,6 +127,15 @@ class JobClient:
             return Principal(name, missing=True)
         return Principal(text_in(found[0], "id"), text_in(found[0], "displayName"), "Group")
 
+    async def person_named(self, user_principal_name: str) -> Principal:
+        """Find a person by the name they sign in with."""
+        path = f"/users/{quote(user_principal_name, safe='@.-_')}"
+        try:
+            body = await self._graph.get(path, {"$select": "id,displayName"})
+        except NotFound:
+            return Principal(user_principal_name, missing=True)
+        return Principal(text_in(body, "id"), text_in(body, "displayName"), "User")
+
     # -- jobs -----------------------------------------------------------------------------------
 
     async def jobs(self, application_id: str) -> tuple[Job, ...]:

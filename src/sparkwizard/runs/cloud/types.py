@@ -12,9 +12,11 @@ from sparkwizard.entra.provisioning_job.types import (
     Step,
     TenantChange,
 )
+from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind
 
 __all__ = [
+    "RENEW_WITHIN",
     "CloudEvent",
     "CloudResult",
     "CloudWrite",
@@ -30,6 +32,10 @@ __all__ = [
     "Watch",
     "WriteState",
 ]
+
+
+RENEW_WITHIN = 30
+"""Days before its end at which a Secret Token is to be renewed; it lives 365 (entra.md §1)."""
 
 
 class WriteState(StrEnum):
@@ -133,13 +139,26 @@ class KnownJob:
 class Watch:
     """Hold how the job of a setup stands now; ``renew_in`` are the days its token has left.
 
-    ``renew_in`` is None where nobody knows; below zero it has ended.
+    ``renew_in`` is None where nobody knows; below zero it has ended. ``progress`` is between 0 and
+    1 while a cycle runs that tells how far it is, else None.
     """
 
     application: Application
     job_id: str
     status: JobStatus
     renew_in: int | None = None
+
+    @property
+    def progress(self) -> float | None:
+        """Return how far the cycle is that runs."""
+        known = [one for one in self.status.progress if one.total > 0]
+        total = sum(one.total for one in known)
+        return min(1.0, sum(one.completed for one in known) / total) if total else None
+
+    @property
+    def renew_soon(self) -> bool:
+        """Return whether the Secret Token ends within ``RENEW_WITHIN`` days, or has ended."""
+        return self.renew_in is not None and self.renew_in <= RENEW_WITHIN
 
 
 class HandOffKind(StrEnum):
@@ -182,10 +201,16 @@ class Comparison:
 class HandOff:
     """Hold the check of a hand-off.
 
-    ``differences`` are those of the schema from the setup. ``comparison`` is None as long as no
-    cycle has ended, or where no preview was made beside it.
+    ``differences`` are those of the schema from the setup. ``foretold`` is the preview that the
+    logs are compared with, None where none could be made. ``comparison`` is None as long as no
+    cycle has ended since that preview (``waiting``).
     """
 
     differences: tuple[SchemaDifference, ...]
+    foretold: Plan | None = None
     comparison: Comparison | None = None
-    waiting: bool = False
+
+    @property
+    def waiting(self) -> bool:
+        """Return whether the first cycle is still to come to its end."""
+        return self.foretold is not None and self.comparison is None

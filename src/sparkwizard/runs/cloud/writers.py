@@ -41,7 +41,7 @@ from sparkwizard.net.retry import waiting_is_on
 from sparkwizard.runs.cloud.types import WriteState
 from sparkwizard.runs.journal import Journal
 
-__all__ = ["Writers"]
+__all__ = ["Writers", "credentials_refused"]
 
 _TRIES, _PAUSE = 20, 3.0
 """A new application is not found everywhere at once; a minute is enough for most."""
@@ -126,7 +126,7 @@ class Writers:
         except RemoteError as error:
             if error.status != 400:
                 raise
-            raise _refused(desired.tenant_url, error) from error
+            raise credentials_refused(desired.tenant_url, error) from error
         with self.written(Step.SETTINGS, "Save Tenant URL, Secret Token and settings."):
             await self.client.put_settings(application.id, body)
 
@@ -201,7 +201,8 @@ def _is_there_already(error: RemoteError) -> bool:
     return isinstance(error, Conflict) or "already exist" in error.detail.lower()
 
 
-def _refused(tenant_url: str, error: RemoteError) -> InputError:
+def credentials_refused(tenant_url: str, error: RemoteError) -> InputError:
+    """Return the error of a Tenant URL and token that Entra tested in vain."""
     said = f" It says: {error.detail}" if error.detail else ""
     return InputError(
         f"Entra tested the Secret Token at {tenant_url}, and it was refused; nothing was saved."

@@ -141,6 +141,19 @@ class CloudRecords(ABC):
         application, job, on, seen = found[0]
         return KnownJob(str(application), str(job), bool(on), _moment(seen))
 
+    def keep_foretold(self, profile_id: str, plan: bytes) -> None:
+        """Keep the preview that a first cycle of the service is compared with."""
+        with self._writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO cloud_foretold VALUES (?, ?, ?)",
+                (profile_id, zlib.compress(plan), self._now()),
+            )
+
+    def foretold(self, profile_id: str) -> bytes | None:
+        """Return the preview kept for a setup, None for none."""
+        found = self._read("SELECT plan FROM cloud_foretold WHERE profile_id = ?", profile_id)
+        return zlib.decompress(cast("bytes", found[0][0])) if found else None
+
     # -- the checklist --------------------------------------------------------------------------
 
     def tick(self, profile_id: str, items: Iterable[str], *, ticked: bool = True) -> None:

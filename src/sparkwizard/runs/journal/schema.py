@@ -135,6 +135,13 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE links ADD COLUMN sign_in TEXT NOT NULL DEFAULT '';
     ALTER TABLE actions ADD COLUMN sign_in TEXT NOT NULL DEFAULT '';
     """,
+    """
+    CREATE TABLE cloud_foretold (
+        profile_id TEXT PRIMARY KEY,
+        plan BLOB NOT NULL,
+        made_at TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 
 

@@ -8,6 +8,7 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Reason
 from sparkwizard.runs import guards
 from sparkwizard.runs.apply import actions_of, apply
+from sparkwizard.runs.cloud.engines import check_other_engine
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.papers import packed_papers
@@ -33,13 +34,17 @@ class Runs(Connections):
         control: RunControl,
         plan_hash: str = "",
         only: frozenset[str] | None = None,
+        although_entra_runs: bool = False,
     ) -> AsyncGenerator[ApplyEvent]:
         """Carry out exactly this plan, alone in its organization.
 
         Raises SafeguardStop before anything is written where the plan does not fit this setup, was
-        not made here or would take the access of whoever applies it, and StorageError where
-        another run holds the organization. Closing the generator cancels the run.
+        not made here, would take the access of whoever applies it, or Entra's own service runs the
+        setup (``although_entra_runs`` allows that), and StorageError where another run holds the
+        organization. Closing the generator cancels the run.
         """
+        if not although_entra_runs:
+            check_other_engine(self.journal, profile)
         guards.check_plan(plan, profile, self.journal, plan_hash=plan_hash)
         late = guards.check_age(plan, profile, self.clock(), self.journal)
         papers = await asyncio.to_thread(packed_papers, profile, plan)
@@ -108,6 +113,10 @@ class Runs(Connections):
                 now=self.clock(),
                 confirm_removals=confirm_removals,
             )
+
+    def check_other_engine(self, profile: Profile) -> None:
+        """Refuse to write while Entra's own service runs this setup. Raises SafeguardStop."""
+        check_other_engine(self.journal, profile)
 
     def check_not_paused(self, profile: Profile) -> None:
         """Refuse to sync after an undo until it is released. Raises SafeguardStop."""

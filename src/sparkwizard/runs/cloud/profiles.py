@@ -1,0 +1,24 @@
+"""Put what was set up at Entra into the setup. Pure."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sparkwizard.runs.cloud.types import CloudResult
+from sparkwizard.setup.profile import Profile
+
+__all__ = ["TOKEN_DAYS", "with_job", "with_new_token"]
+
+TOKEN_DAYS = 365
+"""How long a Secret Token for Entra lives (facts: entra.md §1)."""
+
+
+def with_job(profile: Profile, result: CloudResult) -> Profile:
+    """Return the setup with the ids of its application and job."""
+    cloud = replace(profile.cloud, application_id=result.application_id, job_id=result.job_id)
+    return replace(profile, cloud=cloud)
+
+
+def with_new_token(profile: Profile, today: date, expires: date | None = None) -> Profile:
+    """Return the setup with the day its Secret Token ends: the one told, else in a year."""
+    day = expires or today + timedelta(days=TOKEN_DAYS)
+    return replace(profile, cloud=replace(profile.cloud, renew_by=day.isoformat()))

@@ -1,0 +1,118 @@
+"""Look how the job of a setup stands, what it did for whom, and whether that was foretold."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from datetime import date, datetime
+
+from sparkwizard.entra.provisioning_job.client import JobClient
+from sparkwizard.entra.provisioning_job.comparing import schema_differences
+from sparkwizard.entra.provisioning_job.desired import desired_of
+from sparkwizard.entra.provisioning_job.log_filter import LogFilter
+from sparkwizard.entra.provisioning_job.reading import find_application, find_job
+from sparkwizard.entra.provisioning_job.types import Application, Job, LogEntry
+from sparkwizard.errors import InputError, NotFound
+from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
+from sparkwizard.runs.cloud.foretold import compare
+from sparkwizard.runs.cloud.types import HandOff, Watch
+from sparkwizard.runs.journal import Journal
+from sparkwizard.setup.profile import Profile
+
+__all__ = ["MOST_ENTRIES", "days_to_renew", "find", "hand_off", "read_logs", "watch"]
+
+MOST_ENTRIES = 50_000
+"""What is read of the logs at once; the newest come first."""
+
+
+async def find(client: JobClient, profile: Profile) -> tuple[Application, Job]:
+    """Return the application and the job of a setup.
+
+    Raises InputError where there is none yet, NotFound where they are gone.
+    """
+    state = await find_application(client, desired_of(profile))
+    application = state.application
+    if application is None and profile.cloud.application_id:
+        raise NotFound(
+            "The application of this setup is not in the directory any more.",
+            fix="Restore it in the Entra admin centre within 30 days, or set it up anew.",
+            code="application-gone",
+        )
+    job = await find_job(client, application.id, profile.cloud.job_id) if application else None
+    if application is None or job is None:
+        raise InputError(
+            "Entra's provisioning service is not set up for this setup yet.",
+            fix="Let Entra be set up first: “cloud plan” shows what would be changed.",
+            code="cloud-not-set-up",
+        )
+    return application, job
+
+
+async def watch(client: JobClient, profile: Profile, journal: Journal, now: datetime) -> Watch:
+    """Read how the job stands, and remember whether it is on. Raises as ``find`` does."""
+    organization = profile.webex.organization_id
+    try:
+        application, job = await find(client, profile)
+    except (InputError, NotFound):
+        journal.forget_job(profile.id, organization)
+        raise
+    journal.remember_job(profile.id, organization, application.id, job.id, on=job.status.on)
+    return Watch(application, job.id, job.status, days_to_renew(profile, now))
+
+
+def days_to_renew(profile: Profile, now: datetime) -> int | None:
+    """Return the days the Secret Token given to Entra has left, None where nobody knows."""
+    if not profile.cloud.renew_by:
+        return None
+    return (date.fromisoformat(profile.cloud.renew_by) - now.date()).days
+
+
+async def read_logs(client: JobClient, job_id: str, wanted: LogFilter) -> tuple[LogEntry, ...]:
+    """Return the entries that are wanted, newest first, of the newest ``MOST_ENTRIES``."""
+    found = [entry async for entry in _newest(client, job_id, wanted) if wanted.takes(entry)]
+    return tuple(sorted(found, key=lambda entry: entry.at, reverse=True))
+
+
+async def _newest(client: JobClient, job_id: str, wanted: LogFilter) -> AsyncIterator[LogEntry]:
+    number = 0
+    entries = client.log_entries(job_id, since=wanted.since, until=wanted.until)
+    async with aclosing(entries):
+        async for entry in entries:
+            yield entry
+            number += 1
+            if number >= MOST_ENTRIES:
+                return
+
+
+async def hand_off(
+    client: JobClient,
+    profile: Profile,
+    journal: Journal,
+    preview: Callable[[], Awaitable[Plan]] | None,
+    *,
+    anew: bool = False,
+) -> HandOff:
+    """Compare the job's schema with the setup, and what it did with what was foretold.
+
+    The first time, and with ``anew``, a ``preview`` is made and kept: it foretells the next cycle.
+    """
+    application, job = await find(client, profile)
+    schema = await client.schema(application.id, job.id)
+    differences = tuple(schema_differences(desired_of(profile), schema))
+    kept = None if anew else journal.foretold(profile.id)
+    if kept is None:
+        if preview is None:
+            return HandOff(differences)
+        plan = await preview()
+        journal.keep_foretold(profile.id, write_plan(plan))
+        return HandOff(differences, plan)
+    plan = read_plan(kept)
+    if not _ended_since(job, plan.created_at):
+        return HandOff(differences, plan)
+    since = LogFilter(since=plan.created_at)
+    entries = await read_logs(client, job.id, since)
+    return HandOff(differences, plan, compare(plan.actions, entries))
+
+
+def _ended_since(job: Job, moment: datetime) -> bool:
+    """Return whether a cycle that began after a moment has come to its end."""
+    last = job.status.last
+    return bool(last and last.began and last.ended and last.began >= moment.astimezone())

@@ -1,0 +1,253 @@
+"""Entra's own provisioning service: its set-up, its hand-off, its watch.
+
+The wizard and the commands go through these:
+
+===================== ============================================================================
+``plan_cloud``        the list of changes to the tenant; nothing is written. It is kept by digest
+``apply_cloud``       yields ``StepStarted``, ``StepDone``, ``Finished`` (``runs.cloud.types``)
+``watch_cloud``       status, progress, quarantine, days until the Secret Token ends
+``cloud_logs``        what it did for whom, filtered
+``check_hand_off``    schema and first cycle beside the setup and its preview
+``switch_cloud``, ``restart_cloud``, ``provision_on_demand``, ``restore_schema``,
+``renew_entra_token`` one write each
+``read_cloud``        the state of the tenant as far as it can be read, for the checklist
+===================== ============================================================================
+
+``runs.cloud.profiles`` puts what was set up into the profile; saving it is the caller's business.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from sparkwizard.entra.clouds import graph_base
+from sparkwizard.entra.graph import Graph, open_http
+from sparkwizard.entra.provisioning_job.changes import make_plan
+from sparkwizard.entra.provisioning_job.client import JobClient
+from sparkwizard.entra.provisioning_job.desired import desired_of, setup_problems
+from sparkwizard.entra.provisioning_job.log_filter import LogFilter
+from sparkwizard.entra.provisioning_job.reading import read_tenant
+from sparkwizard.entra.provisioning_job.sealing import read_tenant_plan, write_tenant_plan
+from sparkwizard.entra.provisioning_job.types import (
+    LogEntry,
+    OnDemandResult,
+    RestartKind,
+    TenantPlan,
+    TenantState,
+)
+from sparkwizard.entra.tokens import GivenToken
+from sparkwizard.entra.types import Purpose, TokenProvider
+from sparkwizard.errors import NotAuthorized, SafeguardStop
+from sparkwizard.net.proxy import origin_of
+from sparkwizard.net.redact import register_secret
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.runs.cloud import single_writes, watching
+from sparkwizard.runs.cloud.carrying_out import carry_out
+from sparkwizard.runs.cloud.types import CloudEvent, HandOff, KnownJob, SavedSchema, Watch
+from sparkwizard.runs.cloud.writers import Writers
+from sparkwizard.runs.lock import organization_lock
+from sparkwizard.runs.services.previews import Previews
+from sparkwizard.setup.profile import Profile
+from sparkwizard.setup.secrets import GRAPH_TOKEN_VARIABLE, SecretName, StoredSecret
+
+__all__ = ["ENTRA_TOKEN_VARIABLE", "Cloud"]
+
+ENTRA_TOKEN_VARIABLE = "SPARKWIZARD_ENTRA_SECRET_TOKEN"  # noqa: S105  the name of a variable
+
+
+class Cloud(Previews):
+    """Set Entra's provisioning service up for setups, and watch it."""
+
+    # -- connections ----------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def job_client(self, profile: Profile, purpose: Purpose) -> AsyncIterator[JobClient]:
+        """Open a connection to the setup's Graph. Raises NotAuthorized where nobody signed in."""
+        base = graph_base(profile.source.graph_url)
+        async with Graph(open_http(base), self.graph_tokens(profile), base, purpose) as graph:
+            yield JobClient(graph)
+
+    def graph_tokens(self, profile: Profile) -> TokenProvider:
+        """Return what hands out access tokens for Graph. Raises NotAuthorized."""
+        del profile
+        if given := self._environ.get(GRAPH_TOKEN_VARIABLE, "").strip():
+            return GivenToken(given)
+        raise NotAuthorized(
+            "Nobody is signed in to Microsoft Entra ID.",
+            fix=f"Sign in in the window, or set {GRAPH_TOKEN_VARIABLE}.",
+            code="not-signed-in",
+        )
+
+    # -- the Secret Token for Entra -------------------------------------------------------------
+
+    def entra_token(self, profile: Profile) -> str:
+        """Return the Secret Token for Entra: from the environment, else the keyring; "" for none.
+
+        Blocking. Raises StorageError. One that was not confirmed for this Graph counts as none.
+        """
+        if given := self._environ.get(ENTRA_TOKEN_VARIABLE, "").strip():
+            register_secret(given)
+            return given
+        found = self.secrets.load(profile.webex.organization_id, SecretName.ENTRA)
+        if found is None or not found.confirmed_for(graph_base(profile.source.graph_url)):
+            return ""
+        register_secret(found.token)
+        return found.token
+
+    def keep_entra_token(self, profile: Profile, token: str) -> None:
+        """Save the Secret Token for Entra to the keyring, for this setup's Graph only. Blocking."""
+        secret = StoredSecret(token, (origin_of(graph_base(profile.source.graph_url)),))
+        self.secrets.save(profile.webex.organization_id, SecretName.ENTRA, secret)
+
+    # -- the set-up -----------------------------------------------------------------------------
+
+    async def plan_cloud(
+        self, profile: Profile, *, on: bool | None = None, token: str = "", new_token: bool = False
+    ) -> TenantPlan:
+        """Read the tenant and return the list of changes; nothing is written.
+
+        ``on`` is the provisioning status that is wanted, None leaves it. ``token`` is the Secret
+        Token if there is one; ``new_token`` sends it even though the saved one works.
+        """
+        desired = desired_of(profile, token_at_hand=bool(token), new_token=new_token, on=on)
+        async with self.job_client(profile, Purpose.CLOUD_SETUP) as client:
+            state = await read_tenant(client, desired, job_id=profile.cloud.job_id)
+        plan = make_plan(desired, state, profile.id, setup_problems(profile))
+        self.journal.keep_cloud_plan(plan.digest, profile.id, write_tenant_plan(plan))
+        return plan
+
+    async def apply_cloud(
+        self, profile: Profile, digest: str, token: str = ""
+    ) -> AsyncGenerator[CloudEvent]:
+        """Carry out exactly the list of changes of this digest, alone in the organization.
+
+        Raises SafeguardStop where no such list was shown, or the tenant or setup has changed since.
+        """
+        plan = self._shown_plan(profile, digest)
+        register_secret(token)
+        with organization_lock(self.places, profile.webex.organization_id):
+            async with self.job_client(profile, Purpose.CLOUD_SETUP) as client:
+                events = carry_out(plan, profile, client, self.journal, token)
+                async with aclosing(events):
+                    async for event in events:
+                        yield event
+
+    def _shown_plan(self, profile: Profile, digest: str) -> TenantPlan:
+        content = self.journal.cloud_plan(digest.strip().lower())
+        plan = read_tenant_plan(content) if content else None
+        if plan is None or plan.profile_id != profile.id:
+            raise SafeguardStop(
+                "No list of changes of this hash was made for this setup. Nothing was written.",
+                fix="Make one with “cloud plan”, look at it, and give its hash.",
+                code="cloud-plan-unknown",
+            )
+        if not _same_setup(plan, profile):
+            raise SafeguardStop(
+                "The setup was changed after this list of changes was made. Nothing was written.",
+                fix="Make a new list of changes and look at it first.",
+                code="cloud-plan-setup-changed",
+            )
+        return plan
+
+    async def read_cloud(self, profile: Profile) -> TenantState:
+        """Read the tenant as far as the sign-in may: for the checklist."""
+        async with self.job_client(profile, Purpose.WATCHING) as client:
+            job = profile.cloud.job_id
+            return await read_tenant(client, desired_of(profile), job_id=job, partly=True)
+
+    # -- watching -------------------------------------------------------------------------------
+
+    async def watch_cloud(self, profile: Profile) -> Watch:
+        """Read how the job stands. Raises InputError where none is set up, NotFound where gone."""
+        async with self.job_client(profile, Purpose.WATCHING) as client:
+            return await watching.watch(client, profile, self.journal, self.clock())
+
+    async def cloud_logs(
+        self, profile: Profile, wanted: LogFilter | None = None
+    ) -> tuple[LogEntry, ...]:
+        """Return what the job did for whom, newest first."""
+        async with self.job_client(profile, Purpose.WATCHING) as client:
+            _application, job = await watching.find(client, profile)
+            return await watching.read_logs(client, job.id, wanted or LogFilter())
+
+    async def check_hand_off(
+        self, profile: Profile, base_dir: Path, token: str = "", *, anew: bool = False
+    ) -> HandOff:
+        """Compare schema and logs with the setup and its preview.
+
+        ``token`` is the Webex token that a preview is made with, the first time and with ``anew``;
+        without it only what is there is compared.
+        """
+
+        async def previewed() -> Plan:
+            return (await self.preview(profile, base_dir, token)).plan
+
+        async with self.job_client(profile, Purpose.WATCHING) as client:
+            preview = previewed if token else None
+            return await watching.hand_off(client, profile, self.journal, preview, anew=anew)
+
+    def known_job(self, profile: Profile) -> KnownJob | None:
+        """Return how the job stood when it was last seen; nobody is asked."""
+        return self.journal.known_job(profile.id, profile.webex.organization_id)
+
+    # -- single writes --------------------------------------------------------------------------
+
+    async def switch_cloud(self, profile: Profile, *, on: bool) -> Watch:
+        """Switch provisioning on or off, and return how the job stands."""
+        async with self._writers(profile) as writers:
+            await single_writes.switch(writers, profile, on=on)
+            return await watching.watch(writers.client, profile, self.journal, self.clock())
+
+    async def restart_cloud(self, profile: Profile, kind: RestartKind) -> Watch:
+        """Restart the job, and return how it stands."""
+        async with self._writers(profile) as writers:
+            await single_writes.restart(writers, profile, kind)
+            return await watching.watch(writers.client, profile, self.journal, self.clock())
+
+    async def provision_on_demand(self, profile: Profile, person: str) -> OnDemandResult:
+        """Let the job provision one person at once, and return its steps."""
+        async with self._writers(profile) as writers:
+            return await single_writes.on_demand(writers, profile, person)
+
+    async def restore_schema(self, profile: Profile, number: int) -> int:
+        """Put a kept schema back; return the number of the one that was there."""
+        async with self._writers(profile) as writers:
+            return await single_writes.restore_schema(writers, profile, number)
+
+    async def renew_entra_token(self, profile: Profile, token: str) -> None:
+        """Give Entra a new Secret Token, tested first. Other settings stay."""
+        async with self._writers(profile, token) as writers:
+            await single_writes.renew(writers, profile)
+
+    def saved_schemas(self, profile: Profile) -> list[SavedSchema]:
+        """Return the schemas that were kept before they were replaced, newest first."""
+        return self.journal.saved_schemas(profile.id)
+
+    @asynccontextmanager
+    async def _writers(self, profile: Profile, token: str = "") -> AsyncIterator[Writers]:
+        register_secret(token)
+        with organization_lock(self.places, profile.webex.organization_id):
+            async with self.job_client(profile, Purpose.CLOUD_SETUP) as client:
+                yield Writers(client, self.journal, profile.id, "", token)
+
+    # -- the checklist --------------------------------------------------------------------------
+
+    def ticks(self, profile: Profile) -> frozenset[str]:
+        """Return the points of the checklist that were ticked off by hand."""
+        return self.journal.ticks(profile.id)
+
+    def tick(self, profile: Profile, item: str, *, ticked: bool) -> None:
+        """Tick a point of the checklist off, or take the tick away."""
+        self.journal.tick(profile.id, (item,), ticked=ticked)
+
+
+def _same_setup(plan: TenantPlan, profile: Profile) -> bool:
+    """Return whether a setup still says what a plan was made from; found ids don't count."""
+    made = plan.desired
+    now = desired_of(
+        profile, token_at_hand=made.token_at_hand, new_token=made.new_token, on=made.on
+    )
+    if not made.application_id:  # the plan found or adds it, and it may be saved by now
+        now = replace(now, application=made.application, application_id="")
+    return now == made
