@@ -77,6 +77,7 @@ class Runs(Connections):
         control: RunControl,
         plan_hash: str = "",
         percent: int = 0,
+        although_entra_runs: bool = False,
     ) -> AsyncGenerator[ApplyEvent]:
         """Carry out exactly this plan ring by ring, in the ``order`` of ``pilot_order``.
 
@@ -85,7 +86,15 @@ class Runs(Connections):
         """
 
         def apply_to(only: frozenset[str] | None) -> AsyncGenerator[ApplyEvent]:
-            return self.apply(plan, profile, token, control=control, plan_hash=plan_hash, only=only)
+            return self.apply(
+                plan,
+                profile,
+                token,
+                control=control,
+                plan_hash=plan_hash,
+                only=only,
+                although_entra_runs=although_entra_runs,
+            )
 
         def leave(run_id: int, why: Reason) -> list[Outcome]:
             self.journal.leave_rest(run_id, actions_of(plan), why)
