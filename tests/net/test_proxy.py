@@ -1,11 +1,23 @@
 """Which way a request goes."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sparkwizard.errors import InputError
-from sparkwizard.net.proxy import is_loopback, origin_of, proxy_for, proxy_name
+from sparkwizard.net.proxy import (
+    ProxyChoice,
+    ProxyMode,
+    RouteSource,
+    choose_proxy,
+    is_loopback,
+    origin_of,
+    proxy_for,
+    proxy_name,
+    route_to,
+)
 
 WEBEX = "https://webexapis.com/v1"
 
@@ -15,6 +27,65 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    yield
+    choose_proxy(ProxyChoice())
+
+
+def test_the_setting_comes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://other.example:3128")
+    assert route_to(WEBEX).source is RouteSource.ENVIRONMENT
+    choose_proxy(ProxyChoice(ProxyMode.EXPLICIT, "proxy.example", 8080))
+    assert route_to(WEBEX).proxy == "http://proxy.example:8080"
+    assert route_to(WEBEX).source is RouteSource.SETTING
+
+
+def test_none_means_none_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://other.example:3128")
+    choose_proxy(ProxyChoice(ProxyMode.NONE))
+    assert proxy_for(WEBEX) is None
+
+
+def test_a_setting_is_read_at_the_first_request_only() -> None:
+    read: list[int] = []
+
+    def setting() -> ProxyChoice:
+        read.append(1)
+        return ProxyChoice(ProxyMode.NONE)
+
+    choose_proxy(setting)
+    assert read == []
+    proxy_for(WEBEX)
+    proxy_for(WEBEX)
+    assert read == [1]
+
+
+@pytest.mark.parametrize(
+    ("exclusion", "host", "direct"),
+    [
+        ("contoso.example", "contoso.example", True),
+        ("contoso.example", "mail.Contoso.Example.", True),
+        ("contoso.example", "notcontoso.example", False),
+        (".contoso.example", "contoso.example", False),
+        ("*.contoso.example", "mail.contoso.example", True),
+        ("", "contoso.example", False),
+    ],
+)
+def test_exclusions_are_names_and_all_below_them(exclusion: str, host: str, direct: bool) -> None:
+    choice = ProxyChoice(ProxyMode.EXPLICIT, "proxy.example", 8080, (exclusion,))
+    assert choice.excludes(host) is direct
+
+
+def test_user_name_and_password_reach_the_address_whole_and_are_never_shown() -> None:
+    choice = ProxyChoice(
+        ProxyMode.EXPLICIT, "proxy.example", 8080, username="dom\\user", password="p@:/ä"
+    )
+    assert choice.address == "http://dom%5Cuser:p%40%3A%2F%C3%A4@proxy.example:8080"
+    assert "p@" not in repr(choice)
+    assert "p%40" not in repr(route_to(WEBEX, choice=choice))
 
 
 def test_without_a_proxy_the_way_is_direct() -> None:

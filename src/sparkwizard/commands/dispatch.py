@@ -38,6 +38,7 @@ def _serve_practice(options: Options, output: Output) -> int:
 
 
 def _run_on_services(options: Options, output: Output) -> int:
+    from sparkwizard.net.proxy import ProxyChoice, choose_proxy  # noqa: PLC0415
     from sparkwizard.runs.services import Services  # noqa: PLC0415 -- httpx and more come with it
     from sparkwizard.setup.places import Places  # noqa: PLC0415
     from sparkwizard.setup.secrets import KeyringStore  # noqa: PLC0415
@@ -48,9 +49,11 @@ def _run_on_services(options: Options, output: Output) -> int:
         environ=os.environ,
         clock=lambda: datetime.now().astimezone(),
     )
+    choose_proxy(services.proxy_setting)  # read at the first request; many commands send none
     try:
         return asyncio.run(_logged(_commands()[options.command or ""], options, services, output))
     finally:
+        choose_proxy(ProxyChoice())
         services.close()
 
 

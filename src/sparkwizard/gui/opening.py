@@ -31,6 +31,7 @@ class OpeningWindow(QWidget):
         icons = {Step.APPLYING: "play", Step.RESULT: "success"}
         self.rail = StepRail([RailStep(s.text.label, icons.get(s, "")) for s in Step])
         self.rail.set_heading("SparkWizard", "Opening")
+        self.rail.help.setEnabled(False)
         row, column, foot = QHBoxLayout(self), QVBoxLayout(), QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

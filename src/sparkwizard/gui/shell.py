@@ -6,7 +6,9 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtCore import QObject, QSettings
 
@@ -15,6 +17,7 @@ from sparkwizard.gui.aio import TaskScope, run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.drafts import DraftKeeper
 from sparkwizard.gui.fronts import Fronts, come_to_front
+from sparkwizard.gui.help.menu import HelpMenu
 from sparkwizard.gui.help.unexpected import UnexpectedDialog, ending_message
 from sparkwizard.gui.overview_window import OverviewWindow
 from sparkwizard.gui.page import WizardPage
@@ -34,9 +37,11 @@ from sparkwizard.gui.practice_host import PracticeHost
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.gui.widgets import MessageKind
 from sparkwizard.gui.window_parts import LeaveQuestion
+from sparkwizard.net.proxy import choose_proxy, chosen_proxy
 from sparkwizard.runs.processes.claims import WIZARD, Claims, setup_key
 from sparkwizard.runs.processes.endings import Ending
 from sparkwizard.runs.services import Services
+from sparkwizard.setup.network import load_proxy
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.secrets import KeyringStore, MemoryStore
@@ -87,6 +92,8 @@ class Shell(QObject):
         self.window.unfinished = self._unfinished
         self.drafts = DraftKeeper(self.desk, self.window.current_step, self.fronts.may_keep_draft)
         self.window.set_saved("")
+        self.help = HelpMenu(self.window, self.desk, self.real, self.failed)
+        self.help.serve(self.window.rail.help)
         self.overview: OverviewWindow | None = None
         self._connect()
 
@@ -94,6 +101,7 @@ class Shell(QObject):
 
     async def open(self, *, practice: bool, profile: str | None) -> None:
         """Show the first window: the overview of a named setup, else the first page."""
+        await self._use_proxy()
         if practice:
             await self._begin_practice()
         if profile is None:
@@ -107,6 +115,19 @@ class Shell(QObject):
                 return
             self._show_wizard(Step.START)
             self.pages[Step.START].show_error(error)
+
+    async def _use_proxy(self) -> None:
+        """Take the proxy that was set; its password may have to wait for the keyring to open."""
+        try:
+            choose_proxy(await run_blocking(load_proxy, self.real.places))
+        except SparkWizardError as error:
+            choose_proxy(partial(_raise, error))  # told by whatever wants to go out
+            return
+        if chosen_proxy().username:
+            self.tasks.start(self._sign_in_at_proxy())
+
+    async def _sign_in_at_proxy(self) -> None:
+        choose_proxy(await run_blocking(self.real.proxy_setting))
 
     async def run(self) -> None:
         """Wait until the last window has closed, then put everything away."""
@@ -275,6 +296,8 @@ class Shell(QObject):
             return self.overview
         self.overview = OverviewWindow(self.desk, self._settings)
         page = self.overview.page
+        help_menu = HelpMenu(self.overview, self.desk, self.real, self.failed)
+        help_menu.serve(page.rail.help)
         page.preview_requested.connect(lambda: self.tasks.start(self._work(Step.PREVIEW)))
         page.edit_requested.connect(self._edit)
         page.sync_requested.connect(lambda: self.tasks.start(self._sync()))
@@ -336,6 +359,10 @@ class Shell(QObject):
             await self.drafts.flush()
         except SparkWizardError:
             _log.exception("The draft could not be kept")
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
 
 
 def _fresh(services: Services) -> WizardState:

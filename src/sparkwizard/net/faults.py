@@ -47,8 +47,9 @@ _WORDS: dict[Fault, tuple[str, str]] = {
     Fault.PROXY: (
         "The proxy {proxy} did not let the request to {host} through.",
         (
-            "Ask whoever runs the proxy to allow {host}, or enter another proxy. A proxy that asks "
-            "for a Windows sign-in, or is found by a script, has to be entered by hand."
+            "Ask whoever runs the proxy to allow {host}, or set another one in the window, under "
+            "“Help and settings”, Proxy: its test says what the proxy wants. A proxy that is found "
+            "by a script (PAC) has to be entered by hand."
         ),
     ),
     Fault.BUSY: ("Too many requests to {host} are under way.", "Wait a moment, then try again."),

@@ -1,12 +1,31 @@
-"""Which proxy a request goes through, if any."""
+"""Which proxy a request goes through, if any: the setting, else the environment, else the system.
+
+The setting is one for the whole process (``choose_proxy``): a request that went another way than
+all others would be nobody's wish.
+"""
 
 import ipaddress
 import urllib.request
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import quote, urlsplit
 
 from sparkwizard.errors import InputError
 
-__all__ = ["is_loopback", "origin_of", "proxy_for", "proxy_name"]
+__all__ = [
+    "ProxyChoice",
+    "ProxyMode",
+    "Route",
+    "RouteSource",
+    "choose_proxy",
+    "chosen_proxy",
+    "is_loopback",
+    "origin_of",
+    "proxy_for",
+    "proxy_name",
+    "route_to",
+]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -41,24 +60,131 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{shown}:{port}"
 
 
+class ProxyMode(StrEnum):
+    """Say where the proxy comes from."""
+
+    SYSTEM = "system"  # the environment's, else the system's
+    NONE = "none"
+    EXPLICIT = "explicit"
+
+
+class RouteSource(StrEnum):
+    """Say who decided which way a request goes; the value ends a sentence."""
+
+    LOOPBACK = "this computer is always reached directly"
+    SETTING = "set in SparkWizard"
+    EXCLUDED = "excluded in SparkWizard"
+    ENVIRONMENT = "from the environment"
+    SYSTEM = "from the system's settings"
+    NOBODY = "nobody set a proxy"
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyChoice:
+    """Hold the setting. ``exclusions`` are names that are reached directly, with all below them;
+    ``*.contoso.example`` and ``.contoso.example`` leave the name itself out. Shows no password."""
+
+    mode: ProxyMode = ProxyMode.SYSTEM
+    host: str = ""
+    port: int = 8080
+    exclusions: tuple[str, ...] = ()
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def address(self) -> str:
+        """Return the proxy's address with user name and password; "" where none is entered."""
+        if self.mode is not ProxyMode.EXPLICIT or not self.host:
+            return ""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        who = quote(self.username, safe="")
+        if who and self.password:
+            who += f":{quote(self.password, safe='')}"
+        return f"http://{who}{'@' if who else ''}{host}:{self.port}"
+
+    def excludes(self, host: str) -> bool:
+        """Return whether a host is reached without the proxy that is entered."""
+        name = host.rstrip(".").lower()
+        for exclusion in self.exclusions:
+            wanted = exclusion.strip().rstrip(".").lower()
+            below = wanted.removeprefix("*")
+            if below.startswith("."):
+                if name.endswith(below) and name != below[1:]:
+                    return True
+            elif wanted and (name == wanted or name.endswith(f".{wanted}")):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Hold the way to an address: the proxy's own address, None for a direct connection."""
+
+    proxy: str | None = field(repr=False)
+    source: RouteSource
+
+
+_chosen: list[ProxyChoice | Callable[[], ProxyChoice]] = [ProxyChoice()]
+
+
+def choose_proxy(choice: ProxyChoice | Callable[[], ProxyChoice]) -> None:
+    """Send every request from now on the way that was set.
+
+    A function is asked at the first request, so that a command that sends none reads no setting.
+    """
+    _chosen[0] = choice
+
+
+def chosen_proxy() -> ProxyChoice:
+    """Return what was set last; raises whatever the function that was set does."""
+    choice = _chosen[0]
+    if not isinstance(choice, ProxyChoice):
+        choice = _chosen[0] = choice()
+    return choice
+
+
 def proxy_for(url: str, explicit: str | None = None) -> str | None:
     """Return the proxy's address for a request, or None for a direct connection.
 
-    An explicit proxy wins; else the environment's or the operating system's, whose own exclusion
-    lists count (httpx leaves those of Windows and macOS out: encode/httpx#1536). Loopback is
-    always direct.
+    See ``route_to``.
+    """
+    return route_to(url, explicit).proxy
+
+
+def route_to(url: str, explicit: str | None = None, choice: ProxyChoice | None = None) -> Route:
+    """Return which way a request goes, and who decided so. Raises ``InputError``.
+
+    An explicit proxy wins, then the setting (``choice``, by default what was chosen), then the
+    environment's or the operating system's, whose own exclusion lists count (httpx leaves those of
+    Windows and macOS out: encode/httpx#1536). Loopback is always direct.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if is_loopback(host):
-        return None
+        return Route(None, RouteSource.LOOPBACK)
     if explicit:
-        return _checked(explicit)
-    if urllib.request.proxy_bypass(f"{host}:{parts.port}" if parts.port else host):
-        return None
+        return Route(_checked(explicit), RouteSource.SETTING)
+    choice = choice or chosen_proxy()
+    if choice.mode is ProxyMode.NONE:
+        return Route(None, RouteSource.SETTING)
+    if choice.mode is ProxyMode.EXPLICIT:
+        if choice.excludes(host):
+            return Route(None, RouteSource.EXCLUDED)
+        return Route(_checked(choice.address), RouteSource.SETTING)
+    return _around(parts.scheme, f"{host}:{parts.port}" if parts.port else host)
+
+
+def _around(scheme: str, host: str) -> Route:
+    """Return the way that the environment, or else the system, names."""
+    told = urllib.request.getproxies_environment()
+    source = RouteSource.ENVIRONMENT if told else RouteSource.SYSTEM
+    if urllib.request.proxy_bypass(host):
+        return Route(None, source)
     known = urllib.request.getproxies()
-    found = known.get(parts.scheme) or known.get("all")
-    return _checked(found) if found else None
+    found = known.get(scheme) or known.get("all")
+    if not found:
+        return Route(None, RouteSource.NOBODY)
+    return Route(_checked(found), source)
 
 
 def proxy_name(proxy: str) -> str:

@@ -10,10 +10,22 @@ import truststore
 
 from sparkwizard.net.certificate import issuer_of
 
-__all__ = ["Connection", "connect", "peer_issuer", "system_context"]
+__all__ = ["Connection", "ProxyRefused", "connect", "peer_issuer", "system_context"]
 
 # Who only looks at a certificate does not wait long for it.
 _LOOK_SECONDS = 5.0
+
+
+class ProxyRefused(ConnectionRefusedError):
+    """Report that a proxy answered and did not let a connection through.
+
+    ``status`` is its answer, 0 for one that is no HTTP; ``schemes`` are the ways to sign in that
+    it names, in lower case.
+    """
+
+    def __init__(self, status: int, schemes: tuple[str, ...] = ()) -> None:
+        super().__init__(f"the proxy said {status or 'something else than HTTP'}")
+        self.status, self.schemes = status, schemes
 
 
 def system_context() -> ssl.SSLContext:
@@ -64,8 +76,19 @@ async def connect(host: str, port: int, proxy: str | None) -> Connection:
 
 
 def _expect_success(answer: bytes) -> None:
-    if answer.split(b" ", 2)[1:2] != [b"200"]:
-        raise ConnectionRefusedError("the proxy said no")
+    """Take the answer to CONNECT (RFC 9110, 9.3.6): any 2xx opens the way."""
+    first, *headers = answer.decode("latin-1").split("\r\n")
+    version, _, rest = first.partition(" ")
+    status = int(rest[:3]) if version.startswith("HTTP/") and rest[:3].isdigit() else 0
+    if 200 <= status < 300:
+        return
+    named = (header.partition(":") for header in headers)
+    schemes = [
+        value.split()[0].lower()
+        for name, _, value in named
+        if name.strip().lower() == "proxy-authenticate" and value.strip()
+    ]
+    raise ProxyRefused(status, tuple(schemes))
 
 
 async def peer_issuer(host: str, port: int, proxy: str | None) -> str:

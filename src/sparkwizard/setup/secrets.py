@@ -53,6 +53,7 @@ class SecretName(StrEnum):
     WEBEX = "webex"
     ENTRA = "entra-secret-token"
     SMTP = "smtp"  # the password of the mail server, confirmed for that server only
+    PROXY = "proxy"  # of the proxy that is entered, confirmed for that proxy only
 
 
 @dataclass(frozen=True, slots=True)

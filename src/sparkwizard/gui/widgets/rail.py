@@ -21,7 +21,7 @@ from sparkwizard.gui.theme import (
 from sparkwizard.gui.widgets.labels import ElidedLabel, IconText
 from sparkwizard.gui.widgets.paint import rounded, text_line
 
-__all__ = ["RailPlace", "RailStep", "SideRail", "StepRail", "StepState"]
+__all__ = ["RailButton", "RailPlace", "RailStep", "SideRail", "StepRail", "StepState"]
 
 RAIL_WIDTH = 208
 RAIL_COMPACT = 56
@@ -166,6 +166,31 @@ class _StepButton(_RailButton):
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), str(self.number))
 
 
+class RailButton(_RailButton):
+    """Press something of a rail that has an icon: a place, or what lies at its foot."""
+
+    def __init__(self, label: str, icon_name: str) -> None:
+        super().__init__(label)
+        self.icon_name = icon_name
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(label)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint ground, icon and words."""
+        theme, painter = Theme.current(), QPainter(self)
+        on = self.isChecked()
+        self._paint_ground(painter, selected=on)
+        color = theme.accent if on else theme.color(Tone.MUTED)
+        place = self._place(QRect(20, (self.height() - 16) // 2, 16, 16))
+        paint_icon(painter, self.icon_name, QRectF(place), color)
+        if not self.compact:
+            words = self._place(QRect(48, 0, self.width() - 60, self.height()))
+            font = theme.font("strong" if on else "body")
+            text_line(painter, words, self.text(), font, theme.text)
+
+
 class _Rail(QWidget):
     """Put a name, a line under it, entries and a footer line on the rail's ground."""
 
@@ -187,7 +212,7 @@ class _Rail(QWidget):
         foot.setContentsMargins(SPACE.xl, 0, SPACE.s, 0)
         foot.addWidget(self.footer)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 22, 1, 14)
+        column.setContentsMargins(0, 22, 1, 8)
         column.setSpacing(0)
         column.addWidget(self._head)
         column.addSpacing(14)
@@ -196,6 +221,10 @@ class _Rail(QWidget):
         column.addLayout(self.entries)
         column.addStretch(1)
         column.addWidget(self._foot)
+        column.addSpacing(SPACE.xs)
+        self.help = RailButton("Help and settings", "help")
+        self.help.setToolTip(tooltip_text("Help and settings (F1)"))
+        column.addWidget(self.help)
         self.setFixedWidth(RAIL_WIDTH)
 
     def set_heading(self, title: str, subtitle: str = "") -> None:
@@ -232,8 +261,9 @@ class _Rail(QWidget):
         if not count:
             return
         head = 0 if self.compact else self._head.sizeHint().height()
-        room = self.height() - head - 22 - 14 - 14 - self._foot.sizeHint().height() - SPACE.s
-        height = max(_STEP_LEAST, min(_STEP_HEIGHT, room // count))
+        foot = self._foot.sizeHint().height() + SPACE.xs + 8
+        room = self.height() - head - 22 - 14 - foot - SPACE.s
+        height = max(_STEP_LEAST, min(_STEP_HEIGHT, room // (count + 1)))
         for button in self.findChildren(_RailButton):
             button.setFixedHeight(height)
 
@@ -298,31 +328,13 @@ class StepRail(_Rail):
             self.step_chosen.emit(at)
 
 
-class _PlaceButton(_RailButton):
+class _PlaceButton(RailButton):
     """Show one place of the overview."""
 
     def __init__(self, place: RailPlace) -> None:
-        super().__init__(place.label)
-        self.place = place
+        super().__init__(place.label, place.icon)
         self.setCheckable(True)
         self.setAutoExclusive(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(place.label)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint ground, icon and words."""
-        theme, painter = Theme.current(), QPainter(self)
-        on = self.isChecked()
-        self._paint_ground(painter, selected=on)
-        color = theme.accent if on else theme.muted
-        place = self._place(QRect(20, (self.height() - 16) // 2, 16, 16))
-        paint_icon(painter, self.place.icon, QRectF(place), color)
-        if not self.compact:
-            words = self._place(QRect(48, 0, self.width() - 60, self.height()))
-            font = theme.font("strong" if on else "body")
-            text_line(painter, words, self.text(), font, theme.text)
 
 
 class SideRail(_Rail):

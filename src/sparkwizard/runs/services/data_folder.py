@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from sparkwizard.net.proxy import ProxyChoice
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.notify import Notifier
+from sparkwizard.setup.network import load_proxy, proxy_with_password
 from sparkwizard.setup.places import Places, private_folder
 from sparkwizard.setup.secrets import SecretStore
 
@@ -36,6 +38,13 @@ class DataFolder:
             private_folder(self.places.data_dir)
             self._journal = Journal(self.places.journal_path, self.clock)
         return self._journal
+
+    def proxy_setting(self) -> ProxyChoice:
+        """Return how this data folder reaches the network, its password included. Blocking.
+
+        Raises StorageError where the setting or the keyring can't be read.
+        """
+        return proxy_with_password(load_proxy(self.places), self.secrets)
 
     def close(self) -> None:
         """Close the journal."""

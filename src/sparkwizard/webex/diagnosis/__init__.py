@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from sparkwizard.errors import InputError, NetError, RemoteError, SparkWizardError
 from sparkwizard.net.client import Http
-from sparkwizard.net.proxy import proxy_for
+from sparkwizard.net.proxy import route_to
 from sparkwizard.net.redact import redact
 from sparkwizard.net.retry import RetryPolicy
 from sparkwizard.webex.diagnosis.network import check_certificate, check_connection, check_name
@@ -82,7 +82,7 @@ async def diagnose(
     told = on_layer or (lambda _: None)
     try:
         tenant = TenantUrl.parse(tenant_url)
-        through = proxy_for(tenant.scim_base, proxy)
+        route = route_to(tenant.scim_base, proxy)
     except InputError as error:
         return _unusable(error, token, told)
     api = (api_url or tenant.default_api_url).rstrip("/")
@@ -94,7 +94,7 @@ async def diagnose(
         read_timeout=3 * timeout,
         retries=RetryPolicy(tries=2),
     ) as http:
-        subject = Subject(tenant, token, api, http, through, timeout)
+        subject = Subject(tenant, token, api, http, route, timeout)
         try:
             return await _run(subject, told)
         finally:

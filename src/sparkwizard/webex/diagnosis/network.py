@@ -50,6 +50,8 @@ async def check_connection(subject: Subject) -> Verdict:
     """Open a TCP connection, through the proxy where there is one, and keep it for TLS."""
     host, port = subject.tenant.host, _port(subject)
     shown = proxy_name(subject.proxy) if subject.proxy else ""
+    if not is_loopback(host):
+        subject.note(f"{shown or 'No proxy'}: {subject.route.source}")
     started = time.monotonic()
     try:
         async with asyncio.timeout(subject.timeout):
@@ -62,7 +64,9 @@ async def check_connection(subject: Subject) -> Verdict:
     finally:
         subject.took((time.monotonic() - started) * 1000)
     subject.note(f"{host}, port {port}")
-    return Verdict(Standing.PASS, f"Reached through {shown}" if shown else f"{host} answers")
+    if shown:
+        return Verdict(Standing.PASS, f"Reached through {shown}, {subject.route.source}")
+    return Verdict(Standing.PASS, f"{host} answers")
 
 
 async def check_certificate(subject: Subject) -> Verdict:

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from sparkwizard.net.answer import Answer
 from sparkwizard.net.client import Http
 from sparkwizard.net.errors_of import detail_in
+from sparkwizard.net.proxy import Route
 from sparkwizard.net.redact import redact
 from sparkwizard.net.tls import Connection
 from sparkwizard.provisioning.types import Json, User
@@ -37,7 +38,7 @@ class Subject:
     token: str
     api_url: str
     http: Http
-    proxy: str | None
+    route: Route
     timeout: float
     connection: Connection | None = None
     me: Mapping[str, Json] | None = None
@@ -47,6 +48,11 @@ class Subject:
     count_refused: bool = False
     evidence: list[str] = field(default_factory=list)
     milliseconds: int | None = None
+
+    @property
+    def proxy(self) -> str | None:
+        """Return the proxy that the Tenant URL is reached through, if any."""
+        return self.route.proxy
 
     def begin(self) -> None:
         """Start a new layer's evidence."""
