@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sparkwizard.practice.control import ControlRoutes
+from sparkwizard.practice.entra.world import EntraWorld
+from sparkwizard.practice.entra_control import EntraControlRoutes
 from sparkwizard.practice.faults import FaultMachine
 from sparkwizard.practice.scim.refusals import ScimRefusal
 from sparkwizard.practice.webex.activation_routes import ActivationRoutes
@@ -19,8 +21,8 @@ from sparkwizard.practice.webex.user_routes import UserRoutes
 from sparkwizard.practice.webex.world import World
 
 
-def build_app(world: World, machine: FaultMachine) -> Starlette:
-    """Return the application that serves a world."""
+def build_app(world: World, machine: FaultMachine, entra: EntraWorld) -> Starlette:
+    """Return the application that serves a world, and steers both sides."""
     parts = (
         PeopleRoutes(world),
         LicenceRoutes(world),
@@ -30,6 +32,7 @@ def build_app(world: World, machine: FaultMachine) -> Starlette:
         SchemaRoutes(world),
         ActivationRoutes(world),
         ControlRoutes(machine),
+        EntraControlRoutes(entra),
     )
     return Starlette(
         routes=[route for part in parts for route in part.routes()],

@@ -26,12 +26,12 @@ class ControlRoutes:
 
     async def show(self, request: Request) -> Response:
         """Return the switches as they are now."""
-        _require_loopback(request)
+        require_loopback(request)
         return json_answer(self._machine.faults)
 
     async def set(self, request: Request) -> Response:
         """Set the switches that are named and turn all others off."""
-        _require_loopback(request)
+        require_loopback(request)
         try:
             faults = msgspec.json.decode(await request.body(), type=Faults)
         except msgspec.DecodeError as error:
@@ -40,7 +40,7 @@ class ControlRoutes:
         return json_answer(self._machine.faults)
 
 
-def _require_loopback(request: Request) -> None:
+def require_loopback(request: Request) -> None:
     """Refuse names other than loopback, so that no web page can reach in under its own name."""
     name = request.headers.get("host", "").rsplit(":", 1)[0]
     if name not in _LOOPBACK or request.headers.get("origin") is not None:

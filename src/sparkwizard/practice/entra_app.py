@@ -9,6 +9,8 @@ from starlette.routing import Mount
 from sparkwizard.practice.entra.world import EntraWorld
 from sparkwizard.practice.gate import ABORT_KEY
 from sparkwizard.practice.graph.answers import GraphRefusal, on_refusal
+from sparkwizard.practice.graph.batch_routes import BatchRoutes
+from sparkwizard.practice.graph.delta_routes import DeltaRoutes
 from sparkwizard.practice.graph.directory_routes import UserRoutes
 from sparkwizard.practice.graph.gate import GRAPH_PREFIX, EntraGate
 from sparkwizard.practice.graph.group_routes import GroupRoutes
@@ -19,7 +21,7 @@ from sparkwizard.practice.signin.routes import on_refusal as on_sign_in_refusal
 
 def build_entra(world: EntraWorld) -> EntraGate:
     """Return the application that serves a tenant of Entra."""
-    parts = (UserRoutes(world), GroupRoutes(world))
+    parts = (DeltaRoutes(world), UserRoutes(world), GroupRoutes(world), BatchRoutes(world))
     graph = Starlette(
         routes=[Mount(GRAPH_PREFIX, routes=[route for part in parts for route in part.routes()])],
         exception_handlers={GraphRefusal: on_refusal, HTTPException: _on_http_error},

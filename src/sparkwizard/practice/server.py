@@ -194,7 +194,7 @@ class PracticeServer:
         )
         await asyncio.to_thread(self._fill, world, entra, csv)
         machine = FaultMachine(faults, seed=self._seed)
-        gate = Gate(build_app(world, machine), machine, seed=self._seed)
+        gate = Gate(build_app(world, machine, entra), machine, seed=self._seed)
         entra_gate = build_entra(entra)
         self._started = _Started(world, gate, csv, entra, entra_gate)
         server = Server(config(_front(gate, entra_gate)))

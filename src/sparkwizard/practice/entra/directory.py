@@ -49,6 +49,8 @@ class Directory:
         self.changes: list[Change] = []
         self._members: dict[str, dict[str, None]] = {}
         self._groups_of: dict[str, dict[str, None]] = {}
+        # links of another process lead nowhere here
+        self.epoch = str(clock())
         self._clock = clock
         self._new_id = new_id
         self._lock = threading.RLock()

@@ -38,11 +38,6 @@ class GraphFaults:
             return Hit.DROP_AFTER
         return Hit.NONE
 
-    def retry_headers(self) -> dict[str, str]:
-        """Return the header that says when to come again, unless it is switched off."""
-        seconds = self._faults.retry_after
-        return {"retry-after": str(math.ceil(seconds))} if seconds >= 0 else {}
-
     def _over_rate(self) -> bool:
         if self._faults.requests_per_second <= 0:
             return False
@@ -64,3 +59,9 @@ class GraphFaults:
             return False
         self._turns[name] = self._turns.get(name, 0) + 1
         return self._turns[name] % every == 0
+
+
+def retry_headers(faults: EntraFaults, name: str = "retry-after") -> dict[str, str]:
+    """Return the header that says when to come again, unless it is switched off."""
+    seconds = faults.retry_after
+    return {name: str(math.ceil(seconds))} if seconds >= 0 else {}

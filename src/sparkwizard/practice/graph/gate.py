@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sparkwizard.practice.entra.world import EntraWorld
 from sparkwizard.practice.graph.answers import GraphRefusal, error_body, json_answer
 from sparkwizard.practice.graph.exchange import GraphExchange
-from sparkwizard.practice.graph.faults import GraphFaults, Hit
+from sparkwizard.practice.graph.faults import GraphFaults, Hit, retry_headers
 
 GRAPH_PREFIX = "/graph/v1.0"
 _MOST_EXCHANGES = 20_000
@@ -62,7 +62,7 @@ class EntraGate:
     def _substitute(self, hit: Hit, scope: Scope) -> Response:
         if hit is Hit.WEB_PAGE:
             return HTMLResponse("<html><body><h1>Sign in to the network</h1></body></html>")
-        refusal, headers = refusal_of(hit), self._faults.retry_headers()
+        refusal, headers = refusal_of(hit), retry_headers(self._world.faults)
         client_id = Headers(scope=scope).get("client-request-id")
         body = error_body(refusal, scope["request_id"], client_id)
         return json_answer(body, refusal.status, headers)
