@@ -45,12 +45,12 @@ def stop_after(ring: Ring, result: RunResult, percent: int) -> Reason | None:
     left = result.failed + result.not_attempted
     if left * 100 <= percent * ring.people:
         return None
-    allowed = f"more than the {percent}% allowed" if percent else "and none may"
-    who = "1 person" if ring.people == 1 else f"{ring.people:,} people"
+    who = "1 person" if ring.people == 1 else f"{left:,} of {ring.people:,} people"
+    allowed = f", more than the {percent}% allowed" if percent else ""
     return Reason(
         "ring-stopped",
-        f"Stopped after ring {ring.number} of {ring.of}: {left:,} of {who} could not be written as"
-        f" planned, {allowed}. Nobody else was begun with.",
+        f"Stopped after ring {ring.number} of {ring.of}: {who} could not be written as planned"
+        f"{allowed}. Nobody else was begun with.",
     )
 
 

@@ -9,6 +9,7 @@ from sparkwizard.provisioning.planning import Draft
 from sparkwizard.provisioning.safeguards import NeverTouched
 from sparkwizard.provisioning.types import Action, Population, Reason, UsersRead
 from sparkwizard.provisioning.undo import UndoGround, draft_undo
+from sparkwizard.runs.estimate import estimate
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.known import known_run
 from sparkwizard.runs.lock import organization_lock
@@ -64,7 +65,8 @@ async def plan_undo(
     draft = draft_undo(done, ground, limit)
     plan = _sealed(profile, run, users, draft, now=now, guarded=identity is not None)
     journal.record_plan(plan)
-    return Preview(plan, Population(()), users)
+    expected = estimate(plan, await scim.capabilities(), scim.latency or 0.0)
+    return Preview(plan, Population(()), users, estimate=expected)
 
 
 def check_not_paused(journal: Journal, profile: Profile) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sparkwizard.provisioning.types import ActionKind, Counts
 from sparkwizard.runs.types import ActionState, Outcome, RunResult, RunState
 from sparkwizard.wizard.changes import people
+from sparkwizard.wizard.ring_words import ring_stop
 
 __all__ = ["Compared", "Verdict", "compared", "failure_words", "failures", "fix_words", "verdict"]
 
@@ -51,7 +52,7 @@ def compared(
     result: RunResult, pilot: Mapping[ActionKind, int] | None = None
 ) -> tuple[Compared, ...]:
     """Return a line for each kind of change that was foreseen."""
-    held = {stop.action for stop in result.stops}
+    held = {stop.action for stop in result.stops if stop.reason.code != "ring-stopped"}
     counts = predicted(result, pilot).as_dict()
     lines = []
     for kind, words in _DONE_WORDS.items():
@@ -76,18 +77,8 @@ def _remark(number: int, actual: int, held: bool) -> tuple[str, bool]:
 
 def verdict(result: RunResult, *, pilot: bool = False, undoes: int | None = None) -> Verdict:
     """Return how the run came out; ``undoes`` is the run that this one undid."""
-    left = result.failed + result.not_attempted
-    total = result.applied + left
-    done = f"{result.applied:,} of {total:,} {'change was' if total == 1 else 'changes were'} made"
-    if result.state is RunState.CANCELLED:
-        text = "Nothing is half done. The rest can be applied when you like."
-        return Verdict(f"Stopped: {done}", "Stopped because you asked for it", text, False)
-    if result.state is RunState.FAILED:
-        text = "Nothing is half done. Go on when the cause is settled."
-        return Verdict(f"Stopped: {done}", "Stopped before the end", text, False)
-    if left:
-        text = f"{people(left)} could not be changed as planned. Each reason is shown below."
-        return Verdict(done, "Not everything went as planned", text, False)
+    if bad := _not_all(result):
+        return bad
     took = f"It took {_took(result.seconds)}."
     if pilot:
         text = f"{took} Look at this person in Webex, then preview the rest."
@@ -98,6 +89,26 @@ def verdict(result: RunResult, *, pilot: bool = False, undoes: int | None = None
             f"Run {undoes} is undone", "Everything that was planned has happened", text, True
         )
     return Verdict(_title(result), "Everything that was planned has happened", took, True)
+
+
+def _not_all(result: RunResult) -> Verdict | None:
+    """Return how a run came out that did not do all it should."""
+    left = result.failed + result.not_attempted
+    total = result.applied + left
+    done = f"{result.applied:,} of {total:,} {'change was' if total == 1 else 'changes were'} made"
+    if result.state is RunState.CANCELLED:
+        text = "Nothing is half done. The rest can be applied when you like."
+        return Verdict(f"Stopped: {done}", "Stopped because you asked for it", text, False)
+    if result.state is RunState.FAILED:
+        text = "Nothing is half done. Go on when the cause is settled."
+        return Verdict(f"Stopped: {done}", "Stopped before the end", text, False)
+    if why := ring_stop(result):
+        text = f"{why} Look at the first below, then try again: it goes on ring by ring."
+        return Verdict(done, "A ring stopped the rest", text, False)
+    if left:
+        text = f"{people(left)} could not be changed as planned. Each reason is shown below."
+        return Verdict(done, "Not everything went as planned", text, False)
+    return None
 
 
 def _title(result: RunResult) -> str:
@@ -111,12 +122,13 @@ def _title(result: RunResult) -> str:
 
 
 def failures(result: RunResult) -> tuple[Outcome, ...]:
-    """Return what was not carried out and could be tried again."""
-    return tuple(
+    """Return what was not carried out and could be tried again, who was not begun with last."""
+    left = [
         outcome
         for outcome in result.outcomes
         if outcome.state is not ActionState.APPLIED and outcome.code != "held-back"
-    )
+    ]
+    return tuple(sorted(left, key=lambda outcome: outcome.code == "ring-stopped"))
 
 
 def failure_words(outcome: Outcome) -> str:
@@ -140,6 +152,7 @@ _FIXES: Mapping[str, str] = {
     "forbidden": "Use the token of a full administrator, then try these again.",
     "not-reached": "Nothing was sent for this person. Try these again to go on.",
     "not-there": "Look for the user in Control Hub, then preview again.",
+    "ring-stopped": "Nothing was sent for this person. Try these again to go on, ring by ring.",
     "throttled": "Wait a minute, then try these again.",
     "value-not-kept": "Leave the attribute out of the mapping, or set it in Control Hub.",
 }

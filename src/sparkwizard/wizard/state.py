@@ -31,7 +31,8 @@ class WizardState:
     ``profile`` is the setup as far as it is known. ``base_dir`` is the folder that a relative
     source path starts from. Whatever was derived from an earlier answer (``layers``,
     ``population``, ``preview``) is forgotten by the ``with_`` methods when that answer changes.
-    ``editing`` names the saved setup that is being changed, empty for a new one, and
+    A run is limited to the source ids of ``pilot``, where there are some; with ``rings`` it goes
+    ring by ring. ``editing`` names the saved setup that is being changed, empty for a new one, and
     ``file`` is where it was opened from. ``link_state`` is
     what the administrator link was opened with, so that a pasted address can be told from others.
     """
@@ -48,6 +49,7 @@ class WizardState:
     population: Population | None = None
     preview: Preview | None = None
     pilot: tuple[str, ...] = ()
+    rings: bool = False
     result: RunResult | None = None
     editing: str = ""
     file: str = ""

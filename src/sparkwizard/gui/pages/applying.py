@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import datetime
 from typing import override
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from sparkwizard.errors import NotAuthorized, PlanError, SafeguardStop, SparkWizardError
+from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.models.actions import KIND_ICONS
 from sparkwizard.gui.models.outcomes import Failure, failures_model
@@ -30,12 +32,24 @@ from sparkwizard.gui.widgets import (
     announce,
 )
 from sparkwizard.gui.window import LeaveQuestion
+from sparkwizard.provisioning.pilot import pilot_order
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.control import RunControl
-from sparkwizard.runs.types import Acting, Applied, ApplyEvent, Begun, Outcome, RunResult, Waiting
+from sparkwizard.runs.types import (
+    Acting,
+    Applied,
+    ApplyEvent,
+    Begun,
+    Outcome,
+    Ring,
+    RunResult,
+    Waiting,
+)
+from sparkwizard.setup.store import effective_mapping
 from sparkwizard.wizard.changes import people
 from sparkwizard.wizard.progress import Pace, Tally
+from sparkwizard.wizard.ring_words import RING_RULE, ring_words
 from sparkwizard.wizard.steps import Step
 
 __all__ = ["ApplyingPage"]
@@ -158,10 +172,8 @@ class ApplyingPage(SupportedPage):
         self.tasks.start(self._run(plan, self.control), name="apply")
 
     async def _run(self, plan: Plan, control: RunControl) -> None:
-        state, services = self.desk.state, self.desk.services
-        only = frozenset(state.pilot) or None
         try:
-            events = services.apply(plan, state.profile, state.token, control=control, only=only)
+            events = await self._events(plan, control)
             async with aclosing(events):
                 async for event in events:
                     self._take(event)
@@ -172,6 +184,17 @@ class ApplyingPage(SupportedPage):
             self._flush()
             self.completeChanged.emit()
         self._ended()
+
+    async def _events(self, plan: Plan, control: RunControl) -> AsyncGenerator[ApplyEvent]:
+        state, services = self.desk.state, self.desk.services
+        profile, token = state.profile, state.token
+        if not state.rings:
+            only = frozenset(state.pilot) or None
+            return services.apply(plan, profile, token, control=control, only=only)
+        assert state.preview is not None
+        read, rules = state.preview.population.people, effective_mapping(profile)
+        order = await run_blocking(pilot_order, plan, rules, read, plan.created_at)
+        return services.apply_in_rings(plan, profile, token, order, control=control)
 
     def _ended(self) -> None:
         if self._result is None:
@@ -217,6 +240,8 @@ class ApplyingPage(SupportedPage):
     def _take(self, event: ApplyEvent) -> None:
         self._dirty = True
         match event:
+            case Ring():
+                self.set_heading(ring_words(event), RING_RULE)
             case Begun():
                 self._tally.begin(event)
                 self._pace.mark(time.monotonic(), self._tally.done)

@@ -17,15 +17,15 @@ from sparkwizard.gui.page import ExtraButton, PageButtons
 from sparkwizard.gui.pages.findings_dialog import FindingsDialog
 from sparkwizard.gui.pages.person_panel import PersonPanel
 from sparkwizard.gui.pages.plan_files import PlanFiles
+from sparkwizard.gui.pages.preview_footer import PreviewFooter
 from sparkwizard.gui.pages.support import SupportedPage
 from sparkwizard.gui.pages.token_dialog import TokenDialog
-from sparkwizard.gui.theme import SPACE, Tone, tooltip_text
+from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     DataTable,
     EmptyState,
     FoldingPanel,
     IconButton,
-    IconText,
     Message,
     MessageKind,
     SearchField,
@@ -38,10 +38,10 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.gui.widgets.notices import Notices
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.runs.rings import rings_of
 from sparkwizard.runs.types import Preview
 from sparkwizard.wizard.changes import KIND_WORDS, people
-from sparkwizard.wizard.estimate import estimate_words, pilot_of
-from sparkwizard.wizard.licences import licence_need
+from sparkwizard.wizard.estimate import pilot_of
 from sparkwizard.wizard.preview_notes import Note, NoteAction, notes
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
@@ -81,8 +81,8 @@ class PreviewPage(SupportedPage):
         self.search = SearchField("Search")
         self.search.searched.connect(self._search)
         self.files = PlanFiles(self, desk, rows=self.model.visible_rows, done=self._saved_to)
-        self.estimate = IconText("clock", "", tone=Tone.MUTED)
-        self.licences = IconText("key", "", tone=Tone.MUTED)
+        self.footer = PreviewFooter()
+        self.estimate, self.licences = self.footer.estimate, self.footer.licences
         self.waiting = EmptyState("people", "Nothing has been read yet", "")
         self.waiting.button.clicked.connect(lambda _checked=False: self.read_again())
         self._stack = QStackedLayout()
@@ -119,16 +119,8 @@ class PreviewPage(SupportedPage):
         column.addWidget(self.notices)
         column.addLayout(tools)
         column.addWidget(self.folding, 1)
-        column.addLayout(self._footer())
+        column.addLayout(self.footer)
         return content
-
-    def _footer(self) -> QHBoxLayout:
-        footer = QHBoxLayout()
-        footer.setSpacing(SPACE.l)
-        footer.addWidget(self.licences)
-        footer.addWidget(self.estimate)
-        footer.addStretch(1)
-        return footer
 
     # What the frame calls
 
@@ -137,13 +129,13 @@ class PreviewPage(SupportedPage):
         """Read both sides, unless the preview of now is still the one that fits the setup."""
         state = self.desk.state
         if state.result is not None or state.preview is None:
-            self.desk.update(result=None, pilot=(), preview=None)
+            self.desk.update(result=None, pilot=(), rings=False, preview=None)
             self.read_again()
         elif state.preview is self._shown:
-            self.desk.update(pilot=())
+            self.desk.update(pilot=(), rings=False)
             self._show(state.preview)
         else:  # made elsewhere: the undo of a run
-            self.desk.update(pilot=())
+            self.desk.update(pilot=(), rings=False)
             self._wait("Laying out what would happen", "Nothing is changed by this.")
             self.tasks.start(self._take_over(state.preview))
 
@@ -187,7 +179,7 @@ class PreviewPage(SupportedPage):
     @override
     def failed(self, error: BaseException) -> None:
         """Show what went wrong; a pilot that was asked for is not kept in mind."""
-        self.desk.update(pilot=())
+        self.desk.update(pilot=(), rings=False)
         if isinstance(error, NotAuthorized):
             self.show_error(error, (StripAction("Paste a new &token", self._ask_for_token, "key"),))
         else:
@@ -306,24 +298,10 @@ class PreviewPage(SupportedPage):
         self._filter(None)
         self._show_notes(plan)
         writes = len(plan.to_write)
-        self.estimate.label.setText(
-            estimate_words(preview.estimate)
-            if writes and preview.estimate
-            else f"{people(plan.people_read)} and {plan.users_read:,} Webex users compared"
-        )
-        self._show_licences(preview)
+        self.footer.show_preview(preview)
         self._stack.setCurrentIndex(1)
         self._offer(plan, writes)
         self.table.select_first()
-
-    def _show_licences(self, preview: Preview) -> None:
-        need = licence_need(preview.plan, preview.licences)
-        words = need.words if need else ""
-        enough = need is None or need.enough
-        self.licences.set("key", words, Tone.MUTED if enough else Tone.WARNING)
-        self.licences.setToolTip(tooltip_text(need.details) if need and words else "")
-        self.licences.label.setAccessibleDescription(need.details if need and words else "")
-        self.licences.setVisible(bool(words))
 
     def _show_notes(self, plan: Plan) -> None:
         found = [self._message(note) for note in notes(plan)]
@@ -369,13 +347,20 @@ class PreviewPage(SupportedPage):
             return
         words = "1 change" if writes == 1 else f"{writes:,} changes"
         pilot = writes > 1 and bool(pilot_of(plan))
-        extras = (ExtraButton("Start with &1 person", self._start_with_one),) if pilot else ()
-        self.set_buttons(PageButtons(next=f"&Apply {words}", extras=extras))
+        extras = [ExtraButton("Start with &1 person", self._start_with_one)] if pilot else []
+        if len(rings_of(writes)) > 2:
+            extras.append(ExtraButton("Apply in &rings", self._in_rings))
+        self.set_buttons(PageButtons(next=f"&Apply {words}", extras=tuple(extras)))
 
     def _start_with_one(self) -> None:
         preview = self.desk.state.preview
         if preview is not None and self.isComplete():
             self.desk.update(pilot=(pilot_of(preview.plan),))
+            self.go_on()
+
+    def _in_rings(self) -> None:
+        if self.desk.state.preview is not None and self.isComplete():
+            self.desk.update(rings=True)
             self.go_on()
 
     def _filter(self, kind: ActionKind | None) -> None:

@@ -189,7 +189,7 @@ class ResultPage(SupportedPage):
         made = await self.desk.services.undo(
             state.profile, run_id, state.token, confirm_removals=True
         )
-        self.desk.update(preview=made, result=None, pilot=())
+        self.desk.update(preview=made, result=None, pilot=(), rings=False)
         # after this task, which leaving would cancel
         QTimer.singleShot(0, self, lambda: self.leave_to.emit(Step.PREVIEW.name))
 
