@@ -1,7 +1,6 @@
 """A run for machines."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import msgspec
 
@@ -13,9 +12,6 @@ __all__ = ["json_report"]
 
 def json_report(run: RunRecord, actions: Sequence[ActionRecord]) -> bytes:
     """Return the run and every action of it, as the journal keeps them."""
-    document = {
-        "sparkwizard": __version__,
-        "run": asdict(run),
-        "actions": [asdict(record) for record in actions],
-    }
+    # an attribute that is unset is left out, as in a plan
+    document = {"sparkwizard": __version__, "run": run, "actions": actions}
     return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
