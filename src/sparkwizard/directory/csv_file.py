@@ -19,7 +19,7 @@ from sparkwizard.errors import SourceError
 from sparkwizard.provisioning.source_attributes import canonical
 from sparkwizard.provisioning.types import Person, Population, Reason
 
-__all__ = ["presented_user_principal_name", "read_csv_people"]
+__all__ = ["presented_user_principal_name", "read_csv_people", "read_opened"]
 
 PROGRESS_EVERY = 2_000
 
@@ -60,16 +60,23 @@ def read_csv_people(path: Path, *, on_progress: OnReadProgress | None = None) ->
     the reading. Raises ``SourceError`` where the file is no table of people at all.
     """
     with open_text(path) as opened:
-        table = Table(opened)
-        records = iter(table)
-        columns = _Columns.of(path, next(records, None))
-        table.expect(len(columns.names))
-        reading = _Reading(columns)
-        for record in _reporting(records, opened, reading, on_progress):
-            reading.add(record)
-        return reading.population(
-            changed=opened.changed(), line_end_missing=not table.ends_with_line_end
-        )
+        return read_opened(path, opened, on_progress)
+
+
+def read_opened(
+    path: Path, opened: OpenedText, on_progress: OnReadProgress | None = None
+) -> Population:
+    """Read every person of an opened file, which ``path`` names; as ``read_csv_people`` does."""
+    table = Table(opened)
+    records = iter(table)
+    columns = _Columns.of(path, next(records, None))
+    table.expect(len(columns.names))
+    reading = _Reading(columns)
+    for record in _reporting(records, opened, reading, on_progress):
+        reading.add(record)
+    return reading.population(
+        changed=opened.changed(), line_end_missing=not table.ends_with_line_end
+    )
 
 
 def presented_user_principal_name(raw: str) -> str:

@@ -2,11 +2,13 @@
 
 import asyncio
 import threading
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from sparkwizard.directory.csv_changes import read_csv_changes
 from sparkwizard.directory.csv_file import read_csv_people
-from sparkwizard.directory.types import OnReadProgress, PeopleSource, ReadProgress
+from sparkwizard.directory.types import Changes, OnReadProgress, PeopleSource, ReadProgress
 from sparkwizard.errors import Cancelled, SourceError
 from sparkwizard.net.off_loop import off_loop
 from sparkwizard.provisioning.types import Population
@@ -46,6 +48,25 @@ class CsvSource:
 
     async def read(self, on_progress: OnReadProgress | None = None) -> Population:
         """Read the file in a thread of its own; cancelling stops it at the next progress."""
+        return await self._in_thread(
+            lambda report: read_csv_people(self.path, on_progress=report), on_progress
+        )
+
+    async def read_changes(
+        self,
+        since: bytes,
+        also: Collection[str] = (),
+        on_progress: OnReadProgress | None = None,
+    ) -> Changes:
+        """Read what changed since the file was seen with ``since``, as ``read`` does."""
+        return await self._in_thread(
+            lambda report: read_csv_changes(self.path, since, also, on_progress=report),
+            on_progress,
+        )
+
+    async def _in_thread[T](
+        self, reading: Callable[[OnReadProgress], T], on_progress: OnReadProgress | None
+    ) -> T:
         loop = asyncio.get_running_loop()
         stopped = threading.Event()
 
@@ -56,8 +77,6 @@ class CsvSource:
                 loop.call_soon_threadsafe(on_progress, progress)
 
         try:
-            return await off_loop(
-                lambda: read_csv_people(self.path, on_progress=report), "read-csv"
-            )
+            return await off_loop(lambda: reading(report), "read-csv")
         finally:
             stopped.set()
