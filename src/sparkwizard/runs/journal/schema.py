@@ -142,6 +142,51 @@ MIGRATIONS: tuple[str, ...] = (
         made_at TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    CREATE TABLE cycles (
+        profile_id TEXT NOT NULL,
+        organization_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        watermark BLOB NOT NULL,
+        rules_digest TEXT NOT NULL,
+        users_total INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        initial_at TEXT NOT NULL,
+        PRIMARY KEY (profile_id, organization_id)
+    ) STRICT;
+    CREATE TABLE escrow (
+        profile_id TEXT NOT NULL,
+        organization_id TEXT NOT NULL,
+        source_id TEXT NOT NULL,
+        user_name TEXT NOT NULL,
+        label TEXT NOT NULL,
+        code TEXT NOT NULL,
+        message TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        first_failed_at TEXT NOT NULL,
+        next_try_at TEXT,
+        PRIMARY KEY (profile_id, organization_id, source_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE quarantines (
+        profile_id TEXT NOT NULL,
+        organization_id TEXT NOT NULL,
+        code TEXT NOT NULL,
+        text TEXT NOT NULL,
+        since TEXT NOT NULL,
+        last_try_at TEXT NOT NULL,
+        next_try_at TEXT NOT NULL,
+        PRIMARY KEY (profile_id, organization_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE strangers (
+        profile_id TEXT NOT NULL,
+        organization_id TEXT NOT NULL,
+        webex_id TEXT NOT NULL,
+        user_name TEXT NOT NULL,
+        external_id TEXT NOT NULL,
+        label TEXT NOT NULL,
+        PRIMARY KEY (profile_id, organization_id, webex_id)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 

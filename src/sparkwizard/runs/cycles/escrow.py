@@ -1,0 +1,102 @@
+"""When an entry that failed is tried again, as Entra does (facts/entra.md, section 4).
+
+6, 12 and 24 hours after the first failure, then daily, to 28 days. Then it waits until its person
+changes or everything is read.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import Action, ActionKind, Reason
+from sparkwizard.runs.cycles.types import Escrowed
+from sparkwizard.runs.types import ActionRecord, ActionState
+
+__all__ = ["GIVEN_UP_AFTER", "SOURCE_PROBLEM", "entries_after", "next_try"]
+
+FIRST_TRIES = (timedelta(hours=6), timedelta(hours=12), timedelta(hours=24))
+GIVEN_UP_AFTER = timedelta(days=28)
+DAY = timedelta(days=1)
+SOURCE_PROBLEM = frozenset(
+    (
+        "account-enabled",
+        "duplicate-person",
+        "no-user-principal-name",
+        "row-length",
+    )
+)
+"""What is wrong in the source itself: looked at in each cycle, which asks Webex nothing."""
+
+
+def next_try(first_failed_at: datetime, now: datetime) -> datetime | None:
+    """Return when an entry is due again that failed ``now``, None for no more."""
+    for after in FIRST_TRIES:
+        if first_failed_at + after > now:
+            return first_failed_at + after
+    days = (now - first_failed_at) // DAY + 1
+    due = first_failed_at + days * DAY
+    return due if due <= first_failed_at + GIVEN_UP_AFTER else None
+
+
+def entries_after(
+    plan: Plan,
+    records: Iterable[ActionRecord],
+    before: Mapping[str, Escrowed],
+    changed: frozenset[str],
+    now: datetime,
+) -> Iterator[Escrowed]:
+    """Yield the entries that a run of ``plan`` leaves to be tried again.
+
+    ``changed`` are the source ids whose people changed: their count begins anew.
+    """
+    counting = _Counting(before, changed, now)
+    for action in plan.actions:
+        if action.kind is ActionKind.PROBLEM and action.reasons:
+            yield counting.problem(action)
+    for record in records:
+        if record.state in (ActionState.FAILED, ActionState.SENT):
+            yield counting.failed(record.action, Reason(record.code, record.message))
+        elif record.state is ActionState.NOT_ATTEMPTED:
+            yield counting.untried(record.action, Reason(record.code, record.message))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    before: Mapping[str, Escrowed]
+    changed: frozenset[str]
+    now: datetime
+
+    def problem(self, action: Action) -> Escrowed:
+        reason = action.reasons[-1]
+        if reason.code in SOURCE_PROBLEM:
+            return self.untried(action, reason)
+        return self.failed(action, reason)
+
+    def untried(self, action: Action, why: Reason) -> Escrowed:
+        """Return an entry of which nothing failed: the next cycle looks again."""
+        old = self.before.get(action.source_id)
+        first = old.first_failed_at if old else self.now
+        return _entry(action, why, 0, first, self.now)
+
+    def failed(self, action: Action, why: Reason) -> Escrowed:
+        old = self.before.get(action.source_id)
+        again = old if old and old.attempts and action.source_id not in self.changed else None
+        first = again.first_failed_at if again else self.now
+        attempts = again.attempts + 1 if again else 1
+        return _entry(action, why, attempts, first, next_try(first, self.now))
+
+
+def _entry(
+    action: Action, why: Reason, attempts: int, first: datetime, due: datetime | None
+) -> Escrowed:
+    return Escrowed(
+        action.source_id,
+        action.user_name,
+        action.label,
+        why.code,
+        why.text,
+        attempts,
+        first,
+        due,
+    )
