@@ -181,10 +181,10 @@ class Company:
             answer = await client.request(method, f"{self.server.tenant_url}{path}", json=body)
         assert answer.is_success, answer.text
 
-    def answers(self, path_end: str, status: int, times: int = 1_000_000) -> None:
-        """Let the server answer addresses with this end by a refusal."""
+    def answers(self, path_end: str, status: int, times: int = 1_000_000, method: str = "") -> None:
+        """Let the server answer addresses with this end by a refusal; without a method all."""
         gate = self.server._running.gate
-        gate._app = _Refusing(gate._app, path_end, status, times)
+        gate._app = _Refusing(gate._app, path_end, status, times, method)
 
     def without_bulk(self) -> None:
         self.answers("/ServiceProviderConfig", 404)
@@ -194,11 +194,15 @@ class Company:
 class _Refusing:
     """Stand before the practice tenant as a server that lacks something."""
 
-    def __init__(self, app: ASGIApp, path_end: str, status: int, times: int) -> None:
+    def __init__(
+        self, app: ASGIApp, path_end: str, status: int, times: int, method: str = ""
+    ) -> None:
         self._app, self._end, self._status, self._left = app, path_end, status, times
+        self._method = method
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._left > 0 and str(scope["path"]).endswith(self._end):
+        asked = str(scope["path"]).endswith(self._end)
+        if self._left > 0 and asked and self._method in ("", scope["method"]):
             self._left -= 1
             refusal = JSONResponse({"detail": "Not here."}, self._status)
             await refusal(scope, receive, send)

@@ -78,6 +78,7 @@ def _commands() -> Mapping[str, Command]:
         notify,
         plans,
         schedule,
+        sync,
         undo,
     )
 
@@ -85,7 +86,7 @@ def _commands() -> Mapping[str, Command]:
         "check": check.check,
         "preview": plans.preview,
         "apply": plans.apply,
-        "sync": plans.sync,
+        "sync": sync.sync,
         "explain": explain.explain,
         "undo": undo.undo,
         "schedule": schedule.schedule,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output, stops_document
+from sparkwizard.commands.sync import cycles_document, cycles_lines
 from sparkwizard.errors import InputError
 from sparkwizard.runs.journal.upkeep import KEEP_DAYS, KEEP_RUNS, PrunedRun
 from sparkwizard.runs.services import Services
@@ -20,12 +21,18 @@ async def runs(options: Options, services: Services, output: Output) -> int:
     if options.prune:
         services.journal.prune()
     records, pruned = services.runs(profile), services.journal.pruned()
+    cycles = services.cycles_overview(profile) if profile else None
     output.result(
         {
             "runs": [_document(record) for record in records],
             "pruned": [_pruned_document(run) for run in pruned],
+            **(cycles_document(cycles) if cycles else {}),
         },
-        (*_lines(records), *_pruned_lines(pruned)),
+        (
+            *_lines(records),
+            *_pruned_lines(pruned),
+            *(cycles_lines(cycles) if cycles else ()),
+        ),
     )
     return 0
 

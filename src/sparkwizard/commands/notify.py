@@ -15,7 +15,7 @@ from sparkwizard.runs.services import Services
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile
 
-__all__ = ["mail_about", "mailing_errors", "notify"]
+__all__ = ["NOTE", "mail_about", "mailing_errors", "notify"]
 
 type Command = Callable[[Options, Services, Output], Awaitable[int]]
 

@@ -1,14 +1,15 @@
-"""``preview``, ``apply`` and ``sync``: from people to plan, and from plan to Webex."""
+"""``preview`` and ``apply``: from people to plan, and from plan to Webex."""
 
 import asyncio
 import contextlib
 import errno
 import signal
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from pathlib import Path
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.licences import licences_document, licences_lines
+from sparkwizard.commands.notify import NOTE as MAIL
 from sparkwizard.commands.notify import mail_about, mailing_errors
 from sparkwizard.commands.output import Output, stops_document
 from sparkwizard.commands.piloting import order_of, pilot_of
@@ -17,7 +18,8 @@ from sparkwizard.errors import InputError, PlanError, SparkWizardError, StorageE
 from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
 from sparkwizard.provisioning.preflight import PreflightReport
 from sparkwizard.provisioning.slices import finished
-from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.provisioning.strangers import only_in_webex
+from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.notify import Ended
 from sparkwizard.runs.services import Services
@@ -26,7 +28,7 @@ from sparkwizard.setup.places import write_private
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import LoadedProfile
 
-__all__ = ["apply", "plan_document", "plan_lines", "preview", "refuse_input", "sync"]
+__all__ = ["apply", "carry_out", "plan_document", "plan_lines", "preview", "refuse_input"]
 
 LISTED = 20
 
@@ -42,6 +44,7 @@ async def preview(options: Options, services: Services, output: Output) -> int:
     )
     if options.out:
         write_private(options.out, write_plan(made.plan))
+    strangers = list(only_in_webex(made.plan, made.users))
     report = finished(services.preflight(loaded.profile, made.population, made.users))
     output.result(
         {
@@ -49,11 +52,17 @@ async def preview(options: Options, services: Services, output: Output) -> int:
             "estimate": _estimate_document(made.estimate),
             "licences": licences_document(made.plan, made.licences),
             "preflight": dict(report.counts),
+            "only_in_webex": len(strangers),
+            "only_in_webex_users": [
+                {"webex_id": user.id, "user_name": user.user_name, "person": user.label}
+                for user in strangers
+            ],
         },
         (
             *plan_lines(made.plan, options.out),
             *licences_lines(made.plan, made.licences),
             *_preflight_lines(report),
+            *_strangers_lines(strangers),
         ),
     )
     return 0
@@ -84,34 +93,17 @@ async def apply(options: Options, services: Services, output: Output) -> int:
             plan, loaded.profile, token, control=control, plan_hash=vouched, only=only
         )
 
-    return await _carry_out(events, loaded.profile, services, output)
+    return await carry_out(events, loaded.profile, services, output)
 
 
-@mailing_errors
-async def sync(options: Options, services: Services, output: Output) -> int:
-    """Preview and apply under the safeguards; after an undo only where that is released."""
-    loaded = services.load(options.profile or "")
-    if options.release:
-        services.release_sync(loaded.profile)
-    services.check_not_paused(loaded.profile)
-    token = services.token_for(loaded.profile)
-    made = await services.preview(
-        loaded.profile, loaded.base_dir, token, source_confirmed=options.confirm_source
-    )
-    return await _carry_out(
-        lambda control: services.apply(made.plan, loaded.profile, token, control=control),
-        loaded.profile,
-        services,
-        output,
-    )
-
-
-async def _carry_out(
+async def carry_out(
     begin: Callable[[RunControl], AsyncGenerator[ApplyEvent]],
     profile: Profile,
     services: Services,
     output: Output,
+    after: Callable[[SparkWizardError | None], None] | None = None,
 ) -> int:
+    """Carry out a run, tell of it, and return the exit code; ``after`` is called at its end."""
     control = RunControl()
     progress = Progress(output)
     result: RunResult | None = None
@@ -123,10 +115,15 @@ async def _carry_out(
                     result = event.result
         except SparkWizardError as error:
             run = result.run_id if result else 0
-            await mail_about(Ended(result, error), profile, services, output, run)
+            if after:
+                after(error)
+            if not output.has_note(MAIL):
+                await mail_about(Ended(result, error), profile, services, output, run)
             output.error(error, _run_document(result) if result else None)
             return error.exit_code
     assert result is not None, "apply ends with its result"
+    if after:
+        after(None)
     await mail_about(Ended(result), profile, services, output, result.run_id)
     output.result(_run_document(result), _run_lines(result))
     with contextlib.suppress(StorageError):  # the run is done; the next one prunes
@@ -241,6 +238,13 @@ def _estimate_document(expected: Estimate | None) -> dict[str, object] | None:
     if expected is None:
         return None
     return {"requests": expected.requests, "seconds": expected.seconds}
+
+
+def _strangers_lines(strangers: Sequence[User]) -> Iterator[str]:
+    if strangers:
+        who = "1 Webex user is" if len(strangers) == 1 else f"{len(strangers):,} Webex users are"
+        names = ", ".join(user.user_name for user in strangers[:3])
+        yield f"{who} not among these people and will not be touched ({names}, …)."
 
 
 def _preflight_lines(report: PreflightReport) -> Iterator[str]:

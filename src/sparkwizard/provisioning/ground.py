@@ -17,6 +17,10 @@ class Situation:
     ``links`` are this profile's by source id; ``owned_elsewhere`` the Webex ids that other profiles
     manage; ``operator_id`` the token owner's Webex id, empty where unknown; ``source_confirmed``
     is False after the profile's ``[source]`` changed.
+
+    Where only what changed was read, ``removed`` are the source ids that are no longer there, and
+    ``managed_active`` how many users this profile manages; ``users`` and ``links`` are then those
+    of the people concerned. Both are None where everything was read.
     """
 
     population: Population
@@ -26,6 +30,8 @@ class Situation:
     owned_elsewhere: frozenset[str] = frozenset()
     operator_id: str = ""
     source_confirmed: bool = True
+    removed: frozenset[str] | None = None
+    managed_active: int | None = None
 
     @property
     def users_complete(self) -> bool:
@@ -57,6 +63,9 @@ class Ground:
             yield
         # every id under which somebody is in the source, rows with problems included
         self.others.present.update(person.source_id for person in self._seen.population.people)
+        if self._seen.removed is not None:
+            # whoever was not read did not change, and is there
+            self.others.present.update(self._seen.links.keys() - self._seen.removed)
         for person in self._seen.population.people:
             self._resolver.see(person)
             if name := person.user_principal_name.casefold():

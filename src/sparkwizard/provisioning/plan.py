@@ -25,8 +25,9 @@ class Plan:
     classes of actions that a safeguard holds back. ``operator_guarded`` is False where the token's
     owner could not be told, ``source_confirmed`` where people come from a new source that nobody
     confirmed. ``undoes`` is the run whose inverse this is; it is unset, and left out of the JSON,
-    where it is none, so that plans of versions without it keep their digest. ``digest`` is the
-    SHA-256 over all the rest, empty until sealed.
+    where it is none, so that plans of versions without it keep their digest; so is ``cycle``, which
+    is ``incremental`` where only what changed was read. ``digest`` is the SHA-256 over all the
+    rest, empty until sealed.
     """
 
     created_at: datetime
@@ -48,6 +49,7 @@ class Plan:
     people_read: int = 0
     users_read: int = 0
     undoes: int | msgspec.UnsetType = msgspec.UNSET
+    cycle: str | msgspec.UnsetType = msgspec.UNSET
     version: int = VERSION
     digest: str = ""
 
@@ -71,6 +73,11 @@ class Plan:
     def is_undo(self) -> bool:
         """Return whether this is the inverse of a run."""
         return self.undoes is not msgspec.UNSET
+
+    @property
+    def is_incremental(self) -> bool:
+        """Return whether only what changed was read to make this."""
+        return self.cycle is not msgspec.UNSET
 
     def sealed(self) -> "Plan":
         """Return this plan with its digest."""

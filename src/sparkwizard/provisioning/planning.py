@@ -76,7 +76,9 @@ def draft_plan(rules: Rules, situation: Situation) -> Draft:
     """Decide one action for every person, and one for every managed user who left the source."""
     planner = Planner(rules, situation)
     actions = keep_an_administrator(tuple(planner.actions()), situation.users.users)
-    managed = sum(1 for user in planner.managed_users() if user.active)
+    managed = situation.managed_active
+    if managed is None:
+        managed = sum(1 for user in planner.managed_users() if user.active)
     allowed = rules.max_removals.allowed(managed)
     stops = removal_stops(actions, planner.bars, allowed, managed)
     return Draft(actions, stops, managed, allowed)

@@ -154,7 +154,13 @@ class _Run:
         self._finish()
 
     def _read_links(self) -> None:
-        links = self.journal.links(self.plan.profile_id, self.plan.organization_id)
+        setup = (self.plan.profile_id, self.plan.organization_id)
+        unsettled = self.journal.unsettled_runs(self.plan, besides=self.run_id)
+        if self.plan.is_incremental and not unsettled:
+            ids = {action.webex_id for action in self.plan.actions}
+            links = self.journal.links_to(setup, ids)
+        else:
+            links = self.journal.links(*setup)
         self.links = {link.webex_id: link for link in links.values()}
 
     async def _link_unchanged(self) -> None:
@@ -178,7 +184,7 @@ class _Run:
             self.in_bulk += [r.outcome for r in records if r.state is ActionState.APPLIED]
         todo = self._permitted(await self._settled(writer, records))
         changing = [record for record in todo if record.action.kind is not ActionKind.CREATE]
-        if len(changing) > REREAD_ALL_FROM:
+        if len(changing) > REREAD_ALL_FROM and not self.plan.is_incremental:
             await writer.look_at_all()
         for lane in lanes_for(todo, can):
             await self._carry_lane(writer, lane)
@@ -265,7 +271,8 @@ class _Run:
     async def _verify(self, writer: Writer) -> None:
         """Read back what Bulk wrote: its answers do not show what was kept."""
         to_check = [o for o in self.in_bulk if o.action.kind is not ActionKind.DELETE]
-        users = await read_back(self.scim, [outcome.webex_id for outcome in to_check])
+        read = read_each if self.plan.is_incremental else read_back
+        users = await read(self.scim, [outcome.webex_id for outcome in to_check])
         doubtful = [o for o in to_check if _lost(writer.verified(o, users.get(o.webex_id)))]
         users |= await read_each(self.scim, [outcome.webex_id for outcome in doubtful])
         checked = [writer.verified(o, users.get(o.webex_id)) for o in doubtful]

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 
+import msgspec
+
 from sparkwizard.directory.types import OnReadProgress, PeopleSource
 from sparkwizard.errors import ScopeError
 from sparkwizard.provisioning.mapping import compile_mapping
@@ -21,7 +23,15 @@ from sparkwizard.setup.store import effective_mapping
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.types import Identity
 
-__all__ = ["group_findings", "make_plan", "operator_id", "preview", "rules_of", "situation_of"]
+__all__ = [
+    "group_findings",
+    "make_plan",
+    "operator_id",
+    "preview",
+    "rules_of",
+    "sealed",
+    "situation_of",
+]
 
 type Progress = Callable[[int, int | None], None]
 
@@ -121,7 +131,7 @@ async def make_plan(
     draft = await asyncio.to_thread(draft_plan, rules, situation)
     # somebody who is not in the list can't be kept from losing access
     guarded = bool(situation.operator_id)
-    plan = await asyncio.to_thread(_sealed, profile, situation, draft, guarded=guarded)
+    plan = await asyncio.to_thread(sealed, profile, situation, draft, guarded=guarded)
     journal.record_plan(plan)
     return plan
 
@@ -161,7 +171,8 @@ def group_findings(profile: Profile) -> tuple[Reason, ...]:
     return (Reason("no-groups-in-source", text),)
 
 
-def _sealed(profile: Profile, situation: Situation, draft: Draft, *, guarded: bool) -> Plan:
+def sealed(profile: Profile, situation: Situation, draft: Draft, *, guarded: bool) -> Plan:
+    """Return the plan of a draft with its digest; with ``removed`` it is of what changed alone."""
     population, users = situation.population, situation.users
     return Plan(
         created_at=situation.now,
@@ -182,6 +193,7 @@ def _sealed(profile: Profile, situation: Situation, draft: Draft, *, guarded: bo
         source_confirmed=situation.source_confirmed,
         people_read=len(population.people),
         users_read=len(users.users),
+        cycle=msgspec.UNSET if situation.removed is None else "incremental",
     ).sealed()
 
 

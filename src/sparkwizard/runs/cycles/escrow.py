@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Reason
 from sparkwizard.runs.cycles.types import Escrowed
 from sparkwizard.runs.types import ActionRecord, ActionState
@@ -40,18 +39,19 @@ def next_try(first_failed_at: datetime, now: datetime) -> datetime | None:
 
 
 def entries_after(
-    plan: Plan,
+    planned: Iterable[Action],
     records: Iterable[ActionRecord],
     before: Mapping[str, Escrowed],
     changed: frozenset[str],
     now: datetime,
 ) -> Iterator[Escrowed]:
-    """Yield the entries that a run of ``plan`` leaves to be tried again.
+    """Yield the entries that a run leaves to be tried again.
 
-    ``changed`` are the source ids whose people changed: their count begins anew.
+    ``planned`` are the actions of its plan, of which the problems count. ``changed`` are the source
+    ids whose people changed: their count begins anew.
     """
     counting = _Counting(before, changed, now)
-    for action in plan.actions:
+    for action in planned:
         if action.kind is ActionKind.PROBLEM and action.reasons:
             yield counting.problem(action)
     for record in records:

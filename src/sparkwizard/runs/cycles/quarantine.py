@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from sparkwizard.errors import (
     Forbidden,
-    InputError,
     NotAuthorized,
     NotFound,
     SafeguardStop,
@@ -20,7 +19,16 @@ from sparkwizard.errors import (
 from sparkwizard.provisioning.types import Reason
 from sparkwizard.runs.cycles.types import Quarantine
 
-__all__ = ["DISABLED_AFTER", "after_entries", "after_error", "entered", "refusal"]
+__all__ = [
+    "CREDENTIALS",
+    "DISABLED_AFTER",
+    "SOURCE",
+    "after_entries",
+    "after_error",
+    "entered",
+    "is_over",
+    "refusal",
+]
 
 EVALUATED_FROM = 5_000
 MOST = 40_000
@@ -45,7 +53,7 @@ def after_error(error: SparkWizardError) -> Reason | None:
         return Reason(CREDENTIALS, str(error))
     if isinstance(error, NotFound | UnexpectedAnswer):
         return Reason(TARGET, str(error))
-    if isinstance(error, SourceError) and isinstance(error, InputError):
+    if isinstance(error, SourceError):
         return Reason(SOURCE, str(error))
     return None
 
@@ -72,13 +80,18 @@ def entered(reason: Reason, before: Quarantine | None, now: datetime) -> Quarant
     return Quarantine(reason, since, now, now + EACH)
 
 
+def is_over(quarantine: Quarantine, now: datetime) -> bool:
+    """Return whether a setup was in quarantine for so long that it is no longer tried."""
+    return now - quarantine.since >= DISABLED_AFTER
+
+
 def refusal(quarantine: Quarantine, now: datetime) -> SafeguardStop | None:
     """Return why no cycle begins now, None where one is due."""
     at_once = (
         "Mend the cause, and then try at once with “sparkwizard sync --full”, or go on with"
         " “sparkwizard sync --release”."
     )
-    if now - quarantine.since >= DISABLED_AFTER:
+    if is_over(quarantine, now):
         return SafeguardStop(
             f"This setup has been in quarantine since {_day(quarantine.since)}, for more than four"
             f" weeks, so it is no longer tried. {quarantine.reason.text} Nothing was written.",

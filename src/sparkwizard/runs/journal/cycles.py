@@ -140,7 +140,7 @@ class CycleRecords(ABC):
             some = asked[start : start + ASKED_AT_ONCE]
             marks = ", ".join("?" * len(some))
             found = self._read(
-                "SELECT source_id, webex_id, user_name, disabled_at FROM links"  # noqa: S608 -- fixed names
+                "SELECT source_id, webex_id, user_name, disabled_at, sign_in FROM links"  # noqa: S608 -- fixed names
                 f" WHERE profile_id = ? AND organization_id = ? AND {column} IN ({marks})",
                 *setup,
                 *some,

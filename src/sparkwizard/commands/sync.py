@@ -1,0 +1,169 @@
+"""``sync``: one cycle under the safeguards, for schedulers."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sparkwizard.commands.arguments import Options
+from sparkwizard.commands.notify import NOTE as MAIL
+from sparkwizard.commands.notify import mailing_errors
+from sparkwizard.commands.output import Output
+from sparkwizard.commands.plans import carry_out
+from sparkwizard.errors import SparkWizardError
+from sparkwizard.runs.cycles.cycle import Cycle
+from sparkwizard.runs.cycles.types import Escrowed, Overview, Quarantine
+from sparkwizard.runs.services import Services
+from sparkwizard.setup.profile import Profile
+from sparkwizard.setup.store import LoadedProfile
+
+__all__ = ["cycles_document", "cycles_lines", "escrow_document", "quarantine_document", "sync"]
+
+QUIET = frozenset(("quarantined", "quarantine-disabled"))
+"""What was mailed about when it began, and is not again with every cycle that does not begin."""
+LISTED = 5
+
+
+@mailing_errors
+async def sync(options: Options, services: Services, output: Output) -> int:
+    """Carry out one cycle; after an undo or in quarantine only where that is due or released."""
+    loaded = services.load(options.profile or "")
+    try:
+        return await _cycle(options, services, output, loaded)
+    except SparkWizardError as error:
+        _note_quarantine(error, loaded.profile, services, output)
+        raise
+
+
+async def _cycle(
+    options: Options, services: Services, output: Output, loaded: LoadedProfile
+) -> int:
+    profile = loaded.profile
+    if options.release:
+        services.release_sync(profile)
+    services.check_not_paused(profile)
+    token = services.token_for(profile)
+    if not options.full:
+        await services.check_quarantine(profile, loaded.base_dir, token)
+    cycle = await services.begin_cycle(
+        profile,
+        loaded.base_dir,
+        token,
+        full=options.full,
+        source_confirmed=options.confirm_source,
+    )
+    output.note("cycle", _document(cycle))
+    for line in _lines(cycle):
+        output.progress(line)
+    return await carry_out(
+        lambda control: services.apply_cycle(cycle, profile, token, control=control),
+        profile,
+        services,
+        output,
+        lambda error: _note_quarantine(error, profile, services, output),
+    )
+
+
+def _note_quarantine(
+    error: SparkWizardError | None, profile: Profile, services: Services, output: Output
+) -> None:
+    """Tell of the quarantine that a cycle leads to or left; what is told already is not mailed."""
+    if error is not None:
+        entered = services.cycle_failed(profile, error)
+        overview = services.cycles_overview(profile)
+        if error.code in QUIET or (overview.quarantine and not entered and _same(error, overview)):
+            output.note(MAIL, None)
+    output.note("quarantine", quarantine_document(services.cycles_overview(profile).quarantine))
+    output.note("escrow", escrow_document(services.cycles_overview(profile).escrow))
+
+
+def _same(error: SparkWizardError, overview: Overview) -> bool:
+    return overview.quarantine is not None and overview.quarantine.reason.text == str(error)
+
+
+def _document(cycle: Cycle) -> dict[str, object]:
+    return {
+        "kind": cycle.kind.value,
+        "why": cycle.why,
+        "people_looked_at": cycle.preview.plan.people_read,
+        "users_looked_at": cycle.preview.plan.users_read,
+        "waiting": len(cycle.waiting),
+    }
+
+
+def _lines(cycle: Cycle) -> Iterator[str]:
+    if cycle.why:
+        yield f"Initial cycle ({cycle.why}): everything was read."
+    else:
+        looked_at = cycle.preview.plan.people_read
+        who = "1 person" if looked_at == 1 else f"{looked_at:,} people"
+        yield f"Incremental cycle: {who} read again because something changed or was due."
+    if cycle.waiting:
+        yield (
+            f"{len(cycle.waiting):,} that failed earlier wait for another try; the next is due"
+            f" {_when(cycle.waiting[0])}. “sync --full” tries all at once."
+        )
+
+
+def _when(entry: Escrowed) -> str:
+    return _moment(entry.next_try_at) if entry.next_try_at else "with the next full sync"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+
+
+# -- what runs and sync tell ----------------------------------------------------------------------
+
+
+def escrow_document(escrow: tuple[Escrowed, ...]) -> list[dict[str, object]]:
+    """Return the entries that wait for another try."""
+    return [
+        {
+            "source_id": one.source_id,
+            "person": one.label,
+            "user_name": one.user_name,
+            "code": one.code,
+            "reason": one.message,
+            "attempts": one.attempts,
+            "first_failed_at": one.first_failed_at.isoformat(),
+            "next_try_at": one.next_try_at.isoformat() if one.next_try_at else None,
+        }
+        for one in escrow
+    ]
+
+
+def quarantine_document(quarantine: Quarantine | None) -> dict[str, object] | None:
+    """Return the quarantine that a setup is in."""
+    if quarantine is None:
+        return None
+    return {
+        "code": quarantine.reason.code,
+        "reason": quarantine.reason.text,
+        "since": quarantine.since.isoformat(),
+        "next_try_at": quarantine.next_try_at.isoformat(),
+    }
+
+
+def cycles_document(overview: Overview) -> dict[str, object]:
+    """Return what there is to tell of a setup's cycles."""
+    last = overview.last
+    return {
+        "last_cycle": {"kind": last.kind.value, "at": last.at.isoformat()} if last else None,
+        "escrow": escrow_document(overview.escrow),
+        "quarantine": quarantine_document(overview.quarantine),
+        "only_in_webex": overview.only_in_webex,
+    }
+
+
+def cycles_lines(overview: Overview) -> Iterator[str]:
+    """Yield what there is to tell of a setup's cycles, in sentences."""
+    if overview.last:
+        yield f"Last sync that came to its end: {overview.last.kind} {_moment(overview.last.at)}."
+    if overview.quarantine:
+        yield (
+            f"In quarantine since {_moment(overview.quarantine.since)}, next try"
+            f" {_moment(overview.quarantine.next_try_at)}: {overview.quarantine.reason.text}"
+        )
+    for one in overview.escrow[:LISTED]:
+        yield f"  waits until {_when(one)}: {one.label}: {one.message}"
+    if len(overview.escrow) > LISTED:
+        yield f"  and {len(overview.escrow) - LISTED:,} more wait"
