@@ -1,16 +1,14 @@
 """Cycles of a setup: begun, carried out, ended, and what they leave for another time."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
 from sparkwizard.directory.sources import open_source
 from sparkwizard.errors import SparkWizardError
-from sparkwizard.provisioning.plan import Plan
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.cycles.cycle import Cycle, Cycler
-from sparkwizard.runs.cycles.ending import end_cycle, end_run
+from sparkwizard.runs.cycles.ending import end_cycle
 from sparkwizard.runs.cycles.quarantine import (
     CREDENTIALS,
     SOURCE,
@@ -23,7 +21,7 @@ from sparkwizard.runs.cycles.types import Overview, Quarantine
 from sparkwizard.runs.services.previews import Previews
 from sparkwizard.runs.services.runs import Runs
 from sparkwizard.runs.side_by_side import beside
-from sparkwizard.runs.types import Applied, ApplyEvent
+from sparkwizard.runs.types import ApplyEvent, RunResult
 from sparkwizard.setup.profile import Profile
 
 __all__ = ["Cycles"]
@@ -61,39 +59,19 @@ class Cycles(Previews, Runs):
             ).begin(full=full)
             return replace(cycle, preview=replace(cycle.preview, licences=await licences))
 
-    async def apply_cycle(
+    def apply_cycle(
         self, cycle: Cycle, profile: Profile, token: str, *, control: RunControl
     ) -> AsyncGenerator[ApplyEvent]:
         """Carry out a cycle's plan; at its end what failed goes to escrow and the watermark moves.
 
         Raises as ``apply`` does.
         """
-        events = super().apply(cycle.preview.plan, profile, token, control=control)
-        async with aclosing(events):
-            async for event in events:
-                if isinstance(event, Applied):
-                    end_cycle(cycle, event.result, self.journal, self.clock(), profile.digest)
-                yield event
 
-    async def apply(
-        self,
-        plan: Plan,
-        profile: Profile,
-        token: str,
-        *,
-        control: RunControl,
-        plan_hash: str = "",
-        only: frozenset[str] | None = None,
-    ) -> AsyncGenerator[ApplyEvent]:
-        """Carry out exactly this plan, as ``Runs`` does; what failed is tried again by a cycle."""
-        events = super().apply(
-            plan, profile, token, control=control, plan_hash=plan_hash, only=only
-        )
-        async with aclosing(events):
-            async for event in events:
-                if isinstance(event, Applied):
-                    end_run(plan, event.result, self.journal, self.clock())
-                yield event
+        def ended(result: RunResult) -> None:
+            end_cycle(cycle, result, self.journal, self.clock(), profile.digest)
+
+        plan = cycle.preview.plan
+        return self.apply(plan, profile, token, control=control, at_end=ended)
 
     # -- quarantine -----------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """What writes, and the record of it: apply, undo, runs and reports."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
 from sparkwizard.provisioning.plan import Plan
@@ -10,12 +10,22 @@ from sparkwizard.runs import guards
 from sparkwizard.runs.apply import actions_of, apply
 from sparkwizard.runs.cloud.engines import check_other_engine
 from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.cycles.ending import end_run
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.papers import packed_papers
 from sparkwizard.runs.reports import render
 from sparkwizard.runs.rings import carry_out_rings
 from sparkwizard.runs.services.connections import Connections
-from sparkwizard.runs.types import ActionState, ApplyEvent, Begun, Outcome, Preview, RunRecord
+from sparkwizard.runs.types import (
+    ActionState,
+    Applied,
+    ApplyEvent,
+    Begun,
+    Outcome,
+    Preview,
+    RunRecord,
+    RunResult,
+)
 from sparkwizard.runs.undo import check_not_paused, plan_undo, run_to_undo
 from sparkwizard.setup.profile import Profile
 
@@ -35,13 +45,15 @@ class Runs(Connections):
         plan_hash: str = "",
         only: frozenset[str] | None = None,
         although_entra_runs: bool = False,
+        at_end: Callable[[RunResult], None] | None = None,
     ) -> AsyncGenerator[ApplyEvent]:
         """Carry out exactly this plan, alone in its organization.
 
         Raises SafeguardStop before anything is written where the plan does not fit this setup, was
         not made here, would take the access of whoever applies it, or Entra's own service runs the
         setup (``although_entra_runs`` allows that), and StorageError where another run holds the
-        organization. Closing the generator cancels the run.
+        organization. Closing the generator cancels the run. ``at_end`` writes down what the run
+        leaves; by itself that is what failed, for the next cycle to try again.
         """
         if not although_entra_runs:
             check_other_engine(self.journal, profile)
@@ -65,6 +77,10 @@ class Runs(Connections):
                     async for event in events:
                         if isinstance(event, Begun):
                             self.journal.keep_papers(event.run_id, papers)
+                        elif isinstance(event, Applied) and at_end:
+                            at_end(event.result)
+                        elif isinstance(event, Applied):
+                            end_run(plan, event.result, self.journal, self.clock())
                         yield event
 
     def apply_in_rings(
