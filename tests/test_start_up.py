@@ -46,6 +46,8 @@ def test_versions_and_help_read_nothing_but_the_arguments(arguments: tuple[str, 
         "sparkwizard.__main__",
         "sparkwizard.commands",
         "sparkwizard.commands.arguments",
+        "sparkwizard.commands.cloud",
+        "sparkwizard.commands.cloud.arguments",
         "sparkwizard.commands.help_texts",
     }
 

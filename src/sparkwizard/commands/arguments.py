@@ -1,10 +1,11 @@
 """What the command line understands (design §5). Imports nothing that takes time."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sparkwizard import __version__
+from sparkwizard.commands.cloud.arguments import add_cloud
 
 __all__ = ["Options", "parse"]
 
@@ -50,6 +51,21 @@ class Options(argparse.Namespace):
     format: str = "html"
     port: int = 0
     people: int | None = None
+    although_entra_runs: bool = False
+    cloud_command: str = ""
+    changes: str = ""
+    on: bool = False
+    off: bool = False
+    kind: str = ""
+    number: int = 0
+    expires: str = ""
+    action: Sequence[str] = ()
+    status: Sequence[str] = ()
+    search: str = ""
+    days: int | None = None
+    anew: bool = False
+    tick: str = ""
+    untick: str = ""
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -99,19 +115,25 @@ def _common(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _added(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, tells: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=tells,
+        description=tells,
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _common(command)
+    return command
+
+
 def _commands(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     def add(name: str, tells: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(
-            name,
-            help=tells,
-            description=tells,
-            epilog=EXIT_CODES,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        _common(command)
-        return command
+        return _added(commands, name, tells)
 
     check = add("check", "test the connection layer by layer, without one write")
     which = check.add_mutually_exclusive_group(required=True)
@@ -131,6 +153,7 @@ def _commands(parser: argparse.ArgumentParser) -> None:
         "--plan-hash", default="", metavar="SHA256", help="vouch for a plan made elsewhere"
     )
     _beginning(apply)
+    _other_engine(apply)
 
     sync = add("sync", "preview and apply under the safeguards, for schedulers")
     _profile(sync)
@@ -139,6 +162,7 @@ def _commands(parser: argparse.ArgumentParser) -> None:
         "--release", action="store_true", help="end the pause that an undo left, then sync"
     )
     _confirm(sync)
+    _other_engine(sync)
 
     explain = add("explain", "why one person is or is not provisioned, step by step; no write")
     explain.add_argument(
@@ -172,7 +196,15 @@ def _commands(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument("--remove", action="store_true", help="remove the job")
     what.add_argument("--show", action="store_true", help="tell the next run and the last result")
+    _other_engine(schedule)
 
+    cloud = add("cloud", "let Microsoft Entra's own provisioning service run a setup, and watch it")
+    add_cloud(cloud, _added, _profile)
+
+    _records(add)
+
+
+def _records(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     notify = add("notify", "send a test mail to the people the setup names")
     _profile(notify)
     notify.add_argument(
@@ -234,6 +266,14 @@ def _profile(parser: argparse._ActionsContainer, *, required: bool = True) -> No
         "--profile", metavar="P", help="the setup: a name, or a path to a .toml file"
     )
     action.required = required
+
+
+def _other_engine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--although-entra-runs",
+        action="store_true",
+        help="for this once: go on although Entra's own service runs this setup",
+    )
 
 
 def _confirm(parser: argparse.ArgumentParser) -> None:

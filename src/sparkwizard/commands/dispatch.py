@@ -81,6 +81,7 @@ def _commands() -> Mapping[str, Command]:
         sync,
         undo,
     )
+    from sparkwizard.commands.cloud import choosing  # noqa: PLC0415
 
     return {
         "check": check.check,
@@ -90,6 +91,7 @@ def _commands() -> Mapping[str, Command]:
         "explain": explain.explain,
         "undo": undo.undo,
         "schedule": schedule.schedule,
+        "cloud": choosing.cloud,
         "notify": notify.notify,
         "runs": journal.runs,
         "report": journal.report,

@@ -88,9 +88,16 @@ async def apply(options: Options, services: Services, output: Output) -> int:
                 control=control,
                 plan_hash=vouched,
                 percent=options.allow_failures,
+                although_entra_runs=options.although_entra_runs,
             )
         return services.apply(
-            plan, loaded.profile, token, control=control, plan_hash=vouched, only=only
+            plan,
+            loaded.profile,
+            token,
+            control=control,
+            plan_hash=vouched,
+            only=only,
+            although_entra_runs=options.although_entra_runs,
         )
 
     return await carry_out(events, loaded.profile, services, output)

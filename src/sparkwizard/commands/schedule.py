@@ -41,6 +41,8 @@ async def schedule(options: Options, services: Services, output: Output) -> int:
         told = "The schedule is removed." if changed else "There was no schedule to remove."
         output.result({**_document(scheduler, job, None), "changed": changed}, (told,))
         return 0
+    if not options.although_entra_runs:
+        services.check_other_engine(loaded.profile)
     checked = await check_token(services, loaded.profile)
     changed = await asyncio.to_thread(scheduler.install, job)
     standing = await asyncio.to_thread(scheduler.show, job)

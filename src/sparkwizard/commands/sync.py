@@ -26,6 +26,8 @@ LISTED = 5
 async def sync(options: Options, services: Services, output: Output) -> int:
     """Carry out one cycle; after an undo or in quarantine only where that is due or released."""
     loaded = services.load(options.profile or "")
+    if not options.although_entra_runs:  # no cycle that failed: another one works
+        services.check_other_engine(loaded.profile)
     try:
         return await _cycle(options, services, output, loaded)
     except SparkWizardError as error:
@@ -54,7 +56,9 @@ async def _cycle(
     for line in _lines(cycle):
         output.progress(line)
     return await carry_out(
-        lambda control: services.apply_cycle(cycle, profile, token, control=control),
+        lambda control: services.apply_cycle(
+            cycle, profile, token, control=control, although_entra_runs=options.although_entra_runs
+        ),
         profile,
         services,
         output,

@@ -36,6 +36,7 @@ __all__ = [
     "expressions_to_parse",
     "fresh_schema_changes",
     "merged_schema",
+    "rule_words",
     "same_rule",
     "schema_changes",
     "schema_digest",

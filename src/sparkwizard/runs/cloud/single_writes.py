@@ -104,7 +104,7 @@ async def on_demand(writers: Writers, profile: Profile, person: str) -> OnDemand
     application, job = await find(writers.client, profile)
     subject = await _subject(writers.client, person)
     rule = _rule_id(await writers.client.schema(application.id, job.id))
-    with writers.written(Step.STATUS, f"Provision {subject.label} on demand."):
+    with writers.written("on-demand", f"Provision {subject.label} on demand."):
         return await writers.client.on_demand(application.id, job.id, rule, subject)
 
 

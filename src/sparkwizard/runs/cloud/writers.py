@@ -171,12 +171,10 @@ class Writers:
             await send(_application(state).id, _job(state).id)
 
     @contextmanager
-    def written(self, step: Step, sentence: str) -> Iterator[Callable[[str], None]]:
+    def written(self, step: str, sentence: str) -> Iterator[Callable[[str], None]]:
         """Write a request down before it is sent and how it came out after; yield a note-taker."""
         notes: list[str] = []
-        number = self.journal.begin_cloud_write(
-            self.profile_id, self.plan_digest, step.value, sentence
-        )
+        number = self.journal.begin_cloud_write(self.profile_id, self.plan_digest, step, sentence)
         try:
             yield notes.append
         except SparkWizardError as error:

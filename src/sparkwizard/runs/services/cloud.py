@@ -86,14 +86,19 @@ class Cloud(Previews):
 
         Blocking. Raises StorageError. One that was not confirmed for this Graph counts as none.
         """
-        if given := self._environ.get(ENTRA_TOKEN_VARIABLE, "").strip():
-            register_secret(given)
+        if given := self.entra_token_given():
             return given
         found = self.secrets.load(profile.webex.organization_id, SecretName.ENTRA)
         if found is None or not found.confirmed_for(graph_base(profile.source.graph_url)):
             return ""
         register_secret(found.token)
         return found.token
+
+    def entra_token_given(self) -> str:
+        """Return the Secret Token of the environment, "" for none."""
+        given = self._environ.get(ENTRA_TOKEN_VARIABLE, "").strip()
+        register_secret(given)
+        return given
 
     def keep_entra_token(self, profile: Profile, token: str) -> None:
         """Save the Secret Token for Entra to the keyring, for this setup's Graph only. Blocking."""

@@ -60,7 +60,13 @@ class Cycles(Previews, Runs):
             return replace(cycle, preview=replace(cycle.preview, licences=await licences))
 
     def apply_cycle(
-        self, cycle: Cycle, profile: Profile, token: str, *, control: RunControl
+        self,
+        cycle: Cycle,
+        profile: Profile,
+        token: str,
+        *,
+        control: RunControl,
+        although_entra_runs: bool = False,
     ) -> AsyncGenerator[ApplyEvent]:
         """Carry out a cycle's plan; at its end what failed goes to escrow and the watermark moves.
 
@@ -71,7 +77,14 @@ class Cycles(Previews, Runs):
             end_cycle(cycle, result, self.journal, self.clock(), profile.digest)
 
         plan = cycle.preview.plan
-        return self.apply(plan, profile, token, control=control, at_end=ended)
+        return self.apply(
+            plan,
+            profile,
+            token,
+            control=control,
+            at_end=ended,
+            although_entra_runs=although_entra_runs,
+        )
 
     # -- quarantine -----------------------------------------------------------------------------
 

@@ -1,0 +1,117 @@
+"""``cloud watch``, ``logs``, ``check`` and ``checklist``: nothing is written to the tenant."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from sparkwizard.commands.arguments import Options
+from sparkwizard.commands.cloud import documents
+from sparkwizard.commands.output import Output
+from sparkwizard.directory.csv_safe import write_csv
+from sparkwizard.entra.provisioning_job.desired import desired_of
+from sparkwizard.entra.provisioning_job.log_filter import LogFilter
+from sparkwizard.entra.provisioning_job.types import LogEntry
+from sparkwizard.errors import InputError, SparkWizardError
+from sparkwizard.runs.services import Services
+from sparkwizard.setup.places import write_private
+from sparkwizard.setup.profile import Profile
+from sparkwizard.wizard.cloud.checklist import ChecklistItem, checklist, done_count
+from sparkwizard.wizard.cloud.words import LOG_HEADER, log_row
+
+__all__ = ["check", "logs", "points", "watch"]
+
+
+async def watch(options: Options, services: Services, output: Output) -> int:
+    """Say how the job stands; exit code 4 in quarantine."""
+    profile = services.load(options.profile or "").profile
+    found = await services.watch_cloud(profile)
+    output.result(documents.watch_document(found), documents.watch_lines(found, services.clock()))
+    return 4 if found.status.quarantine else 0
+
+
+async def logs(options: Options, services: Services, output: Output) -> int:
+    """Say what the job did for whom, and write it to a file where asked."""
+    profile = services.load(options.profile or "").profile
+    since = services.clock() - timedelta(days=options.days) if options.days else None
+    wanted = LogFilter(frozenset(options.action), frozenset(options.status), options.search, since)
+    entries = await services.cloud_logs(profile, wanted)
+    if options.out:
+        _write(options.out, entries)
+    document = {
+        "count": len(entries),
+        "out": str(options.out) if options.out else None,
+        "entries": [documents.log_document(entry) for entry in entries],
+    }
+    output.result(document, documents.log_lines(entries))
+    return 0
+
+
+def _write(path: Path, entries: Sequence[LogEntry]) -> None:
+    match path.suffix.lower():
+        case ".csv":
+            write_csv(path, LOG_HEADER, map(log_row, entries))
+        case ".json":
+            content = msgspec.json.encode([documents.log_document(entry) for entry in entries])
+            write_private(path, msgspec.json.format(content, indent=1) + b"\n")
+        case _:
+            raise InputError(
+                f"{path.name} is neither a .csv nor a .json file.",
+                fix="Choose a name that ends in one of them.",
+                code="log-format",
+            )
+
+
+async def check(options: Options, services: Services, output: Output) -> int:
+    """Compare schema and first cycle with the setup; exit code 4 where they differ."""
+    loaded = services.load(options.profile or "")
+    token, note = _webex_token(services, loaded.profile)
+    found = await services.check_hand_off(loaded.profile, loaded.base_dir, token, anew=options.anew)
+    output.result(documents.hand_off_document(found), (*documents.hand_off_lines(found), *note))
+    people = found.comparison.people if found.comparison else ()
+    differ = any(p.kind.value in ("differing", "unexpected") for p in people)
+    return 4 if found.differences or differ else 0
+
+
+def _webex_token(services: Services, profile: Profile) -> tuple[str, tuple[str, ...]]:
+    """Return the Webex token, and why there is none: the schema is compared without one too."""
+    try:
+        return services.token_for(profile), ()
+    except SparkWizardError as error:
+        return "", (f"No preview was made: {error}",)
+
+
+async def points(options: Options, services: Services, output: Output) -> int:
+    """Say the set-up by hand, point by point, or tick one off."""
+    profile = services.load(options.profile or "").profile
+    desired = desired_of(profile, on=True)
+    state = await services.read_cloud(profile)
+    items = checklist(desired, state, services.ticks(profile))
+    if asked := options.tick or options.untick:
+        services.tick(profile, _point(asked, items), ticked=bool(options.tick))
+        items = checklist(desired, state, services.ticks(profile))
+    document = {
+        "done": done_count(items),
+        "points": documents.checklist_document(items),
+        "unreadable": [reason.text for reason in state.unreadable],
+    }
+    output.result(document, documents.checklist_lines(items))
+    return 0
+
+
+def _point(asked: str, items: Sequence[ChecklistItem]) -> str:
+    item = next((item for item in items if item.key == asked), None)
+    if item is None:
+        raise InputError(
+            f"The checklist has no point {asked[:60]}.",
+            fix=f"Its points are {', '.join(item.key for item in items)}.",
+            code="no-point",
+        )
+    if not item.by_hand:
+        raise InputError(
+            f"“{item.title}” is checked through Graph, so it is not ticked off by hand.",
+            fix="Do it in the Entra admin centre; it shows here once it is done.",
+            code="checked-point",
+        )
+    return item.key
