@@ -60,7 +60,7 @@ def _single(add: Add) -> None:
     renew.add_argument(
         "--expires",
         type=_day,
-        default="",
+        default=argparse.SUPPRESS,
         metavar="DAY",
         help="the day it ends, such as 2027-11-28",
     )

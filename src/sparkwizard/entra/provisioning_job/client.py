@@ -36,8 +36,7 @@ from sparkwizard.provisioning.types import Json
 __all__ = ["JobClient"]
 
 _APPLICATION = "id,appId,displayName,applicationTemplateId,appRoles"
-# the page says at most 1,000 ("List provisioningObjectSummary", Optional query parameters)
-_LOG_PAGE = 1000
+_LOG_PAGE = 500
 
 
 class JobClient:

@@ -22,7 +22,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from sparkwizard.entra.clouds import graph_base
-from sparkwizard.entra.graph import Graph, open_http
 from sparkwizard.entra.provisioning_job.changes import make_plan
 from sparkwizard.entra.provisioning_job.client import JobClient
 from sparkwizard.entra.provisioning_job.desired import desired_of, setup_problems
@@ -36,9 +35,8 @@ from sparkwizard.entra.provisioning_job.types import (
     TenantPlan,
     TenantState,
 )
-from sparkwizard.entra.tokens import GivenToken
-from sparkwizard.entra.types import Purpose, TokenProvider
-from sparkwizard.errors import NotAuthorized, SafeguardStop
+from sparkwizard.entra.types import Purpose
+from sparkwizard.errors import SafeguardStop
 from sparkwizard.net.proxy import origin_of
 from sparkwizard.net.redact import register_secret
 from sparkwizard.provisioning.plan import Plan
@@ -48,15 +46,16 @@ from sparkwizard.runs.cloud.types import CloudEvent, HandOff, KnownJob, SavedSch
 from sparkwizard.runs.cloud.writers import Writers
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.services.previews import Previews
+from sparkwizard.runs.services.sign_ins import SignIns
 from sparkwizard.setup.profile import Profile
-from sparkwizard.setup.secrets import GRAPH_TOKEN_VARIABLE, SecretName, StoredSecret
+from sparkwizard.setup.secrets import SecretName, StoredSecret
 
 __all__ = ["ENTRA_TOKEN_VARIABLE", "Cloud"]
 
 ENTRA_TOKEN_VARIABLE = "SPARKWIZARD_ENTRA_SECRET_TOKEN"  # noqa: S105  the name of a variable
 
 
-class Cloud(Previews):
+class Cloud(Previews, SignIns):
     """Set Entra's provisioning service up for setups, and watch it."""
 
     # -- connections ----------------------------------------------------------------------------
@@ -64,20 +63,8 @@ class Cloud(Previews):
     @asynccontextmanager
     async def job_client(self, profile: Profile, purpose: Purpose) -> AsyncIterator[JobClient]:
         """Open a connection to the setup's Graph. Raises NotAuthorized where nobody signed in."""
-        base = graph_base(profile.source.graph_url)
-        async with Graph(open_http(base), self.graph_tokens(profile), base, purpose) as graph:
+        async with self.graph(profile.source, (purpose,)) as graph:
             yield JobClient(graph)
-
-    def graph_tokens(self, profile: Profile) -> TokenProvider:
-        """Return what hands out access tokens for Graph. Raises NotAuthorized."""
-        del profile
-        if given := self._environ.get(GRAPH_TOKEN_VARIABLE, "").strip():
-            return GivenToken(given)
-        raise NotAuthorized(
-            "Nobody is signed in to Microsoft Entra ID.",
-            fix=f"Sign in in the window, or set {GRAPH_TOKEN_VARIABLE}.",
-            code="not-signed-in",
-        )
 
     # -- the Secret Token for Entra -------------------------------------------------------------
 
