@@ -12,7 +12,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.self_test is not None:
         from sparkwizard.self_test import run_self_test  # noqa: PLC0415
 
-        return run_self_test(options.self_test)
+        return run_self_test(options.self_test, keyring=options.keyring)
     if options.command is None:
         from sparkwizard.gui.app import run_gui  # noqa: PLC0415
 

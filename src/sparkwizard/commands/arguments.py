@@ -26,6 +26,7 @@ class Options(argparse.Namespace):
     command: str | None = None
     practice: bool = False
     self_test: str | None = None
+    keyring: bool = False
     data_dir: Path | None = None
     json: bool = False
     profile: str | None = None
@@ -47,6 +48,9 @@ class Options(argparse.Namespace):
     every: int = 40
     remove: bool = False
     show: bool = False
+    secrets: bool = False
+    everything: bool = False
+    yes: bool = False
     run: int = 0
     format: str = "html"
     port: int = 0
@@ -91,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
         const="-",
         metavar="FILE",
         help="test this installation and write the result as JSON to FILE",
+    )
+    parser.add_argument(
+        "--keyring",
+        action="store_true",
+        help="with --self-test: also save, read and delete an entry in this system's keyring",
     )
     parser.add_argument("--profile", metavar="P", help="open the wizard with this setup")
     _common(parser)
@@ -213,13 +222,7 @@ def _records(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
         help="ask for the mail server's password and save it in the keyring once a mail went out",
     )
 
-    runs = add("runs", "list what was done")
-    _profile(runs, required=False)
-    runs.add_argument(
-        "--prune",
-        action="store_true",
-        help="first remove runs past their age, as apply and sync do when they end",
-    )
+    _runs(add("runs", "list what was done"))
 
     report = add("report", "write one run as a report")
     report.add_argument("run", type=int, help="the run's number, as listed by runs")
@@ -230,6 +233,8 @@ def _records(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
         help="pack: one ZIP file for change control, with setup, plan, outcome and hashes",
     )
     report.add_argument("--out", type=Path, metavar="FILE", help="write to FILE")
+
+    _forget(add("forget", "tell what is kept on this computer, and remove it where asked to"))
 
     practice = add("practice", "serve the practice tenant on 127.0.0.1 until stopped")
     practice.add_argument("--port", type=_port, required=True, metavar="N", help="0: any free one")
@@ -257,6 +262,28 @@ def _beginning(apply: argparse.ArgumentParser) -> None:
         default=0,
         metavar="PERCENT",
         help="with --rings: go on while no more than this share of the people so far failed (0)",
+    )
+
+
+def _runs(runs: argparse.ArgumentParser) -> None:
+    _profile(runs, required=False)
+    runs.add_argument(
+        "--prune",
+        action="store_true",
+        help="first remove runs past their age, as apply and sync do when they end",
+    )
+
+
+def _forget(forget: argparse.ArgumentParser) -> None:
+    which = forget.add_mutually_exclusive_group()
+    which.add_argument("--secrets", action="store_true", help="tokens and passwords in the keyring")
+    which.add_argument(
+        "--everything",
+        action="store_true",
+        help="those, schedules, setups, the journal, plans, drafts and logs",
+    )
+    forget.add_argument(
+        "--yes", action="store_true", help="remove them; without this they are only listed"
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,8 @@ def _run_on_services(options: Options, output: Output) -> int:
 async def _logged(command: Command, options: Options, services: "Services", output: Output) -> int:
     from sparkwizard.runs.logs import log_to  # noqa: PLC0415
 
-    with log_to(services.places):
+    # a log that is open can't be deleted on Windows, and would be made again elsewhere
+    with nullcontext() if options.command == "forget" else log_to(services.places):
         try:
             return await command(options, services, output)
         except (SparkWizardError, BrokenPipeError):
@@ -74,6 +76,7 @@ def _commands() -> Mapping[str, Command]:
     from sparkwizard.commands import (  # noqa: PLC0415 -- after the arguments
         check,
         explain,
+        forget,
         journal,
         notify,
         plans,
@@ -89,6 +92,7 @@ def _commands() -> Mapping[str, Command]:
         "apply": plans.apply,
         "sync": sync.sync,
         "explain": explain.explain,
+        "forget": forget.forget,
         "undo": undo.undo,
         "schedule": schedule.schedule,
         "cloud": choosing.cloud,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from sparkwizard import __version__
 from sparkwizard.gui.opening import OpeningWindow
+from sparkwizard.gui.resources import program_icon
 from sparkwizard.gui.theme import apply_theme
 from sparkwizard.runs.processes.claims import WIZARD, Claims
 from sparkwizard.setup.places import Places
@@ -32,11 +33,13 @@ def run_gui(*, practice: bool, data_dir: Path | None, profile: str | None) -> in
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("SparkWizard")
     app.setApplicationVersion(__version__)
+    app.setDesktopFileName("sparkwizard")  # Wayland takes the icon from there
     apply_theme(app)
     settings = QSettings(str(places.data_dir / "window.ini"), QSettings.Format.IniFormat)
     opening = OpeningWindow(settings)
     opening.show()
     _paint(app, opening)
+    app.setWindowIcon(program_icon())
     # asyncio, the network and the journal take longer to read than the whole of Qt
     from sparkwizard.gui.session import Session  # noqa: PLC0415
 

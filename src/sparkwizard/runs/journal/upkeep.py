@@ -79,6 +79,12 @@ class Upkeep(ABC):
             for row in found
         ]
 
+    def organizations(self) -> frozenset[str]:
+        """Return the organizations that anything here is about."""
+        tables = ("plans", "runs", "links", "sources")
+        query = " UNION ".join(f"SELECT organization_id FROM {table}" for table in tables)  # noqa: S608  no input
+        return frozenset(str(row[0]) for row in self._read(query))
+
     # -- runs that died -------------------------------------------------------------------------
 
     def is_interrupted(self, digest: str) -> bool:

@@ -94,7 +94,9 @@ def job_for(
 def program() -> tuple[str, ...]:
     """Return how this very program is started, frozen or not."""
     if getattr(sys, "frozen", False):
-        return (sys.executable,)
+        # on Windows the twin without a console: a schedule must not flash one at people
+        quiet = Path(sys.executable).with_name("sparkwizardw.exe")
+        return (str(quiet) if quiet.is_file() else sys.executable,)
     return (sys.executable, "-m", "sparkwizard")
 
 

@@ -1,0 +1,1 @@
+"""What the build, its verification and the benchmarks share."""

@@ -1,0 +1,41 @@
+"""The files that a Linux desktop reads: menu entry, icons, manual page."""
+
+import gzip
+import importlib.util
+import subprocess
+import sys
+
+from bundling.icons import SIZES
+from bundling.paths import BUILD, PACKAGING, ROOT
+
+__all__ = ["share_files"]
+
+MANUAL = "sparkwizard.commands.manual"
+
+
+def share_files(version: str) -> dict[str, bytes]:
+    """Return files by their place under ``share``; the icons were drawn before."""
+    files = {
+        f"icons/hicolor/{size}x{size}/apps/sparkwizard.png": (
+            BUILD / "icons" / f"sparkwizard-{size}.png"
+        ).read_bytes()
+        for size in SIZES
+    }
+    files["icons/hicolor/scalable/apps/sparkwizard.svg"] = (
+        ROOT / "resources" / "icons" / "sparkwizard.svg"
+    ).read_bytes()
+    files["applications/sparkwizard.desktop"] = (
+        PACKAGING / "linux" / "sparkwizard.desktop"
+    ).read_bytes()
+    return files | _manual(version)
+
+
+def _manual(version: str) -> dict[str, bytes]:
+    """Return the manual page, packed without a date so that two builds give the same."""
+    if importlib.util.find_spec(MANUAL) is None:
+        print("NO MANUAL PAGE IS PACKED: nothing writes one.", file=sys.stderr)
+        return {}
+    page = subprocess.run([sys.executable, "-m", MANUAL], capture_output=True, check=True).stdout
+    if version.encode() not in page:
+        raise ValueError(f"the manual page does not tell version {version}")
+    return {"man/man1/sparkwizard.1.gz": gzip.compress(page, 9, mtime=0)}

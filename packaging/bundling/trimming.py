@@ -1,0 +1,123 @@
+"""Choose which of the collected files go into a bundle.
+
+PyInstaller's hooks collect every plugin that Qt has, and with each all libraries it needs: GTK,
+Wayland compositors, printing. ``excludes`` does not reach those (pyinstaller/pyinstaller#8672), so
+the lists are filtered here: plugins by name, then the libraries that nothing kept needs any more.
+"""
+
+import posixpath
+import re
+import sys
+from collections.abc import Callable, Iterable
+
+__all__ = ["EXCLUDED_MODULES", "kept_by_name", "trimmed"]
+
+type Entry = tuple[str, str, str]
+"""Destination in the bundle, source, and PyInstaller's code (BINARY, EXTENSION, SYMLINK, …)."""
+
+EXCLUDED_MODULES = (
+    # optional parts of libraries, and of Python, that nothing here asks for
+    *("chardet", "yaml", "rich", "pygments", "trio", "h2", "socksio", "websockets"),
+    *("brotli", "brotlicffi", "zstandard", "httptools", "uvloop", "watchfiles", "dotenv"),
+    *("setuptools", "pkg_resources", "_distutils_hack", "distutils", "pip", "wheel"),
+    *("lxml", "defusedxml", "attr", "attrs", "pydantic", "numpy", "PIL", "IPython"),
+    *("tkinter", "turtle", "idlelib", "lib2to3", "pydoc", "pydoc_data", "doctest", "test"),
+    *("curses", "_curses", "readline", "pdb", "bdb", "_pyrepl", "ensurepip", "venv"),
+    # parts of Qt that nothing imports, but its stubs name
+    *("PySide6.QtDBus", "PySide6.QtNetwork"),
+    *("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtSvg", "PySide6.QtSvgWidgets"),
+    *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtSql", "PySide6.QtTest", "PySide6.QtXml"),
+    *("PySide6.QtPrintSupport", "PySide6.QtDesigner", "PySide6.QtUiTools", "PySide6.scripts"),
+)
+
+_PLUGINS = {
+    # offscreen is for the self-test on a machine without a display
+    "platforms": ("xcb", "wayland", "offscreen", "windows", "cocoa"),
+    "platformthemes": ("xdgdesktopportal",),
+    "platforminputcontexts": (
+        "composeplatforminputcontextplugin",
+        "ibusplatforminputcontextplugin",
+    ),
+    "wayland-shell-integration": ("xdg-shell",),
+    "wayland-decoration-client": ("bradient",),
+    "styles": ("windowsvistastyle", "modernwindowsstyle", "macstyle"),
+}
+"""What is kept of each folder of plugins; everything is painted here, so no image formats."""
+
+_QT = re.compile(r"PySide6/(?:Qt/)?plugins/(?P<folder>[^/]+)/(?:lib)?q?(?P<name>[^/.]+)")
+_USELESS = re.compile(
+    r"PySide6/(?:Qt/)?(?:translations|qml|libexec|metatypes|resources)/"
+    r"|PySide6/(?:opengl32sw|d3dcompiler_\d+)\.dll$"
+    r"|(?:.*/)?[^/]+\.dist-info/(?:RECORD|INSTALLER|REQUESTED|WHEEL|direct_url\.json|sboms/.*)$"
+)
+_QT_LIBRARY = re.compile(r"PySide6/(?:Qt/lib/.+|[^/]+\.(?:dll|dylib))$")
+_SYSTEM_LIBRARY = re.compile(r"lib[^/]+\.so[.\d]*$")
+
+
+def kept_by_name(destination: str) -> bool:
+    """Return whether a file is wanted, as far as its place in the bundle tells."""
+    name = destination.replace("\\", "/")
+    plugin = _QT.match(name)
+    if plugin:
+        return plugin["name"] in _PLUGINS.get(plugin["folder"], ())
+    return not _USELESS.match(name)
+
+
+def trimmed(
+    binaries: Iterable[Entry],
+    datas: Iterable[Entry],
+    imports: Callable[[str], Iterable[str]],
+) -> tuple[list[Entry], list[Entry]]:
+    """Return the binaries and the data files that stay.
+
+    ``imports`` returns the file names of the libraries that a binary file is linked with.
+    """
+    named = [entry for entry in binaries if kept_by_name(entry[0])]
+    needed = _needed(named, imports)
+    stay = [entry for entry in named if not _is_library(entry[0]) or _base(entry[0]) in needed]
+    files = {entry[0] for entry in stay}
+    data = [entry for entry in datas if kept_by_name(entry[0]) and _leads(entry, files)]
+    return [entry for entry in stay if _leads(entry, files)], data
+
+
+def _needed(binaries: list[Entry], imports: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return the names of the libraries that are needed by what is no library, directly or not."""
+    sources = {_base(entry[0]): entry[1] for entry in binaries if entry[2] != "SYMLINK"}
+    ahead = [entry[1] for entry in binaries if not _is_library(entry[0])]
+    found: set[str] = set()
+    while ahead:
+        for library in {name.lower() if _windows() else name for name in imports(ahead.pop())}:
+            if library not in found:
+                found.add(library)
+                ahead.extend(filter(None, [sources.get(library)]))
+    return found
+
+
+def _is_library(destination: str) -> bool:
+    """Return whether this is a library that only others bring in, and may go without them.
+
+    Elsewhere than on Linux only Qt's own are: there PyInstaller collects nothing of the system.
+    """
+    name = destination.replace("\\", "/")
+    if name.startswith("libpython"):
+        return False
+    return bool(_QT_LIBRARY.match(name) or _SYSTEM_LIBRARY.match(name))
+
+
+def _leads(entry: Entry, files: set[str]) -> bool:
+    """Return whether this is no link, or one to a file that stays."""
+    destination, source, code = entry
+    if code != "SYMLINK":
+        return True
+    folder = posixpath.dirname(destination.replace("\\", "/"))
+    target = posixpath.normpath(posixpath.join(folder, source.replace("\\", "/")))
+    return target in files or _base(target) in {_base(file) for file in files}
+
+
+def _base(path: str) -> str:
+    name = posixpath.basename(path.replace("\\", "/"))
+    return name.lower() if _windows() else name
+
+
+def _windows() -> bool:
+    return sys.platform == "win32"

@@ -1,0 +1,73 @@
+"""``sparkwizard forget``: remove secrets, or everything, from this computer; first only tell."""
+
+import asyncio
+from collections.abc import Iterator
+
+from sparkwizard.commands.arguments import Options
+from sparkwizard.commands.output import Output
+from sparkwizard.runs.forgetting import (
+    Kept,
+    find_kept,
+    forget_files,
+    forget_schedules,
+    forget_secrets,
+    jobs_of,
+    organizations,
+)
+from sparkwizard.runs.schedule import scheduler_here
+from sparkwizard.runs.services import Services
+
+__all__ = ["forget"]
+
+
+async def forget(options: Options, services: Services, output: Output) -> int:
+    """Tell what is kept on this computer; with ``--yes`` remove what was named."""
+    kept = await asyncio.to_thread(find_kept, services, organizations(services))
+    if not (options.yes and (options.secrets or options.everything)):
+        output.result(_document(kept, removed=False), _told(kept))
+        return 0
+    if kept.problem is not None:
+        raise kept.problem
+    jobs, removed = jobs_of(services, options.data_dir), 0
+    if options.everything:
+        # before the secrets: a job without its token would fail from then on
+        removed = await asyncio.to_thread(forget_schedules, scheduler_here(), jobs)
+    await asyncio.to_thread(forget_secrets, services, kept)
+    remaining = forget_files(services, kept) if options.everything else ()
+    files = kept.files if options.everything else ()
+    done = Kept(kept.secrets, files)
+    document = _document(done, removed=True) | {
+        "schedules": removed,
+        "remaining": [str(folder) for folder in remaining],
+    }
+    output.result(document, _removed(done, removed, [str(folder) for folder in remaining]))
+    return 0
+
+
+def _document(kept: Kept, *, removed: bool) -> dict[str, object]:
+    return {
+        "removed": removed,
+        "secrets": [{"organization": owner, "name": name} for owner, name in kept.secrets],
+        "files": [str(file) for file in kept.files],
+    }
+
+
+def _told(kept: Kept) -> Iterator[str]:
+    if kept.problem is None:
+        yield f"Secrets in the keyring: {len(kept.secrets)}"
+    else:
+        yield f"Secrets in the keyring: not known. {kept.problem.message}"
+    yield from (f"  {name} of organization {owner}" for owner, name in kept.secrets)
+    yield f"Files: {len(kept.files)}"
+    yield from (f"  {file}" for file in kept.files)
+    yield "Nothing was removed. Add --secrets or --everything, and --yes, to remove them."
+
+
+def _removed(kept: Kept, schedules: int, remaining: list[str]) -> Iterator[str]:
+    yield f"{len(kept.secrets)} secrets are removed from the keyring."
+    if schedules:
+        yield f"{schedules} schedules are removed."
+    if kept.files:
+        yield f"{len(kept.files)} files are deleted: setups, journal, plans, drafts and logs."
+    if remaining:
+        yield f"Left alone, as other files are in it: {', '.join(remaining)}"
