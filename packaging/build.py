@@ -28,6 +28,9 @@ def main() -> int:
     _run("-m", "bundling.icons", str(BUILD / "icons"))
     _freeze()
     contents = Contents.of_last_build()
+    if strangers := contents.strangers():
+        print(f"The bundle holds what the product does not need: {strangers}", file=sys.stderr)
+        return 1
     write_licences(DIST / "sparkwizard", contents)
     write_materials(DIST / "sparkwizard" / "licences" / "materials.cdx.json", VERSION, contents)
     print(f"{DIST / 'sparkwizard'}: {_megabytes():.0f} MB")

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from bundling.paths import BUILD
 
 __all__ = ["Contents", "SystemLibrary"]
@@ -55,6 +57,11 @@ class Contents:
         }
         return tuple(found[name] for name in sorted(found))
 
+    def strangers(self) -> list[str]:
+        """Return bundled distributions that the product does not depend on: tools of ours."""
+        wanted = _required("sparkwizard") | {"pyinstaller"}  # its bootloader
+        return [found.name for found in self.distributions if _normal(found.name) not in wanted]
+
     @cached_property
     def system_libraries(self) -> tuple[SystemLibrary, ...]:
         """Return the libraries of the system that lie in the bundle (Linux)."""
@@ -68,6 +75,34 @@ class Contents:
             and not Path(source).name.startswith("libpython")
         ]
         return tuple(sorted({_identified(file) for file in files}))
+
+
+def _required(name: str, extras: frozenset[str] = frozenset()) -> set[str]:
+    """Return the normal names of what a distribution depends on, directly or not."""
+    found: set[str] = set()
+    ahead = [(name, extras)]
+    while ahead:
+        owner, chosen = ahead.pop()
+        for text in _requirements(owner):
+            requirement = Requirement(text)
+            marker = requirement.marker
+            if marker and not any(marker.evaluate({"extra": extra}) for extra in (*chosen, "")):
+                continue
+            if _normal(requirement.name) not in found or requirement.extras:
+                found.add(_normal(requirement.name))
+                ahead.append((requirement.name, frozenset(requirement.extras)))
+    return found
+
+
+def _requirements(name: str) -> list[str]:
+    try:
+        return importlib.metadata.requires(name) or []
+    except importlib.metadata.PackageNotFoundError:
+        return []  # of another system
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _identified(file: Path) -> SystemLibrary:

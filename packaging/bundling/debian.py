@@ -75,7 +75,7 @@ def control(version: str, *, glibc: str, kibibytes: int, architecture: str) -> s
         "Package: sparkwizard\n"
         f"Version: {debian_version(version)}\n"
         f"Architecture: {architecture}\n"
-        "Maintainer: The SparkWizard authors <sparkwizard@localhost>\n"
+        "Maintainer: The SparkWizard authors <authors@sparkwizard.invalid>\n"
         f"Installed-Size: {kibibytes}\n"
         f"Depends: {', '.join(depends)}\n"
         f"Recommends: {', '.join(_RECOMMENDED)}\n"

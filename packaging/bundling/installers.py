@@ -26,9 +26,20 @@ def make_installers(version: str) -> list[Path]:
         files = [_disk_image(version)]
     else:
         files = _for_linux(version)
+    files += _papers(version)
     sums = DIST / f"SHA256SUMS-{sys.platform}"
     write_checksums(sums, files)
     return [*files, sums]
+
+
+def _papers(version: str) -> list[Path]:
+    """Lay the notices and the bill of materials beside the installers too."""
+    licences, name = DIST / "sparkwizard" / "licences", f"{version}-{sys.platform}"
+    papers = {
+        "materials.cdx.json": f"sparkwizard-{name}.cdx.json",
+        "NOTICES.txt": f"NOTICES-{name}.txt",
+    }
+    return [Path(shutil.copy(licences / old, DIST / new)) for old, new in papers.items()]
 
 
 def write_checksums(file: Path, files: Iterable[Path]) -> None:
@@ -80,6 +91,9 @@ def _for_linux(version: str) -> list[Path]:
 def _inno_setup(version: str) -> Path:
     numbers = ".".join(map(str, four_numbers(version)))
     signing = (PACKAGING / "windows" / "sign.ps1").resolve()
+    powershell = ("powershell", "-NoProfile", "-ExecutionPolicy", "Bypass", "-File", str(signing))
+    for program in ("sparkwizard.exe", "sparkwizardw.exe"):
+        subprocess.run([*powershell, str(DIST / "sparkwizard" / program)], check=True)
     subprocess.run(
         [
             *("iscc", "/Qp", f"/DVersion={version}", f"/DNumbers={numbers}"),

@@ -20,6 +20,7 @@ EXCLUDED_MODULES = (
     *("chardet", "yaml", "rich", "pygments", "trio", "h2", "socksio", "websockets"),
     *("brotli", "brotlicffi", "zstandard", "httptools", "uvloop", "watchfiles", "dotenv"),
     *("setuptools", "pkg_resources", "_distutils_hack", "distutils", "pip", "wheel"),
+    *("pytest", "_pytest", "py", "hypothesis", "mypy", "mypyc"),
     *("lxml", "defusedxml", "attr", "attrs", "pydantic", "numpy", "PIL", "IPython"),
     *("tkinter", "turtle", "idlelib", "lib2to3", "pydoc", "pydoc_data", "doctest", "test"),
     *("curses", "_curses", "readline", "pdb", "bdb", "_pyrepl", "ensurepip", "venv"),

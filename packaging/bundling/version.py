@@ -50,3 +50,7 @@ VSVersionInfo(
   ],
 )
 """
+
+
+if __name__ == "__main__":
+    print(VERSION)

@@ -36,8 +36,12 @@ UninstallDisplayName=SparkWizard
 Compression=lzma2/max
 SolidCompression=yes
 WizardStyle=modern
+#if GetEnv("SPARKWIZARD_WINDOWS_THUMBPRINT") != ""
 SignTool=sign
 SignedUninstaller=yes
+#else
+  #pragma warning "NOT SIGNED: SPARKWIZARD_WINDOWS_THUMBPRINT is empty"
+#endif
 
 [Tasks]
 Name: path; Description: "Make the command &sparkwizard known to terminals and scripts (PATH)"

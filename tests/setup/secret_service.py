@@ -29,6 +29,7 @@ def dbus_session(home: Path) -> Iterator[dict[str, str]]:
     bus = subprocess.Popen(
         ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", "--print-address"],
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
     )
     assert bus.stdout
