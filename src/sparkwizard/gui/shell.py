@@ -36,6 +36,7 @@ from sparkwizard.gui.pages.token import TokenPage
 from sparkwizard.gui.practice_host import PracticeHost
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.gui.widgets import MessageKind
+from sparkwizard.gui.widgets.kept import remember_in
 from sparkwizard.gui.window_parts import LeaveQuestion
 from sparkwizard.net.proxy import choose_proxy, chosen_proxy
 from sparkwizard.runs.processes.claims import WIZARD, Claims, setup_key
@@ -79,6 +80,7 @@ class Shell(QObject):
         self.closed = asyncio.Event()
         self.real = _services(Places.chosen(data_dir), practice=False)
         self._practice: Services | None = None
+        remember_in(settings)
         self.fronts = Fronts(self._practice_places() if practice else self.real.places, claims)
         self.desk = Desk(self.real, _fresh(self.real), self.tasks)
         self.pages = _pages(self.desk)

@@ -34,6 +34,7 @@ from sparkwizard.gui.widgets import (
     WrapLabel,
     announce,
 )
+from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.provisioning.explain import Explanation
 from sparkwizard.runs.explaining import explainable
 from sparkwizard.wizard.explain_words import (
@@ -93,6 +94,7 @@ class ExplainDialog(QDialog):
         self.setWindowTitle("Why")
         room = self.screen().availableSize()
         self.resize(min(720, room.width() - 16), min(580, room.height() - 40))
+        keep_size(self)
         self.heading = WrapLabel(f"What would happen to {label}, and why", role="section")
         self.outcome = IconText("info", "", tone=Tone.MUTED, wrap=True)
         self.outcome.setVisible(False)

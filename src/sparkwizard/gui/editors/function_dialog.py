@@ -15,6 +15,7 @@ from sparkwizard.gui.widgets import (
     SectionLabel,
     TableCard,
 )
+from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.provisioning.expressions import FUNCTIONS, Function
 
 __all__ = ["FunctionDialog"]
@@ -37,6 +38,7 @@ class FunctionDialog(QDialog):
         self.setProperty("surface", "base")
         self.setWindowTitle("Choose a function")
         self.resize(780, 460)
+        keep_size(self)
         usable = sorted((one for one in FUNCTIONS.values() if not one.refusal), key=_by_name)
         self.model: RowsModel[Function] = RowsModel(_COLUMNS, usable)
         self.table: DataTable[Function] = DataTable(self.model, name="Functions")

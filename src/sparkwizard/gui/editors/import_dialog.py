@@ -16,6 +16,7 @@ from sparkwizard.gui.widgets import (
     TableCard,
     WrapLabel,
 )
+from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.provisioning.entra_schema import ImportedSchema, SchemaFinding
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import Profile
@@ -78,6 +79,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle("Import a mapping")
         room = self.screen().availableSize()
         self.resize(min(780, room.width() - 16), min(560, room.height() - 40))
+        keep_size(self)
         self.heading = WrapLabel(f"What to take over from {name}", role="section")
         self.boxes: dict[str, CheckBox] = {}
         for offer in offers(profile, imported):

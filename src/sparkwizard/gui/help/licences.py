@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QWidget
 from sparkwizard.gui.help.frame import HelpDialog
 from sparkwizard.gui.help.unexpected import TextView
 from sparkwizard.gui.widgets import SecondaryButton
+from sparkwizard.gui.widgets.kept import keep_size
 
 __all__ = ["LicencesDialog", "Notice", "notices"]
 
@@ -38,8 +39,10 @@ class LicencesDialog(HelpDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, "Licences", _QT)
         self.resize(760, 520)
+        keep_size(self)
         self.list = QListWidget()
         self.list.setAccessibleName("Components")
+        self.list.setSpacing(2)
         self.text = TextView("Licence text")
         self._notices = notices()
         for notice in self._notices:

@@ -22,6 +22,7 @@ from sparkwizard.gui.widgets import (
     SecretField,
     WrapLabel,
 )
+from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.net.proxy import ProxyChoice, ProxyMode, choose_proxy
 from sparkwizard.net.proxy_check import WayStep, check_way
 from sparkwizard.runs.services import Services
@@ -58,6 +59,7 @@ class ProxyDialog(HelpDialog):
         self.tasks = TaskScope(self._failed)
         self._saved = ProxyChoice()
         self.resize(620, 560)
+        keep_size(self)
         self.modes = QButtonGroup(self)
         self.host, self.port = QLineEdit(), QLineEdit()
         self.exclusions, self.username = QLineEdit(), QLineEdit()

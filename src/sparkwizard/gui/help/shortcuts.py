@@ -26,6 +26,7 @@ class ShortcutsDialog(HelpDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, "Keyboard shortcuts", "Everything can be done without a mouse.")
         self.setMinimumWidth(520)
+        self.resize(560, 400)
         self.body.addWidget(KeyValueRows(SHORTCUTS, name_width=130))
         self.body.addStretch(1)
         self.foot.addStretch(1)

@@ -11,6 +11,7 @@ from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.help.about import window_versions
 from sparkwizard.gui.help.frame import HelpDialog
 from sparkwizard.gui.help.unexpected import TextView
+from sparkwizard.gui.theme import Tone
 from sparkwizard.gui.widgets import (
     CheckBox,
     CopyButton,
@@ -19,9 +20,11 @@ from sparkwizard.gui.widgets import (
     MessageStrip,
     PrimaryButton,
     SecondaryButton,
+    WrapLabel,
     announce,
 )
 from sparkwizard.gui.widgets.file_dialogs import ask_where_to_save
+from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.net.proxy import proxy_name, route_to
 from sparkwizard.runs.support.bundle import BundleEntry, BundleSources, make_bundle, save_bundle
 from sparkwizard.setup.secrets import GRAPH_TOKEN_VARIABLE, TOKEN_VARIABLE
@@ -43,10 +46,13 @@ class SupportDialog(HelpDialog):
         self.entries: tuple[BundleEntry, ...] = ()
         self.tasks = TaskScope(self._failed)
         self.resize(780, 560)
+        keep_size(self)
         self.people = CheckBox("With &names and e-mail addresses of people")
         self.people.toggled.connect(self._gather)
         self.list = QListWidget()
         self.list.setAccessibleName("Files of the bundle")
+        self.list.setSpacing(2)
+        self.tells = WrapLabel(tone=Tone.MUTED)
         self.list.currentRowChanged.connect(self._show)
         self.text = TextView("Text of the file")
         self.strip = MessageStrip()
@@ -62,6 +68,7 @@ class SupportDialog(HelpDialog):
         split.setStretchFactor(1, 1)
         split.setSizes([190, 550])
         self.body.addWidget(split, 1)
+        self.body.addWidget(self.tells)
         self.body.addWidget(self.people)
         self.body.addWidget(self.strip)
         self.foot.addWidget(self.copy_button)
@@ -109,7 +116,9 @@ class SupportDialog(HelpDialog):
         self.copy_button.setEnabled(ready)
 
     def _show(self, row: int) -> None:
-        self.text.setPlainText(self.entries[row].text if row >= 0 else "")
+        entry = self.entries[row] if row >= 0 else None
+        self.text.setPlainText(entry.text if entry else "")
+        self.tells.setText(f"{entry.name}: {entry.tells}." if entry else "")
 
     def _whole(self) -> str:
         return "\n".join(f"===== {entry.name}\n{entry.text}" for entry in self.entries)

@@ -19,6 +19,7 @@ from sparkwizard.gui.widgets import (
     StripAction,
     WrapLabel,
 )
+from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.runs.processes.endings import Ending
 
 __all__ = ["TextView", "UnexpectedDialog", "details_of", "ending_message"]
@@ -54,6 +55,7 @@ class UnexpectedDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("SparkWizard")
         self.resize(620, 400)
+        keep_size(self)
         self._more = 0
         self._report = ""
         column, foot = QVBoxLayout(self), QHBoxLayout()

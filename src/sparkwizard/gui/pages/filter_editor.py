@@ -25,6 +25,7 @@ from sparkwizard.gui.widgets import (
     Select,
     WrapLabel,
 )
+from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.gui.widgets.pick_field import PickField
 from sparkwizard.gui.widgets.scroll import ScrollColumn
 from sparkwizard.provisioning.scoping import OPERATORS, ClauseFinding, check_scope
@@ -154,6 +155,7 @@ class FilterEditor(QDialog):
         self.setProperty("surface", "base")
         self.setWindowTitle("Add a filter" if one is None else "Edit the filter")
         self.resize(680, 380)
+        keep_size(self)
         self._new = one is None
         self.name = QLineEdit(one.name if one else "")
         self.name.setPlaceholderText("Named after its values")

@@ -15,6 +15,7 @@ from sparkwizard.gui.widgets import (
     SectionLabel,
     TableCard,
 )
+from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.provisioning.types import Reason
 
 __all__ = ["FindingsDialog"]
@@ -28,6 +29,7 @@ class FindingsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("What was odd")
         self.resize(640, 420)
+        keep_size(self)
         self.model = RowsModel(
             [
                 Column[Reason](

@@ -14,6 +14,7 @@ from sparkwizard.gui.widgets import (
     SectionLabel,
     TableCard,
 )
+from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.runs.types import ActionRecord
 
 __all__ = ["JournalDialog"]
@@ -27,6 +28,7 @@ class JournalDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Journal of run {run_id}")
         self.resize(780, 480)
+        keep_size(self)
         self.model = journal_model(records)
         self.search = SearchField("Search the journal")
         self.search.searched.connect(self.model.search)

@@ -17,6 +17,7 @@ from sparkwizard.gui.widgets import (
     TableCard,
     WrapLabel,
 )
+from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.provisioning.types import Person
 
 __all__ = ["PeopleDialog"]
@@ -37,6 +38,7 @@ class PeopleDialog(QDialog):
         self.setProperty("surface", "base")
         self.setWindowTitle("People")
         self.resize(780, 460)
+        keep_size(self)
         self.heading = WrapLabel(heading, role="section")
         self.search = SearchField(f"Find one of {len(people):,} people")
         self.model: RowsModel[Person] = RowsModel(person_columns_with(why))

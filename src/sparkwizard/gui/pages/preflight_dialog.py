@@ -17,6 +17,7 @@ from sparkwizard.gui.widgets import (
     TableCard,
     WrapLabel,
 )
+from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.provisioning.preflight import Finding, Hit, PreflightReport, Severity
 from sparkwizard.wizard.preflight_words import summary, values_words
 
@@ -74,6 +75,7 @@ class PreflightDialog(QDialog):
         self.setProperty("surface", "base")
         self.setWindowTitle("Pre-flight")
         self.resize(760, 540)
+        keep_size(self)
         self.findings: RowsModel[Finding] = RowsModel(_finding_columns(), report.findings)
         self.table: DataTable[Finding] = DataTable(self.findings, name="Findings")
         self.people: RowsModel[Hit] = RowsModel(_hit_columns())

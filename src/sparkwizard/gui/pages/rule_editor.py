@@ -28,6 +28,7 @@ from sparkwizard.gui.widgets import (
     Select,
     WrapLabel,
 )
+from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.gui.widgets.pick_field import PickField
 from sparkwizard.provisioning.mapping import RuleFinding
 from sparkwizard.provisioning.types import MappingRule
@@ -71,6 +72,7 @@ class RuleEditor(QDialog):
         self.setMinimumWidth(760)
         room = self.screen().availableSize()
         self.resize(min(880, room.width() - 16), min(580, room.height() - 40))
+        keep_size(self)
         self._build_fields()
         self._lay_out()
         self._show_rule(self._before)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 
 from sparkwizard.gui.theme import SPACE
 from sparkwizard.gui.widgets import CopyButton, SecondaryButton, SectionLabel
+from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.provisioning.types import Reason
 
 __all__ = ["SourceFindingsDialog"]
@@ -21,6 +22,7 @@ class SourceFindingsDialog(QDialog):
         self.setProperty("surface", "base")
         self.setWindowTitle("Findings")
         self.resize(560, 360)
+        keep_size(self)
         text = "\n\n".join(finding.text for finding in findings)
         self.list = QPlainTextEdit(text)
         self.list.setReadOnly(True)

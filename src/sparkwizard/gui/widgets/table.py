@@ -39,6 +39,7 @@ from PySide6.QtWidgets import (
 from sparkwizard.gui.icons import paint_icon
 from sparkwizard.gui.theme import Theme, mix, on_theme_change, tooltip_text
 from sparkwizard.gui.widgets.cards import Card
+from sparkwizard.gui.widgets.kept import keep_widths, kept_widths
 from sparkwizard.gui.widgets.rows import COLUMN_ROLE, ICON_ROLE, Column, RowsModel
 
 __all__ = ["DataTable", "TableCard"]
@@ -141,6 +142,9 @@ class DataTable[R](QTableView):
     def __init__(self, model: RowsModel[R], *, name: str, multiple: bool = False) -> None:
         super().__init__()
         self._rows = model
+        self._name = name
+        self._sizing = False
+        self._by_hand = kept_widths(name)
         self.setAccessibleName(name)
         self.horizontalHeader().setAccessibleName(f"{name}, columns")
         self.setModel(model)
@@ -172,6 +176,7 @@ class DataTable[R](QTableView):
         across.setMinimumSectionSize(36)
         across.setSectionsClickable(True)
         across.sectionClicked.connect(self._sort_by)
+        across.sectionResized.connect(self._drawn)
         self._redress()
 
     def _redress(self) -> None:
@@ -260,20 +265,29 @@ class DataTable[R](QTableView):
         """Accept three rows."""
         return QSize(160, _HEADER_HEIGHT + 3 * _ROW_HEIGHT)
 
+    def _drawn(self, at: int, _before: int, width: int) -> None:
+        """Keep a width that a person drew; the other columns share what is left."""
+        if not self._sizing and QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            self._by_hand[at] = width
+            keep_widths(self._name, self._by_hand)
+
     def _size_columns(self) -> None:
         columns = self._rows.columns
-        room = self.viewport().width()
-        fixed = sum(c.width for c in columns if not c.stretch)
-        stretched = [c for c in columns if c.stretch] or list(columns[-1:])
-        wanted = sum(c.width for c in columns)
-        for at, column in enumerate(columns):
-            width = column.width
+        by_hand = {at: width for at, width in self._by_hand.items() if at < len(columns)}
+        widths = [by_hand.get(at, column.width) for at, column in enumerate(columns)]
+        free = [at for at, column in enumerate(columns) if column.stretch and at not in by_hand]
+        free = free or [len(columns) - 1]
+        room, wanted = self.viewport().width(), sum(widths)
+        for at, width in enumerate(widths):
             if wanted > room:
-                width = max(36, column.width * room // max(1, wanted))
-            elif column in stretched:
-                rest = room - (wanted - sum(c.width for c in stretched))
-                width = rest // len(stretched) if fixed < room else column.width
+                widths[at] = max(36, width * room // max(1, wanted))
+            elif at in free:
+                rest = room - wanted + sum(widths[one] for one in free)
+                widths[at] = rest // len(free)
+        self._sizing = True
+        for at, width in enumerate(widths):
             self.setColumnWidth(at, width)
+        self._sizing = False
 
     def _sort_by(self, section: int) -> None:
         header = self.horizontalHeader()
