@@ -54,8 +54,8 @@ def test_a_width_drawn_by_hand_is_kept_and_the_others_share_the_rest(tmp_path: P
     remember_in(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
 
     def table() -> DataTable[str]:
-        columns = [
-            Column("A", lambda row: row, width=100),
+        columns: list[Column[str]] = [
+            Column("A", str, width=100),
             Column("B", str, width=80, stretch=True),
         ]
         made = DataTable(RowsModel(columns, ["x"]), name="Test")

@@ -6,18 +6,9 @@ from pathlib import Path
 
 from sparkwizard import __version__
 from sparkwizard.commands.cloud.arguments import add_cloud
+from sparkwizard.commands.help_texts import epilog
 
-__all__ = ["Options", "parse"]
-
-EXIT_CODES = """\
-exit codes:
-  0    done
-  1    an error, told in one sentence with its fix
-  2    wrong usage
-  3    stopped by a safeguard, nothing of that class written
-  4    done, but some actions failed
-  130  cancelled, the journal is complete
-"""
+__all__ = ["Options", "parse", "parser"]
 
 
 class Options(argparse.Namespace):
@@ -70,19 +61,21 @@ class Options(argparse.Namespace):
     anew: bool = False
     tick: str = ""
     untick: str = ""
+    with_people: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Options:
     """Parse the command line; wrong usage ends with exit code 2, as argparse does."""
-    return _parser().parse_args(arguments, namespace=Options())
+    return parser().parse_args(arguments, namespace=Options())
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Return what understands the command line; the man page is made from it."""
     parser = argparse.ArgumentParser(
         prog="sparkwizard",
         description="Bring the people of Microsoft Entra ID into Cisco Webex: preview first, then"
         " exactly that. Without a command the wizard opens.",
-        epilog=EXIT_CODES,
+        epilog=epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"sparkwizard {__version__}")
@@ -131,9 +124,9 @@ def _added(
         name,
         help=tells,
         description=tells,
-        epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    command.epilog = epilog(command.prog.partition(" ")[2])  # "cloud plan" is not "plan"
     _common(command)
     return command
 
@@ -235,6 +228,12 @@ def _records(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     report.add_argument("--out", type=Path, metavar="FILE", help="write to FILE")
 
     _forget(add("forget", "tell what is kept on this computer, and remove it where asked to"))
+    support = add("support", "gather what support needs in one ZIP file; nothing is sent")
+    _profile(support, required=False)
+    support.add_argument("--out", type=Path, metavar="FILE", help="write to FILE")
+    support.add_argument(
+        "--with-people", action="store_true", help="leave names and e-mail addresses of people in"
+    )
 
     practice = add("practice", "serve the practice tenant on 127.0.0.1 until stopped")
     practice.add_argument("--port", type=_port, required=True, metavar="N", help="0: any free one")

@@ -81,6 +81,7 @@ def _commands() -> Mapping[str, Command]:
         notify,
         plans,
         schedule,
+        support,
         sync,
         undo,
     )
@@ -99,6 +100,7 @@ def _commands() -> Mapping[str, Command]:
         "notify": notify.notify,
         "runs": journal.runs,
         "report": journal.report,
+        "support": support.support,
     }
 
 
