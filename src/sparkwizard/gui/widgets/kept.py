@@ -4,6 +4,7 @@ from typing import Protocol, override
 
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtWidgets import QDialog
+from shiboken6 import isValid
 
 __all__ = ["keep_size", "keep_widths", "kept_widths", "remember_in"]
 
@@ -57,9 +58,13 @@ class _Keeper(QObject):
         """Restore the size before it is shown, and keep one that was changed."""
         if event.type() == QEvent.Type.Show:
             self._restore()
-        elif event.type() == QEvent.Type.Hide and self._dialog.size() != self._opened and _store:
-            _store[0].setValue(self._key, self._dialog.size())
+        elif event.type() == QEvent.Type.Hide and isValid(self._dialog):  # not while it dies
+            self._keep()
         return False
+
+    def _keep(self) -> None:
+        if _store and self._dialog.size() != self._opened:
+            _store[0].setValue(self._key, self._dialog.size())
 
     def _restore(self) -> None:
         kept = _store[0].value(self._key) if _store else None
