@@ -1,7 +1,8 @@
 """A directory and a Webex that others edit too, and what must hold of any run between them."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,8 @@ from sparkwizard.practice import Faults
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Link, RemovalLimit
 from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.cycles.cycle import Cycle
+from sparkwizard.runs.cycles.types import CycleKind
 from sparkwizard.runs.types import Outcome
 from sparkwizard.setup.profile import Safeguards
 from tests.runs.agreement.cutting import Killed, cut_at
@@ -35,10 +38,6 @@ class Trouble:
     cancel_at: int | None = None
     kill_at: int | None = None
 
-    @property
-    def incomplete(self) -> bool:
-        return bool(self.damage or self.hidden_users)
-
 
 @dataclass(slots=True)
 class Kept:
@@ -49,6 +48,7 @@ class Kept:
     users: dict[str, dict[str, Any]]
     links: dict[str, Link]
     incomplete: bool
+    cycle: Cycle | None = None
 
 
 class BothSides:
@@ -121,24 +121,37 @@ class BothSides:
     def limit_removals(self, limit: RemovalLimit) -> None:
         self.company.profile = replace(self.company.profile, safeguards=Safeguards(limit))
 
-    async def preview(self, trouble: Trouble) -> Kept | None:
-        """Make a plan of both sides as they are; None where that can't be done."""
+    async def preview(self, trouble: Trouble, *, full: bool | None = None) -> Kept | None:
+        """Make a plan of both sides as they are; None where that can't be done.
+
+        With ``full`` it is that of a cycle, an initial or an incremental one.
+        """
         company = self.company
         company.employs(list(self.people.values()))
         file = company.folder / "people.csv"
         file.write_bytes(file.read_bytes() + trouble.damage.encode())
         self._switch({**trouble.faults, "total_results_offset": trouble.hidden_users})
-        users, links = self.users, company.links
+        users, links, cycle = self.users, company.links, None
         try:
-            plan = await company.preview()
+            if full is None:
+                plan = await company.preview()
+            else:
+                cycle = await company.services.begin_cycle(
+                    company.profile, company.folder, company.server.token, full=full
+                )
+                plan = cycle.preview.plan
         except SparkWizardError:
             return None
         finally:
             self._switch({})
-        return Kept(plan, dict(self.people), users, links, trouble.incomplete)
+        # an incremental cycle reads no list that could hide anybody
+        hidden = trouble.hidden_users and not (cycle and cycle.kind is CycleKind.INCREMENTAL)
+        incomplete = bool(trouble.damage or hidden)
+        return Kept(plan, dict(self.people), users, links, incomplete, cycle)
 
-    async def sync(self, trouble: Trouble) -> None:
-        if kept := await self.preview(trouble):
+    async def sync(self, trouble: Trouble, *, full: bool | None = True) -> None:
+        """Run a cycle; without ``full`` a preview and an apply by hand."""
+        if kept := await self.preview(trouble, full=full):
             await self.carry_out(kept, trouble)
 
     async def carry_out(self, kept: Kept, trouble: Trouble) -> None:
@@ -158,12 +171,27 @@ class BothSides:
         if trouble.kill_at is not None:
             cut_at(self.company.services.journal, trouble.kill_at)
         with suppress(SparkWizardError, Killed):
-            await self.company.apply(kept.plan, control=control, on_event=count)
+            await self._apply(kept, control, count)
         if trouble.kill_at is not None:
             await asyncio.sleep(0.02)  # what was under way arrives
             self.company.services.close()
         self._switch({})
         self._right(kept, before, off_by)
+
+    async def _apply(
+        self, kept: Kept, control: RunControl, count: Callable[[object], None]
+    ) -> None:
+        company = self.company
+        if kept.cycle is None:
+            await company.apply(kept.plan, control=control, on_event=count)
+            return
+        async with aclosing(
+            company.services.apply_cycle(
+                kept.cycle, company.profile, company.server.token, control=control
+            )
+        ) as events:
+            async for event in events:
+                count(event)
 
     def _switch(self, values: dict[str, Any]) -> None:
         for name in OFF.__struct_fields__:
@@ -279,13 +307,18 @@ class BothSides:
         """Run an initial cycle without trouble; both sides agree, and a second plans nothing."""
         self.limit_removals(EVERYBODY)
         for _ in range(4):  # a name that one frees another takes the next time
-            await self.sync(Trouble())
+            await self.sync(Trouble(), full=True)
             last = await self.preview(Trouble())
             assert last is not None
             if last.plan.counts.writes == 0:
                 break
         assert last
         assert last.plan.counts.writes == 0, ("never at rest", last.plan.to_write)
+        soon = await self.preview(Trouble(), full=False)
+        assert soon
+        assert soon.cycle
+        assert soon.cycle.kind is CycleKind.INCREMENTAL, soon.cycle.why
+        assert soon.plan.counts.writes == 0, ("an initial cycle passed by", soon.plan.to_write)
         decided = {action.source_id: action for action in last.plan.actions}
         for person in self.people.values():
             self._agrees(person, decided[person.object_id])

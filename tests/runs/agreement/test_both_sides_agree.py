@@ -132,9 +132,9 @@ class Company(RuleBasedStateMachine):
     def days_pass(self, days: int) -> None:
         self.both.now += timedelta(days=days)
 
-    @rule(trouble=TROUBLE)
-    def sync(self, trouble: Trouble) -> None:
-        self.run(self.both.sync(trouble))
+    @rule(trouble=TROUBLE, full=st.sampled_from([False, False, True, None]))
+    def sync(self, trouble: Trouble, full: bool | None) -> None:
+        self.run(self.both.sync(trouble, full=full))
 
     @rule(trouble=TROUBLE)
     def preview_for_later(self, trouble: Trouble) -> None:
