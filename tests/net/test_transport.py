@@ -1,8 +1,10 @@
 """The lean transport gives what httpx's own gives, and leaves no connection behind."""
 
 import asyncio
+import gc
 import gzip
 import ssl
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
@@ -163,3 +165,24 @@ async def test_a_request_that_is_cancelled_closes_its_connection() -> None:
         asking.cancel()
         async with asyncio.timeout(5):
             await gone.wait()
+
+
+async def test_no_socket_is_left_behind_wherever_a_request_is_cancelled() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        for turns in range(12):
+            async with Transport(ssl.create_default_context()) as transport:
+                asking = asyncio.create_task(_asked(transport, url))
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter("always")
+                del asking
+                gc.collect()
+            assert [str(one.message) for one in told] == []

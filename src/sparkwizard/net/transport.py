@@ -7,6 +7,7 @@ answer is read whole before it is handed over, which is what ``Http`` does with 
 
 import asyncio
 import contextlib
+import ipaddress
 import select
 import ssl
 from collections import defaultdict
@@ -35,6 +36,8 @@ class Transport(httpx.AsyncBaseTransport):
         context.set_alpn_protocols(["http/1.1"])
         self._context = context
         self._idle: defaultdict[Origin, list[_Connection]] = defaultdict(list)
+        # also those that a cancelled request was still opening: they close in a later turn
+        self._open: set[_Connection] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and return the whole answer. Raises as httpx's own transport does."""
@@ -57,12 +60,10 @@ class Transport(httpx.AsyncBaseTransport):
             return response
 
     async def aclose(self) -> None:
-        """Close every connection."""
-        kept = [one for connections in self._idle.values() for one in connections]
+        """Close every connection; those of cancelled requests are gone too when it returns."""
         self._idle.clear()
-        for connection in kept:
+        for connection in tuple(self._open):
             connection.abort()
-        for connection in kept:
             await connection.closed
 
     def _kept(self, origin: Origin) -> "_Connection | None":
@@ -82,11 +83,11 @@ class Transport(httpx.AsyncBaseTransport):
         try:
             async with asyncio.timeout(seconds):
                 _, connection = await loop.create_connection(
-                    _Connection,
+                    lambda: _Connection(self._open),
                     host,
                     port,
                     ssl=self._context if scheme == "https" else None,
-                    happy_eyeballs_delay=_EYEBALLS_SECONDS,
+                    happy_eyeballs_delay=_head_start(host),
                 )
         except TimeoutError as error:
             raise httpx.ConnectTimeout(str(error)) from error
@@ -98,9 +99,10 @@ class Transport(httpx.AsyncBaseTransport):
 class _Connection(asyncio.Protocol):
     """Hold one connection: send a request, collect the answer, say whether it may be used again."""
 
-    def __init__(self) -> None:
+    def __init__(self, open_ones: "set[_Connection]") -> None:
         loop = asyncio.get_running_loop()
         self._loop = loop
+        self._open_ones = open_ones
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[httpx.Response] | None = None
@@ -154,6 +156,7 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._open_ones.add(self)
 
     def data_received(self, data: bytes) -> None:
         self._heard = self._loop.time()
@@ -163,6 +166,7 @@ class _Connection(asyncio.Protocol):
         self._read(b"")
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._open_ones.discard(self)
         if not self.closed.done():
             self.closed.set_result(None)
         self._fail(httpx.ReadError(str(exc or "connection lost")), exc)
@@ -242,6 +246,19 @@ def _readable(number: int) -> bool:
         poll.register(number, select.POLLIN)
         return bool(poll.poll(0))
     return bool(select.select([number], [], [], 0)[0])
+
+
+def _head_start(host: str) -> float | None:
+    """Return how long the other address family waits; an address has no other one.
+
+    asyncio's race leaves a socket to the collector where it is cancelled in the wrong moment
+    (python/cpython, ``asyncio.staggered``), so it is only run where there is something to win.
+    """
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return _EYEBALLS_SECONDS
+    return None
 
 
 def _origin(request: httpx.Request) -> Origin:
