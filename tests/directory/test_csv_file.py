@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sparkwizard.directory.csv_file import presented_user_principal_name, read_csv_people
+from sparkwizard.directory.csv_file import read_csv_people
+from sparkwizard.directory.guest_names import presented_user_principal_name
 from sparkwizard.directory.types import ReadProgress
 from sparkwizard.errors import Cancelled, SourceError
 from sparkwizard.provisioning.types import Person, Population

@@ -57,6 +57,6 @@ def test_a_profile_without_file_is_told(tmp_path: Path) -> None:
         open_source(SourceSettings(), tmp_path)
 
 
-def test_entra_as_a_source_says_what_to_use_instead(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="choose that file"):
+def test_entra_as_a_source_needs_a_sign_in(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="sparkwizard sign-in"):
         open_source(SourceSettings(kind="entra"), tmp_path)

@@ -36,6 +36,8 @@ class Options(argparse.Namespace):
     full: bool = False
     prune: bool = False
     save_password: bool = False
+    device_code: bool = False
+    cloud: bool = False
     every: int = 40
     remove: bool = False
     show: bool = False
@@ -186,19 +188,9 @@ def _commands(parser: argparse.ArgumentParser) -> None:
         help="accept that more users lose access than the setup's limit allows",
     )
 
-    schedule = add("schedule", "keep a setup in step by this computer's own scheduler")
-    _profile(schedule)
-    what = schedule.add_mutually_exclusive_group()
-    what.add_argument(
-        "--every",
-        type=int,
-        metavar="MINUTES",
-        default=40,
-        help="run sync every so many minutes (40)",
-    )
-    what.add_argument("--remove", action="store_true", help="remove the job")
-    what.add_argument("--show", action="store_true", help="tell the next run and the last result")
-    _other_engine(schedule)
+    _signing_in(add)
+
+    _scheduling(add)
 
     cloud = add("cloud", "let Microsoft Entra's own provisioning service run a setup, and watch it")
     add_cloud(cloud, _added, _profile)
@@ -238,6 +230,39 @@ def _records(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     practice = add("practice", "serve the practice tenant on 127.0.0.1 until stopped")
     practice.add_argument("--port", type=_port, required=True, metavar="N", help="0: any free one")
     practice.add_argument("--people", type=_people, metavar="N", help="size of the company")
+
+
+def _signing_in(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    sign_in = add("sign-in", "sign in to the Microsoft Entra ID that a setup reads people from")
+    _profile(sign_in)
+    sign_in.add_argument(
+        "--device-code",
+        action="store_true",
+        help="show a code to enter in the browser of any device, in place of opening one here",
+    )
+    sign_in.add_argument(
+        "--cloud",
+        action="store_true",
+        help="ask also for what setting up and watching Entra's provisioning service needs",
+    )
+    sign_out = add("sign-out", "remove what a sign-in left on this computer")
+    _profile(sign_out)
+
+
+def _scheduling(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    schedule = add("schedule", "keep a setup in step by this computer's own scheduler")
+    _profile(schedule)
+    what = schedule.add_mutually_exclusive_group()
+    what.add_argument(
+        "--every",
+        type=int,
+        metavar="MINUTES",
+        default=40,
+        help="run sync every so many minutes (40)",
+    )
+    what.add_argument("--remove", action="store_true", help="remove the job")
+    what.add_argument("--show", action="store_true", help="tell the next run and the last result")
+    _other_engine(schedule)
 
 
 def _beginning(apply: argparse.ArgumentParser) -> None:

@@ -1,9 +1,10 @@
 """``sparkwizard check``: the layered connection diagnosis, no writes."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output
+from sparkwizard.errors import Cancelled, RemoteError, SparkWizardError
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.profile import Profile, WebexSettings
 from sparkwizard.webex.tenant import TenantUrl
@@ -19,6 +20,16 @@ MARKS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class SourceVerdict:
+    """Say whether people can be read from the directory, in the form of a layer."""
+
+    standing: Standing
+    summary: str
+    fix: str = ""
+    evidence: tuple[str, ...] = ()
+
+
 async def check(options: Options, services: Services, output: Output) -> int:
     """Test each layer; 0 with warnings, 1 if a layer fails, JSON either way (design §6)."""
     profile = _profile(options, services)
@@ -26,11 +37,14 @@ async def check(options: Options, services: Services, output: Output) -> int:
     layers = await services.diagnose(
         profile, token, None if output.json else lambda layer: _tell(layer, output)
     )
-    counts = {
-        standing.value: sum(1 for layer in layers if layer.standing is standing)
-        for standing in Standing
-    }
-    document = {"layers": [asdict(layer) for layer in layers], **counts}
+    source = await _source(profile, services)
+    if source is not None and not output.json:
+        output.result({}, _source_lines(source))
+    standings = [layer.standing for layer in layers] + ([source.standing] if source else [])
+    counts = {standing.value: standings.count(standing) for standing in Standing}
+    document: dict[str, object] = {"layers": [asdict(layer) for layer in layers], **counts}
+    if source is not None:
+        document["source"] = asdict(source)
     output.result(document, (_summary(counts),))
     return 1 if counts["fail"] else 0
 
@@ -45,6 +59,26 @@ def _profile(options: Options, services: Services) -> Profile:
         api_url=options.api_url or "",
     )
     return Profile("check", webex=webex)
+
+
+async def _source(profile: Profile, services: Services) -> SourceVerdict | None:
+    """Look at the directory people come from; None for a file."""
+    try:
+        look = await services.look_at_source(profile)
+    except Cancelled:
+        raise
+    except SparkWizardError as error:
+        detail = error.detail if isinstance(error, RemoteError) else ""
+        return SourceVerdict(Standing.FAIL, error.message, error.fix, (detail,) if detail else ())
+    if look is None:
+        return None
+    standing = Standing.WARN if look.findings else Standing.PASS
+    return SourceVerdict(standing, look.summary, "", tuple(one.text for one in look.findings))
+
+
+def _source_lines(verdict: SourceVerdict) -> list[str]:
+    more = [f"      {line}" for line in (*verdict.evidence, verdict.fix) if line]
+    return [f"{MARKS[verdict.standing]}  {'people':<13}{verdict.summary}", *more]
 
 
 def _tell(layer: Layer, output: Output) -> None:

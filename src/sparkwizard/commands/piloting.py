@@ -34,6 +34,7 @@ async def order_of(plan: Plan, loaded: LoadedProfile, services: Services) -> tup
     people: tuple[Person, ...] = ()
     if not plan.is_undo:
         profile = loaded.profile
-        people = (await services.read_people(profile.source, loaded.base_dir)).people
+        read = await services.read_people(profile.source, loaded.base_dir, profile=profile)
+        people = read.people
     rules = effective_mapping(loaded.profile)
     return await asyncio.to_thread(pilot_order, plan, rules, people, plan.created_at)

@@ -23,7 +23,7 @@ from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.notify import Ended
 from sparkwizard.runs.services import Services
-from sparkwizard.runs.types import Applied, ApplyEvent, Estimate, RunResult
+from sparkwizard.runs.types import Applied, ApplyEvent, Estimate, Preview, RunResult
 from sparkwizard.setup.places import write_private
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import LoadedProfile
@@ -49,6 +49,7 @@ async def preview(options: Options, services: Services, output: Output) -> int:
     output.result(
         {
             **plan_document(made.plan, options.out),
+            "source": _source_document(loaded.profile, made),
             "estimate": _estimate_document(made.estimate),
             "licences": licences_document(made.plan, made.licences),
             "preflight": dict(report.counts),
@@ -59,6 +60,7 @@ async def preview(options: Options, services: Services, output: Output) -> int:
             ],
         },
         (
+            _source_line(loaded.profile, made),
             *plan_lines(made.plan, options.out),
             *licences_lines(made.plan, made.licences),
             *_preflight_lines(report),
@@ -182,6 +184,22 @@ def _read(path: Path) -> Plan:
 
 
 # -- what is printed ----------------------------------------------------------------------------
+
+
+def _source_document(profile: Profile, made: Preview) -> dict[str, object]:
+    return {
+        "kind": profile.source.kind,
+        "people": len(made.population.people),
+        "complete": made.population.complete,
+    }
+
+
+def _source_line(profile: Profile, made: Preview) -> str:
+    source = profile.source
+    entra = f"Microsoft Entra ID ({source.tenant})" if source.tenant else "Microsoft Entra ID"
+    place = entra if source.kind == "entra" else Path(source.path).name
+    whom = "assigned people" if profile.scope.people == "assigned" else "people"
+    return f"{len(made.population.people):,} {whom} were read from {place}."
 
 
 def plan_document(plan: Plan, out: Path | None) -> dict[str, object]:

@@ -13,13 +13,14 @@ from pathlib import Path
 from sys import intern
 
 from sparkwizard.directory.csv_text import Fault, OpenedText, Record, Table, open_text
+from sparkwizard.directory.guest_names import presented_user_principal_name
 from sparkwizard.directory.row_findings import RowFindings, rows_text
 from sparkwizard.directory.types import OnReadProgress, ReadProgress
 from sparkwizard.errors import SourceError
 from sparkwizard.provisioning.source_attributes import canonical
 from sparkwizard.provisioning.types import Person, Population, Reason
 
-__all__ = ["presented_user_principal_name", "read_csv_people", "read_opened"]
+__all__ = ["read_csv_people", "read_opened"]
 
 PROGRESS_EVERY = 2_000
 
@@ -50,8 +51,6 @@ _SHARED = (
 _TRUE = frozenset(("true", "1", "yes", "enabled", "wahr", "vrai", "verdadero", "vero", "waar"))
 _FALSE = frozenset(("false", "0", "no", "disabled", "falsch", "faux", "falso", "onwaar"))
 
-_GUEST_MARK = "#EXT#"
-
 
 def read_csv_people(path: Path, *, on_progress: OnReadProgress | None = None) -> Population:
     """Read every person of a CSV file. Blocks: call it in a thread.
@@ -77,18 +76,6 @@ def read_opened(
     return reading.population(
         changed=opened.changed(), line_end_missing=not table.ends_with_line_end
     )
-
-
-def presented_user_principal_name(raw: str) -> str:
-    """Return the userPrincipalName as Entra hands it to applications.
-
-    For a guest that is the address in the guest's own organization:
-    ``mo_example.org#EXT#@contoso.com`` becomes ``mo@example.org`` (Entra, "How application
-    provisioning works", B2B users).
-    """
-    start = raw.upper().find(_GUEST_MARK)
-    name, underscore, domain = raw[: max(start, 0)].rpartition("_")
-    return f"{name}@{domain}" if name and underscore and domain else raw
 
 
 def _reporting(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sparkwizard.directory.csv_changes import read_csv_changes
 from sparkwizard.directory.csv_file import read_csv_people
+from sparkwizard.directory.entra_users import EntraSource, OpenGraph, Wanted
 from sparkwizard.directory.types import Changes, OnReadProgress, PeopleSource, ReadProgress
 from sparkwizard.errors import Cancelled, SourceError
 from sparkwizard.net.off_loop import off_loop
@@ -17,16 +18,25 @@ from sparkwizard.setup.profile import SourceSettings
 __all__ = ["CsvSource", "open_source"]
 
 
-def open_source(settings: SourceSettings, base: Path) -> PeopleSource:
+def open_source(
+    settings: SourceSettings,
+    base: Path,
+    *,
+    wanted: Wanted | None = None,
+    open_graph: OpenGraph | None = None,
+) -> PeopleSource:
     """Return the source of a profile; ``base`` is the folder a relative path starts from.
 
-    Raises ``SourceError`` where the settings name none that can be read.
+    ``wanted`` is what a directory is asked for, ``open_graph`` how it is reached. Raises
+    ``SourceError`` where the settings name none that can be read.
     """
     if settings.kind == "entra":
-        raise SourceError(
-            "People can't be read from Microsoft Entra ID yet.",
-            fix="Download the users in the Entra admin centre and choose that file as the source.",
-        )
+        if open_graph is None:
+            raise SourceError(
+                "People can't be read from Microsoft Entra ID without a sign-in.",
+                fix="Sign in with: sparkwizard sign-in --profile P",
+            )
+        return EntraSource(open_graph, wanted or Wanted(), settings.tenant)
     if not settings.path:
         raise SourceError(
             "The profile names no file of people.",

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
-from sparkwizard.directory.sources import open_source
+from sparkwizard.directory.entra_users import wanted_of
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.cycles.cycle import Cycle, Cycler
@@ -43,7 +43,7 @@ class Cycles(Previews, Runs):
 
         Raises as ``preview`` does.
         """
-        source = open_source(profile.source, base_dir)
+        source = self.source_of(profile.source, base_dir, wanted_of(profile))
         async with (
             self.connect(profile, token) as connection,
             beside(connection.licences) as licences,
@@ -110,6 +110,7 @@ class Cycles(Previews, Runs):
             if quarantine.reason.code == CREDENTIALS:
                 async with self.connect(profile, token) as connection:
                     await connection.scim.find_users("userName", "nobody@quarantine.invalid")
+                await self.look_at_source(profile)  # the sign-in to Entra may be what was refused
                 return True
             if quarantine.reason.code == SOURCE and profile.source.kind == "csv":
                 await self.read_people(profile.source, base_dir)

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from sparkwizard.directory.csv_safe import write_csv
+from sparkwizard.directory.entra_users import Look, Wanted, look, wanted_of
 from sparkwizard.directory.sources import open_source
-from sparkwizard.directory.types import OnReadProgress
+from sparkwizard.directory.types import OnReadProgress, PeopleSource
 from sparkwizard.errors import Cancelled, SparkWizardError, StorageError
 from sparkwizard.provisioning.explain import Explanation, explain_person, explain_without_webex
 from sparkwizard.provisioning.planning import Rules
@@ -20,6 +22,7 @@ from sparkwizard.provisioning.preflight import (
 from sparkwizard.provisioning.types import Link, Population, UsersRead
 from sparkwizard.runs.preview import preview, rules_of, situation_of
 from sparkwizard.runs.services.connections import Connections
+from sparkwizard.runs.services.sign_ins import SignIns
 from sparkwizard.runs.side_by_side import beside
 from sparkwizard.runs.types import Preview
 from sparkwizard.setup.profile import Profile, SourceSettings
@@ -27,7 +30,7 @@ from sparkwizard.setup.profile import Profile, SourceSettings
 __all__ = ["Previews"]
 
 
-class Previews(Connections):
+class Previews(Connections, SignIns):
     """Read both sides and tell what would happen."""
 
     async def read_people(
@@ -35,9 +38,36 @@ class Previews(Connections):
         source: SourceSettings,
         base_dir: Path,
         on_progress: OnReadProgress | None = None,
+        *,
+        profile: Profile | None = None,
+        usual: bool = False,
     ) -> Population:
-        """Read everybody of a source. Raises SourceError."""
-        return await open_source(source, base_dir).read(on_progress)
+        """Read everybody of a source.
+
+        A directory is asked for what the rules and the scope of ``profile`` need, and for what
+        people like to look at where ``usual`` says so, or where there is no profile. Raises
+        SourceError, and what a sign-in and Graph raise.
+        """
+        wanted = wanted_of(profile, usual=usual) if profile else None
+        return await self.source_of(source, base_dir, wanted).read(on_progress)
+
+    async def look_at_source(self, profile: Profile) -> Look | None:
+        """Look whether people can be read from a directory; None for a file.
+
+        Raises what a sign-in and Graph raise.
+        """
+        if profile.source.kind != "entra":
+            return None
+        wanted = wanted_of(profile)
+        async with self.graph(profile.source, wanted.purposes) as graph:
+            return await look(graph, wanted)
+
+    def source_of(
+        self, source: SourceSettings, base_dir: Path, wanted: Wanted | None
+    ) -> PeopleSource:
+        """Return where people come from; a directory is asked for what is wanted."""
+        open_graph = partial(self.graph, source)
+        return open_source(source, base_dir, wanted=wanted, open_graph=open_graph)
 
     async def preview(
         self,
@@ -50,7 +80,7 @@ class Previews(Connections):
         on_users: Callable[[int, int | None], None] | None = None,
     ) -> Preview:
         """Make a plan for a setup; nothing is written to Webex."""
-        source = open_source(profile.source, base_dir)
+        source = self.source_of(profile.source, base_dir, wanted_of(profile))
         async with (
             self.connect(profile, token) as connection,
             beside(connection.licences) as licences,
@@ -104,7 +134,7 @@ class Previews(Connections):
         InputError where nobody, or more than one person, is called so.
         """
         rules = rules_of(profile)
-        population = await self.read_people(profile.source, base_dir)
+        population = await self.read_people(profile.source, base_dir, profile=profile)
         try:
             async with self.connect(profile, token or self.token_for(profile)) as connection:
                 users = await connection.scim.list_users()

@@ -1,0 +1,187 @@
+"""Translate between Entra's own (legacy directory) names and those of Microsoft Graph.
+
+Pure. Rules and filters use the old names (facts: entra.md §1), Graph answers under new ones; only
+what is used is asked for.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sparkwizard.directory.guest_names import presented_user_principal_name
+from sparkwizard.provisioning.source_attributes import (
+    IS_SOFT_DELETED,
+    canonical,
+    describe_source,
+)
+from sparkwizard.provisioning.types import Person, Reason
+
+__all__ = ["NOT_IN_GRAPH", "USUAL", "Selection"]
+
+_ORIGINAL_UPN = "originalUserPrincipalName"
+_MANAGER = "manager"
+
+# Entra's name -> (Graph's property, what to take of it); those with the same name are left out.
+_ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    "objectId": ("id", ""),
+    "telephoneNumber": ("businessPhones", "first"),
+    "mobile": ("mobilePhone", ""),
+    "facsimileTelephoneNumber": ("faxNumber", ""),
+    "physicalDeliveryOfficeName": ("officeLocation", ""),
+    "dirSyncEnabled": ("onPremisesSyncEnabled", ""),
+    "immutableId": ("onPremisesImmutableId", ""),
+    "SamAccountName": ("onPremisesSamAccountName", ""),
+    "invitationState": ("externalUserState", ""),
+    "identityIssuer": ("identities", "issuer"),
+    "alternateEmailAddress": ("otherMails", "first"),
+    "division": ("employeeOrgData", "division"),
+    "costCenter": ("employeeOrgData", "costCenter"),
+    **{
+        f"extensionAttribute{number}": (
+            "onPremisesExtensionAttributes",
+            f"extensionAttribute{number}",
+        )
+        for number in range(1, 16)
+    },
+}
+# what Entra's provisioning knows and the user of Graph does not have
+NOT_IN_GRAPH = frozenset(
+    ("appRoleAssignments", "authenticationEmail", "authenticationAlternativePhoneNumber")
+)
+# a directory extension: its application's id, then its name ("Add custom data by extensions")
+_EXTENSION = re.compile(r"extension_[0-9A-Fa-f]{32}_\w+")
+# who somebody is, and whether they may sign in: asked for whatever the rules use
+_ALWAYS = ("objectId", "userPrincipalName", "displayName", "mail", "accountEnabled", "userType")
+# what a person may want to look at before there are rules
+USUAL = (
+    *("givenName", "surname", "mailNickname", "jobTitle", "department", "companyName"),
+    *("employeeId", "telephoneNumber", "mobile", "physicalDeliveryOfficeName", "usageLocation"),
+    *("city", "state", "country", "preferredLanguage"),
+)
+# many people have the same values here: one text for all of them saves memory
+_SHARED = frozenset(
+    (
+        *("givenName", "userType", "jobTitle", "department", "companyName", "usageLocation"),
+        *("officeLocation", "city", "state", "country", "streetAddress", "postalCode"),
+        *("preferredLanguage", "employeeType"),
+    )
+)
+
+
+def _first(value: Any) -> object:
+    return value[0] if isinstance(value, list) and value else None
+
+
+def _issuer(value: Any) -> object:
+    one = _first(value)
+    return one.get("issuer") if isinstance(one, dict) else None
+
+
+def _inner(name: str) -> Callable[[Any], object]:
+    return lambda value: value.get(name) if isinstance(value, dict) else None
+
+
+def _taking(what: str) -> Callable[[Any], object]:
+    return {"first": _first, "issuer": _issuer}.get(what) or _inner(what)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Hold what is asked of Graph for each person, and make persons of what it answers.
+
+    ``properties`` are Graph's names for ``$select``; ``managers`` says whether the manager is
+    asked for too. ``columns`` are the attributes people can have then, by Entra's names.
+    """
+
+    properties: tuple[str, ...]
+    columns: tuple[str, ...]
+    managers: bool
+    _plain: tuple[tuple[str, str, bool], ...]
+    _taken: tuple[tuple[str, str, Callable[[Any], object]], ...]
+    _seen: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, attributes: Iterable[str]) -> "Selection":
+        """Return the selection for what rules and filters use, by any of the names."""
+        named = sorted(filter(_in_graph, map(canonical, attributes)))
+        wanted = dict.fromkeys((*_ALWAYS, *named))
+        managers = _MANAGER in wanted
+        for name in (_MANAGER, _ORIGINAL_UPN, IS_SOFT_DELETED):
+            wanted.pop(name, None)
+        plain, taken = [], []
+        for name in wanted:
+            graph, what = _ELSEWHERE.get(name, (name, ""))
+            if what:
+                taken.append((graph, name, _taking(what)))
+            else:
+                plain.append((graph, name, graph in _SHARED))
+        asked = dict.fromkeys(graph for graph, *_ in (*plain, *taken))
+        computed = (*((_MANAGER,) if managers else ()), _ORIGINAL_UPN, IS_SOFT_DELETED)
+        return cls(tuple(asked), (*wanted, *computed), managers, tuple(plain), tuple(taken))
+
+    @property
+    def select(self) -> str:
+        """Return the value of ``$select`` for people."""
+        return ",".join(self.properties)
+
+    @property
+    def tracked(self) -> str:
+        """Return the value of ``$select`` for a delta query: the manager counts as a property."""
+        return ",".join((*self.properties, *((_MANAGER,) if self.managers else ())))
+
+    @property
+    def params(self) -> dict[str, str]:
+        """Return the parameters that ask for people, managers included."""
+        expand = {"$expand": "manager($select=id)"} if self.managers else {}
+        return {"$select": self.select, **expand}
+
+    def person(self, user: Any) -> Person | None:
+        """Return the person in a user of Graph, None where it has no id."""
+        if not isinstance(user, dict) or not isinstance(user.get("id"), str) or not user["id"]:
+            return None
+        found: dict[str, object] = {}
+        for graph, name, shared in self._plain:
+            value = user.get(graph)
+            if value is not None and value != "":
+                found[name] = self._text(value, shared=shared)
+        for graph, name, take in self._taken:
+            value = take(user.get(graph))
+            if value is not None and value != "":
+                found[name] = self._text(value, shared=True)
+        return _completed(user, found)
+
+    def _text(self, value: Any, *, shared: bool) -> object:
+        """Return a value as rules know it: texts composed, booleans in words."""
+        if isinstance(value, str):
+            if not value.isascii():
+                value = unicodedata.normalize("NFC", value)
+            return self._seen.setdefault(value, value) if shared else value
+        if isinstance(value, list):
+            return [one for one in value if isinstance(one, str)] or value
+        return str(value)
+
+
+def _in_graph(name: str) -> bool:
+    """Return whether Graph can be asked for an attribute: it refuses every name it lacks."""
+    if name in NOT_IN_GRAPH:
+        return False
+    return describe_source(name) is not None or bool(_EXTENSION.fullmatch(name))
+
+
+def _completed(user: dict[str, Any], found: dict[str, object]) -> Person:
+    """Add what Entra computes, and return what is wrong with the person, if anything."""
+    found[IS_SOFT_DELETED] = "True" if user.get("accountEnabled") is False else "False"
+    problem = None
+    name = found.get("userPrincipalName")
+    if isinstance(name, str):
+        found[_ORIGINAL_UPN] = name
+        if "#" in name:
+            found["userPrincipalName"] = presented_user_principal_name(name)
+    else:
+        problem = Reason("no-user-principal-name", "The person has no userPrincipalName.")
+    manager = user.get(_MANAGER)
+    if isinstance(manager, dict) and isinstance(manager.get("id"), str):
+        found[_MANAGER] = manager["id"].lower()
+    return Person(str(user["id"]).lower(), found, problem=problem)
