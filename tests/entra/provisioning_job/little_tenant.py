@@ -52,6 +52,11 @@ class LittleTenant:
                 return answer(self, *found.groups(), asked.body, query)
         return refusal(404, "Request_ResourceNotFound")
 
+    def begin_anew(self) -> None:
+        """Be a tenant without anything, on the same connection."""
+        for name, value in vars(LittleTenant(contract_faults=self.contract_faults)).items():
+            setattr(self, name, value)
+
     # -- applications ---------------------------------------------------------------------------
 
     def add(self, *, job: bool = True, on: bool = False, name: str = "Cisco Webex") -> str:

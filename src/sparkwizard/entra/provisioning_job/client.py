@@ -81,6 +81,10 @@ class JobClient:
         """Return the applications of this name."""
         return await self._applications(f"displayName eq {quoted(name)}")
 
+    async def applications_starting(self, start: str) -> tuple[Application, ...]:
+        """Return the applications whose name starts so, to choose one of them."""
+        return await self._applications(f"startswith(displayName,{quoted(start)})")
+
     async def _applications(self, filter_: str) -> tuple[Application, ...]:
         params = {"$filter": filter_, "$select": _APPLICATION}
         found = await self._graph.values("/servicePrincipals", params)

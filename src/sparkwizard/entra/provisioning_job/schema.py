@@ -146,14 +146,17 @@ def _filters_changed(before: str, after: str) -> TenantChange:
 # -- comparing ---------------------------------------------------------------------------------
 
 
-def same_rule(one: MappingRule, other: MappingRule) -> bool:
-    """Return whether two rules mean the same, however they are written."""
+def same_rule(there: MappingRule, wanted: MappingRule) -> bool:
+    """Return whether a rule of the schema means what a rule of the setup means.
+
+    A setup may use Graph's names of attributes; the schema can't (facts: entra.md §1).
+    """
     return (
-        _key(one) == _key(other)
-        and _meaning(one.expression) == _meaning(other.expression)
-        and one.matching_precedence == other.matching_precedence
-        and one.apply == other.apply
-        and (one.default or None) == (other.default or None)
+        _key(there) == _key(wanted)
+        and _parsed(there.expression) == _parsed(_in_entra_names(wanted.expression))
+        and there.matching_precedence == wanted.matching_precedence
+        and there.apply == wanted.apply
+        and (there.default or None) == (wanted.default or None)
     )
 
 
@@ -161,13 +164,18 @@ def _key(rule: MappingRule) -> str:
     return canonical_target(rule.target).lower()
 
 
-def _meaning(expression: str) -> object:
-    if not expression.strip():
-        return ""
+def _parsed(expression: str) -> object:
     try:
-        return parse(entra_names(expression))
+        return parse(expression) if expression.strip() else ""
     except ExpressionError:
         return expression.strip()
+
+
+def _in_entra_names(expression: str) -> str:
+    try:
+        return entra_names(expression) if expression.strip() else ""
+    except ExpressionError:
+        return expression
 
 
 def _filters_of(filters: Sequence[Filter]) -> list[tuple[str, tuple[Clause, ...]]]:

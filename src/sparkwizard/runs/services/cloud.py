@@ -26,9 +26,10 @@ from sparkwizard.entra.provisioning_job.changes import make_plan
 from sparkwizard.entra.provisioning_job.client import JobClient
 from sparkwizard.entra.provisioning_job.desired import desired_of, setup_problems
 from sparkwizard.entra.provisioning_job.log_filter import LogFilter
-from sparkwizard.entra.provisioning_job.reading import read_tenant
+from sparkwizard.entra.provisioning_job.reading import find_application, read_tenant
 from sparkwizard.entra.provisioning_job.sealing import read_tenant_plan, write_tenant_plan
 from sparkwizard.entra.provisioning_job.types import (
+    Application,
     LogEntry,
     OnDemandResult,
     RestartKind,
@@ -108,6 +109,19 @@ class Cloud(Previews, SignIns):
         plan = make_plan(desired, state, profile.id, setup_problems(profile))
         self.journal.keep_cloud_plan(plan.digest, profile.id, write_tenant_plan(plan))
         return plan
+
+    async def applications_to_choose(
+        self, profile: Profile, start: str = ""
+    ) -> tuple[Application, ...]:
+        """Return applications that may be chosen: those whose name starts so, else Webex's own.
+
+        The chosen one goes into the setup: ``CloudSettings(application="existing",
+        application_id=…)``.
+        """
+        async with self.job_client(profile, Purpose.CLOUD_SETUP) as client:
+            if start:
+                return await client.applications_starting(start)
+            return (await find_application(client, desired_of(profile))).candidates
 
     async def apply_cloud(
         self, profile: Profile, digest: str, token: str = ""

@@ -1,0 +1,119 @@
+"""What the preview foretold beside what Entra did, person by person."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from sparkwizard.entra.provisioning_job.types import LogEntry
+from sparkwizard.provisioning.types import Action, ActionKind, Change, Reason
+from sparkwizard.runs.cloud.foretold import compare
+from sparkwizard.runs.cloud.types import HandOffKind
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def action(kind: ActionKind, *changes: Change, **values: Any) -> Action:
+    return Action(kind, "adele-id", "adele@contoso.example", "Adele", changes=changes, **values)
+
+
+def entry(action: str = "create", status: str = "success", **values: Any) -> LogEntry:
+    known = {
+        "id": "1",
+        "at": NOON,
+        "job_id": "j",
+        "cycle_id": "c",
+        "change_id": "x",
+        "source_id": "ADELE-ID",
+        "source_name": "Adele",
+        "source_type": "User",
+    }
+    return LogEntry(action=action, status=status, **{**known, **values})
+
+
+def verdict(foretold: Action, *entries: LogEntry) -> tuple[HandOffKind, str]:
+    (person,) = compare((foretold,), entries).people
+    return person.kind, person.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "done"),
+    [
+        (ActionKind.CREATE, entry("create")),
+        (ActionKind.UPDATE, entry("update")),
+        (ActionKind.DISABLE, entry("disable")),
+        (ActionKind.DISABLE, entry("update", changes=(("active", "True", "False"),))),
+        (ActionKind.DELETE, entry("delete")),
+        (ActionKind.UNCHANGED, entry("other", "skipped", error_code="RedundantExport")),
+        (ActionKind.PROBLEM, entry("create", "failure")),
+    ],
+)
+def test_what_was_foretold_and_done_matches(kind: ActionKind, done: LogEntry) -> None:
+    assert verdict(action(kind), done)[0] is HandOffKind.MATCHED
+
+
+def test_who_was_left_alone_as_foretold_matches_without_an_entry() -> None:
+    assert verdict(action(ActionKind.SKIPPED))[0] is HandOffKind.MATCHED
+
+
+def test_who_is_not_in_the_logs_is_still_to_come() -> None:
+    assert verdict(action(ActionKind.CREATE))[0] is HandOffKind.MISSING
+
+
+def test_another_value_differs_and_is_named() -> None:
+    foretold = action(ActionKind.CREATE, Change("title", None, "Engineer"))
+    kind, text = verdict(foretold, entry(changes=(("title", "", "Boss"),)))
+    assert kind is HandOffKind.DIFFERING
+    assert "title is “Boss” and not “Engineer”" in text
+
+
+def test_the_same_value_in_another_writing_matches() -> None:
+    foretold = action(
+        ActionKind.CREATE,
+        Change("active", None, True),
+        Change("userName", None, "A@contoso.example"),
+    )
+    logged = entry(changes=(("active", "", "True"), ("userName", "", "a@contoso.example")))
+    assert verdict(foretold, logged)[0] is HandOffKind.MATCHED
+
+
+def test_a_failure_differs_with_what_it_means() -> None:
+    failed = entry(status="failure", error_code="InvalidDomain")
+    kind, text = verdict(action(ActionKind.CREATE), failed)
+    assert kind is HandOffKind.DIFFERING
+    assert "domain" in text
+
+
+def test_who_the_preview_left_alone_and_entra_changed_is_unexpected_with_the_reason() -> None:
+    foretold = action(ActionKind.SKIPPED, reasons=(Reason("scope", "Out of scope."),))
+    kind, text = verdict(foretold, entry("update"))
+    assert kind is HandOffKind.UNEXPECTED
+    assert "Out of scope." in text
+
+
+def test_who_the_preview_did_not_have_is_unexpected_only_if_something_was_done() -> None:
+    strangers = (
+        entry(source_id="b", source_name="B"),
+        entry("other", "skipped", source_id="c", source_name="C"),
+    )
+    (person,) = compare((), strangers).people
+    assert (person.kind, person.label) == (HandOffKind.UNEXPECTED, "B")
+
+
+def test_a_failure_that_was_mended_by_a_later_try_counts_as_done() -> None:
+    later = entry(at=NOON + timedelta(minutes=40))
+    assert verdict(action(ActionKind.CREATE), later, entry(status="failure"))[0] is (
+        HandOffKind.MATCHED
+    )
+
+
+def test_people_of_a_file_without_object_ids_are_found_by_name() -> None:
+    logged = entry(source_id="another", source_name="adele@contoso.example")
+    assert verdict(action(ActionKind.CREATE), logged)[0] is HandOffKind.MATCHED
+
+
+def test_those_that_need_a_look_come_first() -> None:
+    good = Action(ActionKind.CREATE, "b", "b@x", "B")
+    entries = (entry(), entry(source_id="b", source_name="B", status="failure"))
+    kinds = [person.kind for person in compare((action(ActionKind.CREATE), good), entries).people]
+    assert kinds == [HandOffKind.DIFFERING, HandOffKind.MATCHED]
