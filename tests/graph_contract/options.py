@@ -15,6 +15,7 @@ _KNOWN = frozenset(
 )
 # GD/api/user-delta.md: what a delta query takes
 _DELTA = frozenset({"$select", "$filter", "$skiptoken", "$deltatoken"})
+_LOG = "provisioningObjectSummary"
 _WORDS = frozenset(
     {
         *("eq", "ne", "gt", "ge", "lt", "le", "and", "or", "not", "in", "any", "all"),
@@ -44,7 +45,7 @@ class OptionsCheck:
             *self._unknown(lowered, target),
             *self._needing_consistency(lowered, target, headers),
             *self._names(lowered, target.type),
-            *_numbers(lowered),
+            *_numbers(lowered, 1000 if target.type.name == _LOG else 999),
         ]
 
     def _unknown(self, given: dict[str, str], target: Target) -> Iterator[str]:
@@ -98,9 +99,9 @@ class OptionsCheck:
         return None
 
 
-def _numbers(given: dict[str, str]) -> Iterator[str]:
+def _numbers(given: dict[str, str], most: int) -> Iterator[str]:
     top = given.get("$top", "1")
-    if not (top.isdigit() and 1 <= int(top) <= 999):
+    if not (top.isdigit() and 1 <= int(top) <= most):
         yield f"$top is {top}"
     if given.get("$count", "true") not in ("true", "false"):
         yield f"$count is {given['$count']}"

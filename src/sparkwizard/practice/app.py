@@ -9,6 +9,7 @@ from sparkwizard.practice.control import ControlRoutes
 from sparkwizard.practice.entra.world import EntraWorld
 from sparkwizard.practice.entra_control import EntraControlRoutes
 from sparkwizard.practice.faults import FaultMachine
+from sparkwizard.practice.provisioning_service.running.engine import Engine
 from sparkwizard.practice.scim.refusals import ScimRefusal
 from sparkwizard.practice.webex.activation_routes import ActivationRoutes
 from sparkwizard.practice.webex.answers import Refusal, on_refusal, on_scim_refusal
@@ -21,7 +22,7 @@ from sparkwizard.practice.webex.user_routes import UserRoutes
 from sparkwizard.practice.webex.world import World
 
 
-def build_app(world: World, machine: FaultMachine, entra: EntraWorld) -> Starlette:
+def build_app(world: World, machine: FaultMachine, entra: EntraWorld, engine: Engine) -> Starlette:
     """Return the application that serves a world, and steers both sides."""
     parts = (
         PeopleRoutes(world),
@@ -32,7 +33,7 @@ def build_app(world: World, machine: FaultMachine, entra: EntraWorld) -> Starlet
         SchemaRoutes(world),
         ActivationRoutes(world),
         ControlRoutes(machine),
-        EntraControlRoutes(entra),
+        EntraControlRoutes(entra, engine),
     )
     return Starlette(
         routes=[route for part in parts for route in part.routes()],

@@ -10,18 +10,32 @@ from sparkwizard.practice.entra.world import EntraWorld
 from sparkwizard.practice.gate import ABORT_KEY
 from sparkwizard.practice.graph.answers import GraphRefusal, on_refusal
 from sparkwizard.practice.graph.batch_routes import BatchRoutes
-from sparkwizard.practice.graph.delta_routes import DeltaRoutes
+from sparkwizard.practice.graph.delta.routes import DeltaRoutes
 from sparkwizard.practice.graph.directory_routes import UserRoutes
 from sparkwizard.practice.graph.gate import GRAPH_PREFIX, EntraGate
 from sparkwizard.practice.graph.group_routes import GroupRoutes
+from sparkwizard.practice.graph.sync.applications import ApplicationRoutes
+from sparkwizard.practice.graph.sync.jobs import JobRoutes
+from sparkwizard.practice.graph.sync.logs import LogRoutes
+from sparkwizard.practice.graph.sync.schemas import SchemaRoutes
+from sparkwizard.practice.provisioning_service.running.engine import Engine
 from sparkwizard.practice.signin.refusals import SignInRefusal
 from sparkwizard.practice.signin.routes import SignInRoutes
 from sparkwizard.practice.signin.routes import on_refusal as on_sign_in_refusal
 
 
-def build_entra(world: EntraWorld) -> EntraGate:
+def build_entra(world: EntraWorld, engine: Engine) -> EntraGate:
     """Return the application that serves a tenant of Entra."""
-    parts = (DeltaRoutes(world), UserRoutes(world), GroupRoutes(world), BatchRoutes(world))
+    parts = (
+        DeltaRoutes(world),
+        UserRoutes(world),
+        GroupRoutes(world),
+        BatchRoutes(world),
+        ApplicationRoutes(world),
+        JobRoutes(world, engine),
+        SchemaRoutes(world),
+        LogRoutes(world),
+    )
     graph = Starlette(
         routes=[Mount(GRAPH_PREFIX, routes=[route for part in parts for route in part.routes()])],
         exception_handlers={GraphRefusal: on_refusal, HTTPException: _on_http_error},

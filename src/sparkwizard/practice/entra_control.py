@@ -1,5 +1,6 @@
 """Let people and scripts steer Microsoft's side over HTTP while the practice tenant runs."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from starlette.routing import Route
 from sparkwizard.practice.control import require_loopback
 from sparkwizard.practice.entra.world import EntraWorld
 from sparkwizard.practice.entra_faults import EntraFaults
+from sparkwizard.practice.provisioning_service.running.engine import Engine
 from sparkwizard.practice.webex.answers import Refusal, json_answer, read_object
 
 
@@ -20,11 +22,14 @@ class EntraControlRoutes:
     ``PUT faults`` sets the switches that are named and turns all others off. ``POST sign-in``
     completes what waits as the practice administrator, or declines it with ``{"accept": false}``.
     ``POST directory`` takes ``{"do": "change_person", "id_or_name": …, "department": …}``: the
-    name of an edit of ``Directory`` and its arguments.
+    name of an edit of ``Directory`` and its arguments. ``POST cycle`` runs one cycle of each job
+    that is on. ``POST elsewhere`` does what a colleague might do meanwhile:
+    ``{"do": "edit_schema"}`` or ``{"do": "delete_applications"}``.
     """
 
-    def __init__(self, world: EntraWorld) -> None:
+    def __init__(self, world: EntraWorld, engine: Engine) -> None:
         self._world = world
+        self._engine = engine
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -33,6 +38,8 @@ class EntraControlRoutes:
             Route("/practice/entra/faults", self.set_faults, methods=["PUT"]),
             Route("/practice/entra/sign-in", self.complete_sign_in, methods=["POST"]),
             Route("/practice/entra/directory", self.edit, methods=["POST"]),
+            Route("/practice/entra/cycle", self.cycle, methods=["POST"]),
+            Route("/practice/entra/elsewhere", self.elsewhere, methods=["POST"]),
         ]
 
     async def show_faults(self, request: Request) -> Response:
@@ -69,6 +76,23 @@ class EntraControlRoutes:
             return json_answer({"result": edit(**sent)})
         except (KeyError, TypeError, ValueError) as error:
             raise Refusal(400, f"The edit was refused: {error}", 400) from error
+
+    async def cycle(self, request: Request) -> Response:
+        """Run one cycle of each job that is on, and say how many ran."""
+        require_loopback(request)
+        return json_answer({"cycles": await asyncio.to_thread(self._engine.run_all)})
+
+    async def elsewhere(self, request: Request) -> Response:
+        """Do what a colleague might do meanwhile, and say to how many things."""
+        require_loopback(request)
+        acts = {
+            "edit_schema": self._world.provisioning.edit_schema_elsewhere,
+            "delete_applications": self._world.delete_applications_elsewhere,
+        }
+        act = acts.get((await read_object(request)).get("do", ""))
+        if act is None:
+            raise Refusal(400, f"do takes one of {', '.join(acts)}.", 400)
+        return json_answer({"changed": act()})
 
     def _edits(self) -> dict[str, Callable[..., Any]]:
         directory = self._world.directory

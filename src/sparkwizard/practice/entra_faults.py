@@ -4,7 +4,7 @@ import msgspec
 
 
 class EntraFaults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Hold every switch of sign-in and Graph; all are off at first and may change at any time.
+    """Hold every switch of Microsoft's side; no failure is on at first, all may change any time.
 
     ``*_next`` counts down and stops at zero, ``*_every`` hits each Nth request. Times are in
     seconds unless the name says otherwise.
@@ -58,5 +58,9 @@ class EntraFaults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Repeat the last object of a page of a delta query at the start of the next one."""
     roles_missing: tuple[str, ...] = ()
     """Take these directory roles of the administrator away: ``Application Administrator``."""
-    lag: float = 0
-    """Answer 404 for an application's service principal until it is this old."""
+    application_lag: float = 0.2
+    """Show a new application's service principal when it is this old; 404 before."""
+    cycle_seconds: float = 5
+    """Run a cycle of each started job this often; 0 runs them only when told to."""
+    quarantine_failures: int = 5000
+    """Put a job into quarantine from this many failed entries, if they are over 40 %."""

@@ -31,9 +31,11 @@ from sparkwizard.practice.gate import Exchange, Gate
 from sparkwizard.practice.graph.exchange import GraphExchange
 from sparkwizard.practice.graph.gate import EntraGate
 from sparkwizard.practice.listening import HOST, Server, config, listen, stop
+from sparkwizard.practice.provisioning_service.running.engine import Engine
 from sparkwizard.practice.webex.world import World
 
 _YEAR = 365 * 86_400.0
+_TICK = 0.1
 
 
 class PracticeServer:
@@ -170,6 +172,13 @@ class PracticeServer:
         """Return the exchanges with the sign-in service so far."""
         return self._running.entra_gate.sign_in_log
 
+    def run_cycle(self) -> int:
+        """Run one cycle of each provisioning job that is on; return how many ran.
+
+        It takes as long as the cycle, and must not be called on the server's own event loop.
+        """
+        return Engine(self.entra).run_all()
+
     def complete_sign_in(self, *, accept: bool = True) -> int:
         """Finish every sign-in that waits as the practice administrator; return how many."""
         return self.entra.sign_in.complete_all(accept=accept)
@@ -194,13 +203,16 @@ class PracticeServer:
         )
         await asyncio.to_thread(self._fill, world, entra, csv)
         machine = FaultMachine(faults, seed=self._seed)
-        gate = Gate(build_app(world, machine, entra), machine, seed=self._seed)
-        entra_gate = build_entra(entra)
+        engine = Engine(entra)
+        gate = Gate(build_app(world, machine, entra, engine), machine, seed=self._seed)
+        entra_gate = build_entra(entra, engine)
         self._started = _Started(world, gate, csv, entra, entra_gate)
         server = Server(config(_front(gate, entra_gate)))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         stack.push_async_callback(stop, server, serving)
         await server.listening.wait()
+        cycling = asyncio.create_task(_run_cycles(engine))
+        stack.push_async_callback(_cancel, cycling)
 
     def _fill(self, world: World, entra: EntraWorld, csv: Path) -> None:
         hand_made = self._people == HAND_MADE_PEOPLE
@@ -227,6 +239,19 @@ class _Started:
         self.entra = entra
         self.entra_gate = entra_gate
         self.graph_token = entra.issue_token(life=_YEAR)
+
+
+async def _run_cycles(engine: Engine) -> None:
+    """Run the provisioning jobs that are due, for as long as the server runs."""
+    while True:
+        await asyncio.sleep(_TICK)
+        if engine.due():
+            await asyncio.to_thread(engine.run_due)
+
+
+async def _cancel(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _front(webex: Gate, entra: EntraGate) -> ASGIApp:

@@ -8,6 +8,7 @@ import pytest
 
 from sparkwizard.practice import PracticeServer, serve_in_thread
 from tests.graph_contract.checking import FILE, contract
+from tests.practice.graph.setting_up import Cloud
 
 type Get = Callable[..., dict[str, Any]]
 
@@ -15,8 +16,10 @@ type Get = Callable[..., dict[str, Any]]
 @pytest.fixture
 def practice() -> Iterator[PracticeServer]:
     with serve_in_thread() as server:
+        server.entra_faults.application_lag = 0
+        server.entra_faults.cycle_seconds = 0
         yield server
-        if FILE.is_file():  # where this clone stands alone, test_the_description says so
+        if FILE.is_file():  # where this clone stands alone, tests/graph_contract says so
             assert contract().faults_of_answers(server.graph_log) == []
 
 
@@ -42,3 +45,11 @@ def get(graph: httpx.Client) -> Get:
         return body
 
     return read
+
+
+@pytest.fixture
+def cloud(practice: PracticeServer, graph: httpx.Client) -> Cloud:
+    """Return an application with a job, its secrets saved, everybody in scope, not started."""
+    made = Cloud(practice, graph)
+    made.save_secrets(SyncAll="true")
+    return made

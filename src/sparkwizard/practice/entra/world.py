@@ -4,8 +4,10 @@ import random
 from collections.abc import Callable
 from uuid import UUID
 
+from sparkwizard.practice.entra.applications import Applications
 from sparkwizard.practice.entra.directory import Directory
 from sparkwizard.practice.entra_faults import EntraFaults
+from sparkwizard.practice.provisioning_service.service import Provisioning
 from sparkwizard.practice.signin.flows import SignIn
 from sparkwizard.practice.signin.permissions import PERMISSIONS
 from sparkwizard.practice.signin.tokens import Account, Grant, GraphTokens
@@ -32,6 +34,8 @@ class EntraWorld:
         self.chance = random.Random(f"entra {seed}")  # noqa: S311 - repeatable identifiers
         self.tenant_id = self.new_id()
         self.directory = Directory(clock, self.new_id, DOMAIN)
+        self.applications = Applications(self.directory, self.new_id, clock, self.tenant_id)
+        self.provisioning = Provisioning(self.applications, self.new_id, self.tenant_id)
         self.administrator = ""
         self.sign_in = SignIn(
             tokens=GraphTokens(self.chance),
@@ -74,6 +78,18 @@ class EntraWorld:
         account = self.accounts()[0]
         grant = Grant(account, WELL_KNOWN_CLIENT, frozenset(PERMISSIONS))
         return self.sign_in.tokens.issue(grant, self.clock() + life).text
+
+    def delete_application(self, principal_id: str) -> None:
+        """Delete an application with its jobs; raises KeyError."""
+        self.applications.delete(principal_id)
+        self.provisioning.forget(principal_id)
+
+    def delete_applications_elsewhere(self) -> int:
+        """Delete every application as a colleague in the portal would; return how many."""
+        principals = list(self.applications.principals)
+        for principal in principals:
+            self.delete_application(principal)
+        return len(principals)
 
     def _account(self, identifier: str) -> Account:
         user = self.directory.users.chosen(identifier, ("userPrincipalName", "displayName"))

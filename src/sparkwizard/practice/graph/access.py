@@ -7,6 +7,9 @@ from sparkwizard.practice.graph.answers import GraphRefusal, denied
 from sparkwizard.practice.signin.permissions import covered
 from sparkwizard.practice.signin.tokens import AccessToken
 
+# any of them lets a person configure provisioning (GD: rbac-synchronization-apis)
+WRITING_ROLES = frozenset({"Application Administrator", "Cloud Application Administrator"})
+
 
 def authorize(world: EntraWorld, request: Request, *any_of: str) -> AccessToken:
     """Return the token of a request that holds any of these permissions.
@@ -34,3 +37,14 @@ def _unauthorized(message: str) -> GraphRefusal:
         message,
         {"www-authenticate": 'Bearer realm="", authorization_uri="https://login.example/"'},
     )
+
+
+def authorize_administrator(world: EntraWorld, request: Request, *any_of: str) -> AccessToken:
+    """Return the token of a request by somebody whose role lets them change applications.
+
+    Raises GraphRefusal as ``authorize`` does, and 403 where the role lacks.
+    """
+    token = authorize(world, request, *any_of)
+    if not token.account.administrator or not WRITING_ROLES - set(world.faults.roles_missing):
+        raise denied()
+    return token

@@ -12,14 +12,14 @@ from sparkwizard.practice.entra.people import DEFAULT_PROPERTIES, PROPERTIES
 from sparkwizard.practice.entra.world import DOMAIN, INITIAL_DOMAIN, EntraWorld
 from sparkwizard.practice.graph.access import authorize
 from sparkwizard.practice.graph.answers import bad_request, json_answer, not_found, raw_answer
-from sparkwizard.practice.graph.filters import Test, read_filter
-from sparkwizard.practice.graph.query import (
+from sparkwizard.practice.graph.odata.filters import Test, read_filter
+from sparkwizard.practice.graph.odata.query import (
     Options,
     page_answer,
     read_options,
     read_select,
 )
-from sparkwizard.practice.graph.searching import read_search
+from sparkwizard.practice.graph.odata.searching import read_search
 
 _MOST_PAGES = 256
 READ_PEOPLE = ("User.Read.All", "User.ReadBasic.All")

@@ -13,9 +13,9 @@ from sparkwizard.practice.entra.world import EntraWorld
 from sparkwizard.practice.graph.access import authorize
 from sparkwizard.practice.graph.answers import bad_request, json_answer, not_found
 from sparkwizard.practice.graph.directory_routes import READ_PEOPLE, read_expand, require_eventual
-from sparkwizard.practice.graph.filters import read_filter
-from sparkwizard.practice.graph.query import Options, page_answer, read_options, read_select
-from sparkwizard.practice.graph.searching import read_search
+from sparkwizard.practice.graph.odata.filters import read_filter
+from sparkwizard.practice.graph.odata.query import Options, page_answer, read_options, read_select
+from sparkwizard.practice.graph.odata.searching import read_search
 from sparkwizard.practice.json_values import JsonObject
 
 READ_GROUPS = ("GroupMember.Read.All", "Group.Read.All")

@@ -43,7 +43,7 @@ _ALL = (
     Permission(
         "Application.ReadWrite.All",
         "Read and write all applications",
-        covers=("Application.Read.All", "Synchronization.Read.All"),
+        covers=("Application.Read.All",),
     ),
     Permission("AppRoleAssignment.ReadWrite.All", "Manage app permission grants and assignments"),
     Permission("Synchronization.Read.All", "Read all synchronization data"),

@@ -3,7 +3,7 @@
 import re
 
 from sparkwizard.practice.graph.answers import bad_request
-from sparkwizard.practice.graph.filters import Test
+from sparkwizard.practice.graph.odata.filters import Test
 
 _TERM = re.compile(r'"(?P<name>\w+):(?P<value>[^"]*)"')
 _LETTERS = re.compile(r"[\W_]+")

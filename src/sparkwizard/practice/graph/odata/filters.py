@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sparkwizard.practice.graph.answers import bad_request
@@ -126,15 +127,15 @@ class _Parser:
             return lambda one: fold(read(one)) in wanted
         value = fold(self._value())
         if operator == "eq":
-            return lambda one: bool(fold(read(one)) == value)
+            return lambda one: bool(_like(fold(read(one)), value) == value)
         if operator == "ne":
-            return lambda one: bool(fold(read(one)) != value)
+            return lambda one: bool(_like(fold(read(one)), value) != value)
         if operator not in _ORDERED:
             raise bad_request(f"Invalid filter clause: '{operator}' is no operator.")
         compare = _ORDERED[operator]
 
         def test(one: Mapping[str, Any]) -> bool:
-            found = fold(read(one))
+            found = _like(fold(read(one)), value)
             return found is not None and compare(found, value)
 
         return test
@@ -162,7 +163,9 @@ class _Parser:
             return token.text[1:-1].replace("''", "'")
         if token.kind == "number":
             return float(token.text) if "." in token.text else int(token.text)
-        if token.kind in ("moment", "guid"):
+        if token.kind == "moment":
+            return _moment(token.text)
+        if token.kind == "guid":
             return token.text
         if token.kind == "word" and token.text in _WORDS:
             return _WORDS[token.text]
@@ -206,6 +209,18 @@ def _path(word: str) -> Reading:
         return value
 
     return read
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _like(found: Any, wanted: Any) -> Any:
+    """Return a text as a moment where it is compared with one."""
+    if isinstance(wanted, datetime) and isinstance(found, str):
+        return _moment(found)
+    return found
 
 
 def _folded(value: Any) -> Any:

@@ -6,8 +6,8 @@ from typing import Any, Self
 import msgspec
 
 from sparkwizard.practice.graph.answers import bad_request
-from sparkwizard.practice.graph.filters import read_filter
-from sparkwizard.practice.graph.query import pack, read_select, unpack
+from sparkwizard.practice.graph.odata.filters import read_filter
+from sparkwizard.practice.graph.odata.query import pack, read_select, unpack
 
 _IDS_AT_MOST = 50
 

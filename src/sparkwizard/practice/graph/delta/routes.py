@@ -11,9 +11,9 @@ from sparkwizard.practice.entra.directory import Change
 from sparkwizard.practice.entra.world import EntraWorld
 from sparkwizard.practice.graph.access import authorize
 from sparkwizard.practice.graph.answers import GraphRefusal, bad_request, json_answer
-from sparkwizard.practice.graph.delta_groups import GroupDelta
-from sparkwizard.practice.graph.delta_state import DeltaState, read_state
-from sparkwizard.practice.graph.delta_users import UserDelta
+from sparkwizard.practice.graph.delta.groups import GroupDelta
+from sparkwizard.practice.graph.delta.state import DeltaState, read_state
+from sparkwizard.practice.graph.delta.users import UserDelta
 from sparkwizard.practice.graph.directory_routes import READ_PEOPLE
 from sparkwizard.practice.graph.group_routes import READ_GROUPS
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sparkwizard.practice.entra.directory import Change, Directory
 from sparkwizard.practice.entra.people import DEFAULT_PROPERTIES, PROPERTIES
-from sparkwizard.practice.graph.delta_state import DeltaState
+from sparkwizard.practice.graph.delta.state import DeltaState
 
 _PAGE = 200
 

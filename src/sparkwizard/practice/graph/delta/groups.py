@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sparkwizard.practice.entra.directory import GROUP_PROPERTIES, Change, Directory
-from sparkwizard.practice.graph.delta_state import DeltaState
+from sparkwizard.practice.graph.delta.state import DeltaState
 
 _PAGE = 50
 # a group with more members comes again on the same page or the next, with the rest

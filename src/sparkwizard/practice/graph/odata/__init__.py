@@ -1,0 +1,1 @@
+"""Read the OData options of requests, and evaluate them."""

@@ -1,0 +1,1 @@
+"""Answer what configures and watches provisioning: applications, jobs, schema, logs."""

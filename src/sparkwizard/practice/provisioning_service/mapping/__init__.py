@@ -1,0 +1,1 @@
+"""Read schemas, expressions and filters, and work out what Webex should hold."""
