@@ -9,20 +9,9 @@ from sparkwizard.commands.output import Output
 from sparkwizard.runs.schedule import Job, Scheduler, Standing, job_for, scheduler_here
 from sparkwizard.runs.schedule.token_check import check_token
 from sparkwizard.runs.services import Services
+from sparkwizard.wizard.schedule_words import SIGNED_IN, result_words, standing_lines
 
 __all__ = ["schedule"]
-
-SIGNED_IN = (
-    "It runs while you are signed in on this computer: the keyring with the token is locked while"
-    " nobody is."
-)
-RESULTS = {
-    0: "done",
-    1: "ended with an error",
-    3: "stopped by a safeguard",
-    4: "done, but some actions failed",
-    130: "cancelled",
-}
 
 
 async def schedule(options: Options, services: Services, output: Output) -> int:
@@ -63,38 +52,17 @@ def _document(scheduler: Scheduler, job: Job, standing: Standing | None) -> dict
         "next_run": _iso(standing.next_run if standing else None),
         "last_run": _iso(standing.last_run if standing else None),
         "last_exit_code": code,
-        "last_result": _result(code),
+        "last_result": result_words(code),
         "running": standing is not None and standing.running,
         "command": job.command,
     }
 
 
 def _lines(job: Job, standing: Standing | None) -> Iterator[str]:
-    if standing is None:
-        yield "There is no schedule for this setup on this computer."
-        return
-    if not standing.active:
-        yield "The schedule is installed but switched off."
-    elif standing.minutes:
-        yield f"This setup is synchronized every {standing.minutes} minutes."
-    if standing.running:
-        yield "It runs at this moment."
-    elif standing.next_run:
-        yield f"Next run: {_local(standing.next_run)}"
-    if standing.last_run:
-        yield f"Last run: {_local(standing.last_run)}"
-    if result := _result(standing.exit_code):
-        yield f"Last result: {result}"
-    yield f"Job: {job.name}"
-
-
-def _result(code: int | None) -> str | None:
-    return None if code is None else RESULTS.get(code, f"ended with exit code {code}")
+    yield from standing_lines(standing)
+    if standing is not None:
+        yield f"Job: {job.name}"
 
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,4 +1,4 @@
-"""The cards under "Keep it going": hand the same setup to Microsoft Entra, or leave it saved."""
+"""The cards under "Keep it going": let Microsoft Entra do it, or this computer's scheduler."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,6 @@ from sparkwizard.gui.widgets import (
     IconText,
     Label,
     LinkButton,
-    SecondaryButton,
     WrapLabel,
 )
 
@@ -42,7 +41,7 @@ class KeepGoing(QWidget):
         self,
         tenant_url: Callable[[], str],
         token: Callable[[], str],
-        leave: Callable[[], object],
+        schedule: Card,
     ) -> None:
         super().__init__()
         self.copy_url = CopyButton(tenant_url, what="the Tenant URL", text="Copy Tenant URL")
@@ -51,12 +50,11 @@ class KeepGoing(QWidget):
         self.warning = IconText("warning", _SHORT, tone=Tone.WARNING, wrap=True)
         self.warning.setVisible(False)
         self.what = WrapLabel(_ENTRA, tone=Tone.MUTED)
-        self.leave = SecondaryButton("&Leave it saved", on_click=leave)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.m)
-        row.addWidget(self._entra(), 2)
-        row.addWidget(self._later(), 1)
+        row.addWidget(self._entra(), 3)
+        row.addWidget(schedule, 2)
 
     def set_situation(self, *, token_short: bool, practice: bool) -> None:
         """Warn where the token lives too short for Entra; in practice there is nothing to copy."""
@@ -67,36 +65,25 @@ class KeepGoing(QWidget):
 
     def _entra(self) -> Card:
         card = Card(tone=Tone.ACCENT)
-        card.body.addLayout(_head("cloud", "Let Microsoft Entra do it"))
+        head = _head("Let Microsoft Entra do it")
+        head.addWidget(self.link)
+        card.body.addLayout(head)
         card.body.addWidget(self.what)
         card.body.addWidget(self.warning)
         card.body.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(SPACE.s)
-        for button in (self.copy_url, self.copy_token, self.link):
+        for button in (self.copy_url, self.copy_token):
             row.addWidget(button)
         row.addStretch(1)
         card.body.addLayout(row)
         return card
 
-    def _later(self) -> Card:
-        card = Card()
-        card.body.addLayout(_head("clock", "Not now"))
-        card.body.addWidget(
-            WrapLabel(
-                "The setup is saved. Start it again from the overview when you like.",
-                tone=Tone.MUTED,
-            )
-        )
-        card.body.addStretch(1)
-        card.body.addWidget(self.leave)
-        return card
 
-
-def _head(icon: str, title: str) -> QHBoxLayout:
+def _head(title: str) -> QHBoxLayout:
     head = QHBoxLayout()
     head.setSpacing(SPACE.s)
-    head.addWidget(IconLabel(icon, tone=Tone.ACCENT if icon == "cloud" else Tone.MUTED))
+    head.addWidget(IconLabel("cloud", tone=Tone.ACCENT))
     head.addWidget(Label(title, role="section"))
     head.addStretch(1)
     return head

@@ -1,8 +1,8 @@
 """The last page: predicted against actual, what failed and why, and how to keep it going."""
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import override
+from collections.abc import Coroutine, Mapping
+from typing import Any, override
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,6 +13,7 @@ from sparkwizard.gui.page import ExtraButton, PageButtons
 from sparkwizard.gui.pages.journal_dialog import JournalDialog
 from sparkwizard.gui.pages.keep_going import KeepGoing
 from sparkwizard.gui.pages.report_file import open_report
+from sparkwizard.gui.pages.schedule_card import ScheduleCard
 from sparkwizard.gui.pages.support import SupportedPage
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
@@ -60,7 +61,8 @@ class ResultPage(SupportedPage):
         self.failures.body.addWidget(TableCard(self.table), 1)
         self.failures.body.addWidget(self.reason)
         self.table.row_selected.connect(self._show_reason)
-        self.keep = KeepGoing(self._tenant_url, lambda: desk.state.token, self._close)
+        self.schedule = ScheduleCard(desk, self._begin, self._close)
+        self.keep = KeepGoing(self._tenant_url, lambda: desk.state.token, self.schedule)
         self.next = Section("Keep it going")
         self.next.body.addWidget(self.keep)
         for widget in (self.banner, self.compared_card, self.failures, self.next):
@@ -157,6 +159,7 @@ class ResultPage(SupportedPage):
             token_short=identity is not None and identity.lifetime_short,
             practice=self.desk.state.practice is not None,
         )
+        self.schedule.look()
         left = bool(failures(result))
         self.next.setVisible(not pilot and not left and self._undoes() is None)
         extras = []
@@ -192,6 +195,11 @@ class ResultPage(SupportedPage):
         self.desk.update(preview=made, result=None, pilot=(), rings=False)
         # after this task, which leaving would cancel
         QTimer.singleShot(0, self, lambda: self.leave_to.emit(Step.PREVIEW.name))
+
+    def _begin(self, work: Coroutine[Any, Any, object], words: str) -> None:
+        if words:
+            self.clear_message()
+        self.start(work, words=words)
 
     def _close(self) -> None:
         wizard = self.wizard()
