@@ -3,12 +3,18 @@
 import sys
 from collections.abc import Sequence
 
+from sparkwizard import __version__
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the arguments ask for and return the exit code of design §5."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if list(given) == ["--version"]:  # asked by scripts in loops: without even argparse
+        print(f"sparkwizard {__version__}")
+        return 0
     from sparkwizard.commands.arguments import parse  # noqa: PLC0415 -- see the module docstring
 
-    options = parse(sys.argv[1:] if arguments is None else arguments)
+    options = parse(given)
     if options.self_test is not None:
         from sparkwizard.self_test import run_self_test  # noqa: PLC0415
 

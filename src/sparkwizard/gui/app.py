@@ -36,7 +36,7 @@ def run_gui(*, practice: bool, data_dir: Path | None, profile: str | None) -> in
     app.setDesktopFileName("sparkwizard")  # Wayland takes the icon from there
     apply_theme(app)
     settings = QSettings(str(places.data_dir / "window.ini"), QSettings.Format.IniFormat)
-    opening = OpeningWindow(settings)
+    opening = OpeningWindow(settings, start=profile is None)
     opening.show()
     _paint(app, opening)
     app.setWindowIcon(program_icon())

@@ -11,15 +11,19 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.pages.start_parts import NeedsCard, SavedRow, SavedSetups, Standing
-from sparkwizard.gui.pages.support import SupportedPage
-from sparkwizard.gui.widgets import (
-    ChoiceCard,
-    ChoiceGroup,
-    Message,
-    MessageKind,
-    StripAction,
+from sparkwizard.gui.pages.saved_setups import SavedRow, SavedSetups
+from sparkwizard.gui.pages.start_parts import (
+    NEW,
+    NEW_TEXT,
+    NONE_SAVED,
+    PRACTICE,
+    SAVED,
+    NeedsCard,
+    Standing,
+    WaysIn,
 )
+from sparkwizard.gui.pages.support import SupportedPage
+from sparkwizard.gui.widgets import Message, MessageKind, StripAction
 from sparkwizard.runs.services import Services, api_url_of
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import Draft, discard_draft, list_profiles, load_draft
@@ -29,7 +33,6 @@ from sparkwizard.wizard.steps import Step
 
 __all__ = ["StartPage"]
 
-NEW, SAVED, PRACTICE = "new", "saved", "practice"
 _ASKED_AT_MOST = 5
 
 
@@ -60,16 +63,9 @@ class StartPage(SupportedPage):
         desk.changed.connect(self._state_changed)
 
     def _build(self) -> None:
-        self.new = ChoiceCard("plus", "A new setup", _NEW_TEXT)
-        self.saved = ChoiceCard("folder", "A saved setup", _NONE_SAVED)
-        self.practice = ChoiceCard("flask", "Practise first", _PRACTICE_TEXT)
-        for card, letter in ((self.new, "W"), (self.saved, "S"), (self.practice, "P")):
-            card.setShortcut(f"Alt+{letter}")
-        self.choices = ChoiceGroup(
-            ((NEW, self.new), (SAVED, self.saved), (PRACTICE, self.practice)), beside=True
-        )
-        self.choices.choose(NEW)
-        self.saved.setEnabled(False)
+        self.choices = WaysIn()
+        self.new, self.saved = self.choices.new, self.choices.saved
+        self.practice = self.choices.practice
         self.setups = SavedSetups()
         self.below = QStackedWidget()
         self.below.addWidget(NeedsCard())
@@ -91,7 +87,7 @@ class StartPage(SupportedPage):
         practising = self._desk.state.practice is not None
         if practising and self.choices.choice() == NEW:
             self.choices.choose(PRACTICE)
-        self.new.words.setText(_LEAVE_TEXT if practising else _NEW_TEXT)
+        self.new.words.setText(_LEAVE_TEXT if practising else NEW_TEXT)
         self.tasks.start(self._look())
 
     @override
@@ -173,7 +169,7 @@ class StartPage(SupportedPage):
         number = len(self._saved)
         self.saved.setEnabled(bool(number))
         words = f"Open one of {count_words(number, 'setup')}." if number > 1 else _ONE_SAVED
-        self.saved.words.setText(words if number else _NONE_SAVED)
+        self.saved.words.setText(words if number else NONE_SAVED)
         self.setups.set_rows([self._row(saved) for saved in self._saved])
 
     def _row(self, saved: "_Saved") -> SavedRow:
@@ -222,11 +218,8 @@ class StartPage(SupportedPage):
             self._waiting.set_result(None)
 
 
-_NEW_TEXT = "For your own organization, in nine steps."
 _LEAVE_TEXT = "Leave practice and set up your own organization."
 _ONE_SAVED = "Open the setup that is saved on this computer."
-_NONE_SAVED = "None is saved on this computer yet."
-_PRACTICE_TEXT = "With a simulated company. Nothing reaches Webex."
 
 
 @dataclass(frozen=True, slots=True)

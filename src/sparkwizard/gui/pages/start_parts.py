@@ -1,40 +1,39 @@
-"""The parts of the Start page: saved setups, what is needed, and how the connector stands."""
+"""The parts of the Start page that know nothing of saved setups.
 
-from collections.abc import Iterable
+The window that opens first shows them before the rest of the program is read from disk, so the
+widgets are imported one by one and not as the whole toolkit.
+"""
+
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.gui.theme import SPACE, Tone
-from sparkwizard.gui.widgets import (
-    Card,
-    Column,
-    DataTable,
-    HLine,
-    IconLabel,
-    LinkButton,
-    RowsModel,
-    Section,
-    TableCard,
-    WrapLabel,
-)
+from sparkwizard.gui.widgets.buttons import LinkButton
+from sparkwizard.gui.widgets.cards import Card, HLine, Section
+from sparkwizard.gui.widgets.labels import IconLabel, WrapLabel
+from sparkwizard.gui.widgets.tiles import ChoiceCard, ChoiceGroup
 
-__all__ = ["NEEDS", "SUPPORT_LINK", "NeedsCard", "SavedRow", "SavedSetups", "Standing"]
+__all__ = [
+    "NEEDS",
+    "NEW",
+    "NEW_TEXT",
+    "NONE_SAVED",
+    "PRACTICE",
+    "SAVED",
+    "SUPPORT_LINK",
+    "NeedsCard",
+    "Standing",
+    "WaysIn",
+]
+
+NEW, SAVED, PRACTICE = "new", "saved", "practice"
+NEW_TEXT = "For your own organization, in nine steps."
+NONE_SAVED = "None is saved on this computer yet."
+_PRACTICE_TEXT = "With a simulated company. Nothing reaches Webex."
 
 # the tutorial names it for questions about the early field testing of the connector
 SUPPORT_LINK = "https://www.webex.co.in/support/support-overview.html"
-
-
-@dataclass(frozen=True, slots=True)
-class SavedRow:
-    """Hold one saved setup as the table shows it; ``problem`` says why it can't be opened."""
-
-    name: str
-    organization: str = ""
-    last_run: str = ""
-    token: str = ""
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,53 +70,18 @@ NEEDS = (
 )
 
 
-class SavedSetups(QWidget):
-    """List the saved setups; ``opened`` comes with the name of one that was opened."""
-
-    opened = Signal(str)
-    selected = Signal(str)
+class WaysIn(ChoiceGroup):
+    """Offer the three ways in, side by side; a saved setup once one was found."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.model = RowsModel[SavedRow](
-            (
-                Column("Name", lambda row: row.name, icon=_mark, strong=True, width=150),
-                Column(
-                    "Organization",
-                    lambda row: _UNREADABLE if row.problem else row.organization,
-                    stretch=True,
-                ),
-                Column("Last run", lambda row: row.last_run, width=150),
-                Column(
-                    "Token", lambda row: row.token, width=96, meaning="How long the token lives on."
-                ),
-            )
-        )
-        self.table = DataTable(self.model, name="Saved setups")
-        self.table.row_opened.connect(self._open)
-        self.table.row_selected.connect(lambda row: self.selected.emit(row.name if row else ""))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(TableCard(self.table))
-
-    def set_rows(self, rows: Iterable[SavedRow]) -> None:
-        """Show these setups; the one that was selected stays so."""
-        before = self.table.selected_row()
-        self.model.set_rows(rows)
-        again = self.model.find(lambda row: before is not None and row.name == before.name)
-        if again.isValid():
-            self.table.setCurrentIndex(again)
-        else:
-            good = self.model.find(lambda row: not row.problem)
-            self.table.setCurrentIndex(good) if good.isValid() else self.table.select_first()
-
-    def choice(self) -> SavedRow | None:
-        """Return the selected setup."""
-        return self.table.selected_row()
-
-    def _open(self, row: SavedRow | None) -> None:
-        if row is not None and not row.problem:
-            self.opened.emit(row.name)
+        super().__init__(beside=True)
+        self.new = self.add(NEW, ChoiceCard("plus", "A new setup", NEW_TEXT))
+        self.saved = self.add(SAVED, ChoiceCard("folder", "A saved setup", NONE_SAVED))
+        self.practice = self.add(PRACTICE, ChoiceCard("flask", "Practise first", _PRACTICE_TEXT))
+        for card, letter in ((self.new, "W"), (self.saved, "S"), (self.practice, "P")):
+            card.setShortcut(f"Alt+{letter}")
+        self.choose(NEW)
+        self.saved.setEnabled(False)
 
 
 class NeedsCard(Section):
@@ -166,14 +130,3 @@ class Standing(QWidget):
         row.addWidget(IconLabel("info", tone=Tone.MUTED, size=16))
         row.addWidget(self._words, 1)
         row.addWidget(LinkButton("Cisco's support team", SUPPORT_LINK))
-
-
-_UNREADABLE = "Can't be opened"
-
-
-def _organization(row: SavedRow) -> str:
-    return _UNREADABLE if row.problem else row.organization
-
-
-def _mark(row: SavedRow) -> tuple[str, str]:
-    return ("warning", Tone.WARNING) if row.problem else ("building", Tone.MUTED)

@@ -1,0 +1,84 @@
+"""Starting: to the first page on a screen, and to the end of a command without a window.
+
+The first page is compared with a bare QWizard that imports QtWidgets and nothing else, both looked
+at from outside; a command with a Python that imports the libraries of others it cannot do without.
+"""
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.benchmarks._built import bare_bundle, program_bundle
+from tests.benchmarks._painted import Watched, watched_screen
+from tests.benchmarks.framework import Row, benchmark, compare
+
+__all__ = ["run"]
+
+BARE = Path(__file__).with_name("_bare_window.py")
+BY_PYTHON = (sys.executable, "-m", "sparkwizard")
+LIBRARIES = "import msgspec, platformdirs, tomlkit, filelock, httpx, truststore, sqlite3, asyncio"
+
+
+@benchmark("start")
+def run(scale: float) -> Iterator[Row]:
+    """Measure commands, then the first page, from the source and, at full size, frozen."""
+    repeat = 11 if scale >= 1 else 1
+    with tempfile.TemporaryDirectory(prefix="start-") as folder:
+        home = Path(folder)
+        yield from _commands(home, repeat)
+        if shutil.which("Xvfb") is None:
+            yield Row("first page: not measured without Xvfb", 0.0)
+            return
+        with watched_screen(home) as watched:
+            yield _first_page(watched, home, repeat, (sys.executable, str(BARE)), BY_PYTHON, "")
+            if scale >= 1 and importlib.util.find_spec("PyInstaller"):
+                bare, ours = str(bare_bundle() / "bare"), str(program_bundle() / "sparkwizard")
+                yield _first_page(watched, home, repeat, (bare,), (ours,), ", frozen")
+
+
+def _first_page(
+    watched: Watched,
+    home: Path,
+    repeat: int,
+    bare: tuple[str, ...],
+    ours: tuple[str, ...],
+    how: str,
+) -> Row:
+    """Compare medians of times measured in turns."""
+    data = ("--data-dir", str(home / "data"))
+    times: list[list[float]] = [[], []]
+    for command, found in ((ours + data, times[0]), (bare, times[1])):
+        watched.seconds(command)  # once for the disk
+        found.clear()
+    for _ in range(repeat):
+        times[0].append(watched.seconds(ours + data))
+        times[1].append(watched.seconds(bare))
+    value, base = (sorted(found)[len(found) // 2] for found in times)
+    return Row(f"first page on the screen{how}", value, "s", f"a bare QWizard{how}", base, 1.5)
+
+
+def _commands(home: Path, repeat: int) -> Iterator[Row]:
+    yield compare(
+        "--version",
+        _ran(*BY_PYTHON, "--version"),
+        "Python that imports nothing",
+        _ran(sys.executable, "-c", "pass"),
+        limit=1.5,
+        repeat=repeat,
+    )
+    yield compare(
+        "runs, in an empty data folder",
+        _ran(*BY_PYTHON, "runs", "--data-dir", str(home / "empty")),
+        "Python that imports its libraries",
+        _ran(sys.executable, "-c", LIBRARIES),
+        limit=1.5,
+        repeat=repeat,
+    )
+
+
+def _ran(*command: str) -> Callable[[], object]:
+    return lambda: subprocess.run(command, check=True, capture_output=True)
