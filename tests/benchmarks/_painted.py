@@ -65,7 +65,7 @@ class Watched:
     def _shades(self) -> int:
         """Return how many colours stand in the band where both windows have their first words."""
         row = WIDTH * 4
-        left, found = (WIDTH // 2 - 260) * 4, set()
+        left, found = (WIDTH // 2 - 260) * 4, set[bytes]()
         for line in range(HEIGHT // 2 - 320, HEIGHT // 2 - 180, 3):
             at = self._start + line * row + left
             pixels = self._memory[at : at + 1600]
