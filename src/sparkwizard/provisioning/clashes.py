@@ -1,11 +1,13 @@
 """Find people who get in each other's way: one user name for two, or one Webex user for two."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
+from sparkwizard.provisioning.drafts import Candidate
 from sparkwizard.provisioning.matching import Match, UserIndex
-from sparkwizard.provisioning.types import Person, Reason
+from sparkwizard.provisioning.types import Action, Person, Reason
 
-__all__ = ["Clashes"]
+__all__ = ["Clashes", "contested"]
 
 
 class Clashes:
@@ -64,6 +66,30 @@ class Clashes:
             self._taken[person.source_id] = Reason(
                 "user-name-taken", f"Another Webex user already has the name {other.user_name}."
             )
+
+
+def contested(
+    sure: Collection[Action],
+    matched: Container[str],
+    candidates: Iterable[Candidate],
+    index: UserIndex,
+) -> Iterator[Action]:
+    """Yield those of ``sure`` whose Webex user or user name somebody else may get or has.
+
+    ``matched`` are the Webex ids that everybody else has a claim to.
+    """
+    names = Counter(action.user_name.casefold() for action in sure)
+    names.update(str(c.wanted.values.get("userName") or "").casefold() for c in candidates)
+    users = Counter(action.webex_id for action in sure)
+    for action in sure:
+        name = action.user_name.casefold()
+        if (
+            users[action.webex_id] > 1
+            or action.webex_id in matched
+            or names[name] > 1
+            or index.alone("userName", name) is None
+        ):
+            yield action
 
 
 def _same_user(group: Sequence[tuple[Person, str]]) -> Mapping[str, Reason]:

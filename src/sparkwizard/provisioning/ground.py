@@ -1,5 +1,6 @@
 """What a plan rests on before any rule is asked: both sides, links, and who is present."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,6 +73,32 @@ class Ground:
                 self.others.names.setdefault(name, person.source_id)
             yield
         yield from self._find_absent()
+
+    def lay_at_once(self) -> None:
+        """Read both sides as ``lay`` does, without a pause."""
+        people = self._seen.population.people
+        self.index.add_all(self._seen.users.users)
+        self.others.present.update([person.source_id for person in people])
+        if self._seen.links:
+            for person in people:
+                self._resolver.see(person)
+        folded = [person.user_principal_name.casefold() for person in people]
+        # of several with one name the first counts
+        names = {
+            name: p.source_id for name, p in zip(reversed(folded), reversed(people), strict=True)
+        }
+        names.pop("", None)
+        self.others.names.update(names)
+        for _ in self._find_absent():
+            pass
+
+    def shared_ids(self) -> frozenset[str]:
+        """Return the source ids that more than one person has."""
+        people = self._seen.population.people
+        if len(people) == len(self.others.present):
+            return frozenset()
+        counts = Counter(person.source_id for person in people)
+        return frozenset(source_id for source_id, count in counts.items() if count > 1)
 
     def _find_absent(self) -> Iterator[None]:
         others = self.others

@@ -21,6 +21,7 @@ from sparkwizard.provisioning.types import Json, MappingRule, Person, Reason
 __all__ = [
     "DEFAULT_MAPPING",
     "CompiledMapping",
+    "CompiledRule",
     "RuleFinding",
     "Wanted",
     "check_mapping",
@@ -51,7 +52,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
+class CompiledRule:
     """Hold one rule with its target in Webex's spelling and its compiled expression."""
 
     rule: MappingRule
@@ -95,14 +96,15 @@ class CompiledMapping:
     """Hold a mapping ready to be applied to people; made by ``compile_mapping``.
 
     ``rules`` are the rules with targets in Webex's spelling, ``matching`` those used for matching
-    by precedence, ``source_attributes`` what must be read from the source.
+    by precedence, ``source_attributes`` what must be read from the source. ``always`` are the
+    compiled rules that count for users who exist, ``first_matching`` is the one tried first.
     """
 
-    __slots__ = ("_always", "_compiled", "_matching", "matching", "rules", "source_attributes")
+    __slots__ = ("_compiled", "_matching", "always", "matching", "rules", "source_attributes")
 
     def __init__(self, rules: Sequence[MappingRule]) -> None:
         self._compiled = tuple(_compile(rule) for rule in rules)
-        self._always = tuple(one for one in self._compiled if one.rule.apply == "always")
+        self.always = tuple(one for one in self._compiled if one.rule.apply == "always")
         self.rules = tuple(one.rule for one in self._compiled)
         self._matching = tuple(
             sorted(
@@ -115,6 +117,11 @@ class CompiledMapping:
             *(one.expression.attributes for one in self._compiled if one.expression)
         )
 
+    @property
+    def first_matching(self) -> CompiledRule | None:
+        """Return the compiled rule by which users are looked for first."""
+        return self._matching[0] if self._matching else None
+
     def evaluate(self, person: Person, *, creating: bool, now: datetime) -> Wanted:
         """Return what one person should have in Webex.
 
@@ -123,7 +130,7 @@ class CompiledMapping:
         frame = Frame(attributes_for_rules(person.attributes), now)
         values: dict[str, Json] = {}
         problems: list[Reason] = []
-        for one in self._compiled if creating else self._always:
+        for one in self._compiled if creating else self.always:
             value = one.value(frame, creating=creating)
             if isinstance(value, Reason):
                 problems.append(value)
@@ -138,7 +145,7 @@ class CompiledMapping:
     ) -> Iterator[tuple[MappingRule, Json | Reason]]:
         """Yield every rule that counts, with its value for one person or why there is none."""
         frame = Frame(attributes_for_rules(person.attributes), now)
-        for one in self._compiled if creating else self._always:
+        for one in self._compiled if creating else self.always:
             value = one.value(frame, creating=creating)
             missing = value is None and one.target == "userName"
             yield one.rule, _NO_USER_NAME if missing else value
@@ -159,8 +166,8 @@ class CompiledMapping:
 _NO_USER_NAME = Reason("missing", "User name has no value.")
 
 
-def _compile(rule: MappingRule) -> _Compiled:
+def _compile(rule: MappingRule) -> CompiledRule:
     target = canonical_target(rule.target)
     expression = compile_expression(rule.expression) if rule.expression.strip() else None
     named = MappingRule(target, rule.expression, rule.matching_precedence, rule.apply, rule.default)
-    return _Compiled(named, target, expression, coercer(target))
+    return CompiledRule(named, target, expression, coercer(target))

@@ -5,67 +5,35 @@ here and nothing is read or written.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from dataclasses import replace
+from functools import partial
+from typing import cast
 
-from sparkwizard.provisioning.clashes import Clashes
+from sparkwizard.provisioning.clashes import Clashes, contested
 from sparkwizard.provisioning.comparison import Comparison, compare, state_before
+from sparkwizard.provisioning.drafts import Candidate, Draft, Rules
 from sparkwizard.provisioning.ground import Ground, Situation
 from sparkwizard.provisioning.leavers import decide_leaver
-from sparkwizard.provisioning.mapping import CompiledMapping, Wanted
-from sparkwizard.provisioning.matching import Match
+from sparkwizard.provisioning.matching import Match, how_matched
 from sparkwizard.provisioning.safeguards import (
-    NOBODY,
     Bars,
     NeverTouched,
     keep_an_administrator,
     removal_stops,
 )
-from sparkwizard.provisioning.scoping import Scope, ScopeDecision
+from sparkwizard.provisioning.scoping import ScopeDecision
 from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED, canonical
 from sparkwizard.provisioning.types import (
     Action,
     ActionKind,
-    Actions,
     Link,
     Person,
     Reason,
-    RemovalLimit,
-    Stop,
     User,
 )
+from sparkwizard.provisioning.unchanged import Unchanged
 
 __all__ = ["Candidate", "Draft", "Ground", "Planner", "Rules", "Situation", "draft_plan"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """Hold what a profile asks for."""
-
-    mapping: CompiledMapping
-    scope: Scope
-    actions: Actions
-    max_removals: RemovalLimit
-    never_touched: NeverTouched = NOBODY
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Hold the planned actions, the classes held back, and the figures they rest on."""
-
-    actions: tuple[Action, ...]
-    stops: tuple[Stop, ...]
-    managed_active: int
-    removals_allowed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Hold what is known of one person in scope before actions are decided."""
-
-    person: Person
-    match: Match
-    wanted: Wanted
 
 
 type _Decided = Callable[..., Action]
@@ -97,8 +65,7 @@ class Planner:
         )
         if ground is None:
             ground = Ground(situation, [rule.target for rule in rules.mapping.matching])
-            for _ in ground.lay():
-                pass
+            ground.lay_at_once()
         self.ground = ground
         self.index, self.links = ground.index, ground.links
         self.matched: set[str] = set()
@@ -115,17 +82,52 @@ class Planner:
 
     def actions(self) -> Iterator[Action]:
         """Yield one action for every person, then those for managed users who left the source."""
-        candidates: list[Candidate] = []
+        sure = self._unchanged()
+        later: list[Person | Candidate] = []  # a person stands for one who is sure
         for person in self.seen.population.people:
-            decided = self._before_mapping(person)
-            if isinstance(decided, Candidate):
-                candidates.append(decided)
+            if person.source_id in sure:
+                later.append(person)
+            elif isinstance(decided := self._before_mapping(person), Candidate):
+                later.append(decided)
             else:
                 yield decided
-        clashes = self._clashes(candidates)
-        for candidate in candidates:
-            yield self.decide(candidate, clashes.get(candidate.person.source_id))
+        self._give_up(sure, later)
+        clashes = self._clashes([one for one in later if isinstance(one, Candidate)])
+        for one in later:
+            if isinstance(one, Candidate):
+                yield self.decide(one, clashes.get(one.person.source_id))
+            else:
+                yield sure[one.source_id]
         yield from self.leavers_of_source()
+
+    # -- those who stay as they are -------------------------------------------------------------
+
+    def _unchanged(self) -> dict[str, Action]:
+        """Return, by source id, who certainly stays as they are; nobody who shares an id."""
+        usable = [person for person in self.seen.population.people if self._is_plain(person)]
+        search = Unchanged(self.rules.mapping, self.ground, self.seen.now)
+        found, never = search.among(usable), self.rules.never_touched
+        if not never.is_nobody:
+            found = (a for a in found if not never.covers_user(self.index.by_id[a.webex_id]))
+        return {action.source_id: action for action in found}
+
+    def _is_plain(self, person: Person) -> bool:
+        """Return whether nothing but the mapping decides on somebody."""
+        if person.problem or self._left_alone(person):
+            return False
+        if not self.rules.scope.filters and not self._blind:
+            return True
+        return self.out_of_scope(person, self.rules.scope.decide(person)) is None
+
+    def _give_up(self, sure: dict[str, Action], later: list[Person | Candidate]) -> None:
+        """Let those whom somebody else gets in the way of be decided with everybody else."""
+        candidates = [one for one in later if isinstance(one, Candidate)]
+        for action in list(contested(sure.values(), self.matched, candidates, self.index)):
+            del sure[action.source_id]
+        self.matched.update(action.webex_id for action in sure.values())
+        for place, one in enumerate(later):
+            if isinstance(one, Person) and one.source_id not in sure:
+                later[place] = cast("Candidate", self._candidate(one))  # no problem in their match
 
     # -- before the mapping ---------------------------------------------------------------------
 
@@ -274,7 +276,7 @@ class Planner:
             return base(ActionKind.PROBLEM, reasons=problems)
         if found.turns_on and (unsure := self._cant_tell_enabled(person)):
             return base(ActionKind.PROBLEM, reasons=(unsure,))
-        return self._by_activity(base, found, user, link, _how_matched(candidate.match.by))
+        return self._by_activity(base, found, user, link, how_matched(candidate.match.by))
 
     def _cant_tell_enabled(self, person: Person) -> Reason | None:
         """Return why nobody gets access back where the source does not say who may sign in."""
@@ -350,6 +352,8 @@ class Planner:
     def _left_alone(self, person: Person, candidate: Candidate | None = None) -> bool:
         """Return whether somebody is never touched, by source, by Webex or by the name to be."""
         never, match = self.rules.never_touched, candidate.match if candidate else None
+        if never.is_nobody:
+            return False
         if match and match.user and never.covers_user(match.user):
             return True
         wanted = candidate.wanted.values.get("userName") if candidate else None
@@ -392,10 +396,3 @@ def _unread(attributes: Iterable[str]) -> Reason:
         "cant-tell",
         f"A scoping filter asks for {names}, which the source does not have this time.",
     )
-
-
-@cache
-def _how_matched(by: str) -> Reason:
-    if by == "link":
-        return Reason("linked", "The user that this setup already manages for this person.")
-    return Reason("matched", f"Found in Webex by {by}.")

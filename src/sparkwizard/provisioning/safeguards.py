@@ -111,9 +111,14 @@ class NeverTouched:
     def _all(self) -> tuple[frozenset[str], ...]:
         return self._names, frozenset(self._starts), frozenset(self._endings)
 
+    @property
+    def is_nobody(self) -> bool:
+        """Return whether it covers nobody at all."""
+        return not (self._names or self._starts or self._endings)
+
     def covers(self, *names: object) -> bool:
         """Return whether somebody with one of these names is among them."""
-        if not (self._names or self._starts or self._endings):
+        if self.is_nobody:
             return False
         known = [_plain(name) for name in names if isinstance(name, str) and name]
         return any(
@@ -123,6 +128,8 @@ class NeverTouched:
 
     def covers_user(self, user: User) -> bool:
         """Return whether a Webex user is among them, by any of the user's names and ids."""
+        if self.is_nobody:
+            return False
         emails = user.resource.get("emails")
         addresses = [
             one.get("value")
@@ -153,13 +160,18 @@ def _role(role: Json) -> str:
     return str(value).strip().lower()
 
 
+_REMOVING = frozenset(kind for kind in ActionKind if kind.removes)
+
+
 def keep_an_administrator(actions: Sequence[Action], users: Iterable[User]) -> tuple[Action, ...]:
     """Take back the removals by which the last active full administrators would lose access.
 
     Which of several is to stay is for a person to say, so that all of them are kept.
     """
+    removed = {action.webex_id for action in actions if action.kind in _REMOVING}
+    if not removed:
+        return tuple(actions)
     administrators = {u.id for u in users if u.active and is_full_administrator(u)}
-    removed = {action.webex_id for action in actions if action.kind.removes}
     if not administrators or not administrators <= removed:
         return tuple(actions)
     return tuple(

@@ -6,7 +6,7 @@ The table itself is in ``target_table``.
 import difflib
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -31,6 +31,7 @@ __all__ = [
     "coerce",
     "coercer",
     "describe",
+    "keeps_all",
     "label",
     "same_value",
     "similar_target",
@@ -117,6 +118,32 @@ def _text_coercer(attribute: TargetAttribute) -> Callable[[Json], Json | Reason]
         return None if value in _NOTHING else _text(attribute, value)
 
     return coerced
+
+
+@lru_cache(maxsize=4096)
+def keeps_all(path: str) -> Callable[[Sequence[str]], bool]:
+    """Return what tells of many texts at once that ``coercer`` would keep each as it is.
+
+    False says nothing about any of them. Texts are not empty.
+    """
+    attribute = describe(path)
+    if attribute is None:
+        return lambda _texts: True
+    if (
+        not attribute.writable
+        or attribute.type is ValueType.BOOLEAN
+        or attribute.multi_valued
+        or attribute.canonical_values
+    ):
+        return lambda _texts: False
+    limit, is_email = attribute.max_length or sys.maxsize, attribute.type is ValueType.EMAIL
+
+    def kept(texts: Sequence[str]) -> bool:
+        if max(map(len, texts), default=0) > limit or not "".join(texts).isprintable():
+            return False
+        return not is_email or all(map(_EMAIL.fullmatch, texts))
+
+    return kept
 
 
 def _refused(attribute: TargetAttribute) -> Reason:

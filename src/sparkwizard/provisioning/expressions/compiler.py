@@ -41,10 +41,12 @@ class Expression:
     """Hold a compiled expression: call it with a person's attributes.
 
     ``text`` is what was compiled, ``attributes`` the source attributes it reads (by Entra's own
-    names), ``warnings`` what works unlike one would think.
+    names), ``warnings`` what works unlike one would think. ``only`` is the one attribute that
+    decides its value for good, None where there are several or chance has a say; ``plain`` tells
+    that it is nothing but that attribute.
     """
 
-    __slots__ = ("_evaluate", "attributes", "text", "warnings")
+    __slots__ = ("_evaluate", "attributes", "only", "plain", "text", "warnings")
 
     def __init__(
         self,
@@ -52,8 +54,13 @@ class Expression:
         evaluate: Evaluator,
         attributes: frozenset[str],
         warnings: tuple[ExpressionWarning, ...],
+        *,
+        only: str | None = None,
+        plain: bool = False,
     ) -> None:
         self.text = text
+        self.only = only
+        self.plain = plain
         self.attributes = attributes
         self.warnings = warnings
         self._evaluate = evaluate
@@ -80,9 +87,15 @@ class Expression:
 def compile_expression(text: str) -> Expression:
     """Compile an expression; an ``ExpressionError`` says what is wrong and where."""
     compiler = Compiler()
-    evaluate = compiler.value(parse(text))
+    node = parse(text)
+    evaluate = compiler.value(node)
     return Expression(
-        text, evaluate, frozenset(compiler.attributes), tuple(sorted(set(compiler.warnings)))
+        text,
+        evaluate,
+        frozenset(compiler.attributes),
+        tuple(sorted(set(compiler.warnings))),
+        only=compiler.only,
+        plain=isinstance(node, Attribute) and compiler.only is not None,
     )
 
 
@@ -91,7 +104,16 @@ class Compiler:
 
     def __init__(self) -> None:
         self.attributes: set[str] = set()
+        self._written: set[str] = set()
+        self._by_chance = False
         self.warnings: list[ExpressionWarning] = []
+
+    @property
+    def only(self) -> str | None:
+        """Return the one attribute read, under Entra's own name; None for several, or by chance."""
+        if self._by_chance or len(self._written) != 1 or self._written != self.attributes:
+            return None
+        return next(iter(self._written))
 
     def warn(self, position: int, code: str, text: str) -> None:
         """Note something that works, but not as one would think."""
@@ -128,6 +150,7 @@ class Compiler:
     def _attribute(self, node: Attribute) -> Evaluator:
         name, known = node.name, canonical(node.name)
         self.attributes.add(known)
+        self._written.add(name)
 
         def read(frame: Frame) -> Value:
             value = frame.attributes.get(name)
@@ -145,6 +168,7 @@ class Compiler:
             raise ExpressionError(
                 function.refusal, position=node.position, fix="Use other functions."
             )
+        self._by_chance = self._by_chance or function.by_chance
         _check_arguments(function, node)
         if function.check is not None:
             function.check(node)

@@ -68,12 +68,13 @@ def _random(counts: list[int], avoid: frozenset[str]) -> str:
 
 
 FUNCTIONS = (
-    Function("Guid", "", "A new random id", builder=_build_guid),
+    Function("Guid", "", "A new random id", builder=_build_guid, by_chance=True),
     Function(
         "RandomString",
         "Length, MinimumNumbers, MinimumSpecialCharacters, MinimumCapital, MinimumLowerCase, "
         "CharactersToAvoid?",
         "A random text, e.g. for a first password",
         builder=_build_random,
+        by_chance=True,
     ),
 )

@@ -84,7 +84,8 @@ class Function:
 
     Parameters are written like ``"source, culture?, key…"``: ``?`` may be left out, ``…`` may be
     repeated. A function with a ``refusal`` is known but can't be used for Webex. ``check`` finds
-    faults that show before anybody's values are known.
+    faults that show before anybody's values are known. ``by_chance`` functions give something else
+    every time.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Function:
     builder: Builder | None = None
     refusal: str = ""
     check: Callable[[Call], None] | None = None
+    by_chance: bool = False
 
     @property
     def signature(self) -> str:
