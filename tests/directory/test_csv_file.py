@@ -7,9 +7,10 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from sparkwizard.directory import csv_text
 from sparkwizard.directory.csv_file import read_csv_people
 from sparkwizard.directory.guest_names import presented_user_principal_name
 from sparkwizard.directory.types import ReadProgress
@@ -496,3 +497,30 @@ def test_a_file_cut_inside_a_record_is_never_complete(
     except SourceError:
         return
     assert not population.complete
+
+
+ODD = st.text(st.sampled_from('ab1,;"\r\n\0 \té#EXT#_@TrueFals'), max_size=9)
+ODD_LINES = st.lists(
+    st.one_of(
+        st.tuples(ODD, ODD, ODD, ODD).map(",".join),
+        st.integers(0, 9).map(lambda n: f"p{n}@b.example,id-{n},True,Oslo"),
+        st.integers(0, 9).map(lambda n: f'p{n}_c.example#EXT#@b.example, ID-{n} ,false,"Oslo, x"'),
+        ODD,
+    ),
+    max_size=9,
+)
+
+
+@given(lines=ODD_LINES, end=st.sampled_from(["\n", "\r\n", "\r"]), piece=st.integers(1, 4))
+@settings(max_examples=300, deadline=None)
+def test_many_rows_at_once_are_read_as_one_by_one(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], end: str, piece: int
+) -> None:
+    path = tmp_path_factory.mktemp("odd") / "people.csv"
+    header = "userPrincipalName,objectId,accountEnabled,city"
+    path.write_text(end.join((header, *lines, "")), encoding="utf-8", newline="")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_text, "PIECE", piece)
+        at_once = read_csv_people(path)
+        patch.setattr(csv_text.Table, "_plain_rows", lambda _table, _taken: [])
+        assert at_once == read_csv_people(path)

@@ -7,13 +7,14 @@ that nobody is removed for a fault of the file.
 
 import difflib
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from sys import intern
+from typing import Any
 
-from sparkwizard.directory.csv_text import Fault, OpenedText, Record, Table, open_text
-from sparkwizard.directory.guest_names import presented_user_principal_name
+from sparkwizard.directory.csv_text import Fault, OpenedText, Piece, Record, Table, open_text
+from sparkwizard.directory.guest_names import GUEST_MARK, presented_user_principal_name
 from sparkwizard.directory.row_findings import RowFindings, rows_text
 from sparkwizard.directory.types import OnReadProgress, ReadProgress
 from sparkwizard.errors import SourceError
@@ -67,31 +68,35 @@ def read_opened(
 ) -> Population:
     """Read every person of an opened file, which ``path`` names; as ``read_csv_people`` does."""
     table = Table(opened)
-    records = iter(table)
-    columns = _Columns.of(path, next(records, None))
+    columns = _Columns.of(path, next(iter(table), None))
     table.expect(len(columns.names))
     reading = _Reading(columns)
-    for record in _reporting(records, opened, reading, on_progress):
-        reading.add(record)
+    for piece in _reporting(table.pieces(), opened, reading, on_progress):
+        if isinstance(piece, Record):
+            reading.add(piece)
+        else:
+            reading.add_all(piece)
     return reading.population(
         changed=opened.changed(), line_end_missing=not table.ends_with_line_end
     )
 
 
 def _reporting(
-    records: Iterator[Record],
+    pieces: Iterator[Piece | Record],
     opened: OpenedText,
     reading: "_Reading",
     on_progress: OnReadProgress | None,
-) -> Iterator[Record]:
+) -> Iterator[Piece | Record]:
     if on_progress is None:
-        yield from records
+        yield from pieces
         return
     on_progress(ReadProgress(0, 0.0))
-    for number, record in enumerate(records):
-        if number and number % PROGRESS_EVERY == 0:
-            on_progress(ReadProgress(len(reading.people), opened.fraction))
-        yield record
+    told = 0
+    for piece in pieces:
+        if len(reading.people) - told >= PROGRESS_EVERY:
+            told = len(reading.people)
+            on_progress(ReadProgress(told, opened.fraction))
+        yield piece
     on_progress(ReadProgress(len(reading.people), 1.0))
 
 
@@ -171,7 +176,7 @@ class _Reading:
     columns: _Columns
     people: list[Person] = field(default_factory=list)
     findings: RowFindings = field(default_factory=RowFindings)
-    _shared: dict[object, object] = field(default_factory=dict)
+    _shared: dict[Any, Any] = field(default_factory=dict)
     _guests: int = 0
     _sharing: tuple[str, ...] = ()
 
@@ -195,6 +200,49 @@ class _Reading:
         if source_id:
             self.people.append(Person(source_id, attributes, record.line, problem))
 
+    def add_all(self, piece: Piece) -> None:
+        """Add the people of many whole rows; where anything about one is odd, row by row."""
+        rows = piece.rows
+        if not "".join(map("".join, rows)).isascii():
+            rows = [row if "".join(row).isascii() else _composed(row) for row in rows]
+        columns: dict[str, Sequence[str]] = dict(
+            zip(self.columns.names, zip(*rows, strict=True), strict=True)
+        )
+        people = self._plain(columns, piece.line)
+        self._guests += columns.get(_USER_TYPE, ()).count("Guest") if people else 0
+        self.people += people
+        if not people:
+            for place, row in enumerate(rows):
+                self.add(Record(piece.line + place, row))
+
+    def _plain(self, columns: dict[str, Sequence[str]], line: int) -> list[Person]:
+        """Return people as ``add`` makes them; nobody where that takes a closer look."""
+        upns = list(map(str.strip, columns[_UPN]))
+        enabled = [_ENABLED_WORDS.get(word, ()) for word in columns.get(_ENABLED, ())]
+        if "" in upns or () in enabled:
+            return []
+        columns.pop("", None)  # a column without name
+        for name in self._sharing:
+            columns[name] = list(map(self._shared.setdefault, columns[name], columns[name]))
+        columns[_ORIGINAL_UPN] = upns
+        if GUEST_MARK in "".join(upns).upper():
+            upns = list(map(presented_user_principal_name, upns))
+        columns[_UPN] = upns
+        if enabled:
+            columns[_ENABLED] = [word for word, _deleted in enabled]
+        columns[_DELETED] = [deleted for _word, deleted in enabled] or ["False"] * len(upns)
+        ids = list(map(str.strip, columns.get(_OBJECT_ID, ())))
+        if ids:
+            columns[_OBJECT_ID] = ids
+        lowered = [(i or upn).lower() for i, upn in zip(ids or upns, upns, strict=True)]
+        names = tuple(columns)
+        return [
+            Person(source_id, _without_blanks(names, row), number)
+            for number, (source_id, row) in enumerate(
+                zip(lowered, zip(*columns.values(), strict=True), strict=True), start=line
+            )
+        ]
+
     def population(self, *, changed: bool, line_end_missing: bool) -> Population:
         people = _with_duplicates_marked(self.people)
         findings = (*self.findings.reasons(), *self._whole_file_findings(people))
@@ -207,7 +255,7 @@ class _Reading:
 
     def _attributes(self, cells: list[str]) -> dict[str, object]:
         if not "".join(cells).isascii():
-            cells = [unicodedata.normalize("NFC", cell) for cell in cells]
+            cells = _composed(cells)
         found: dict[str, object] = {
             name: cell for name, cell in zip(self.columns.names, cells, strict=False) if cell
         }
@@ -252,6 +300,23 @@ _LINE_END_MISSING = Reason(
 )
 
 
+# what is written as a rule, with what it makes of accountEnabled and IsSoftDeleted
+_ENABLED_WORDS: dict[str, tuple[str, ...]] = {
+    "": ("", "False"),
+    **dict.fromkeys(("True", "true", "TRUE"), ("True", "False")),
+    **dict.fromkeys(("False", "false", "FALSE"), ("False", "True")),
+}
+
+
+def _composed(cells: list[str]) -> list[str]:
+    return [unicodedata.normalize("NFC", cell) for cell in cells]
+
+
+def _without_blanks(names: Sequence[str], row: Sequence[str]) -> dict[str, object]:
+    pairs = zip(names, row, strict=True)
+    return {name: cell for name, cell in pairs if cell} if "" in row else dict(pairs)
+
+
 def _complete(attributes: dict[str, object]) -> Reason | None:
     """Clean the identity of a person, add what Entra computes, and return what is wrong."""
     for name in (_OBJECT_ID, _UPN, _ENABLED):
@@ -291,6 +356,9 @@ def _read_enabled(attributes: dict[str, object]) -> Reason | None:
 def _with_duplicates_marked(people: list[Person]) -> tuple[Person, ...]:
     problems: dict[int, Reason] = {}
     for what, key in _IDENTITIES:
+        known = list(filter(None, map(key, people)))
+        if len(known) == len(set(known)):
+            continue
         places: dict[str, list[int]] = {}
         for place, person in enumerate(people):
             if identity := key(person):

@@ -19,13 +19,14 @@ from typing import IO, Self
 
 from sparkwizard.errors import SourceError
 
-__all__ = ["MAX_BYTES", "MAX_DAMAGED", "Fault", "Record", "Table", "open_text"]
+__all__ = ["MAX_BYTES", "MAX_DAMAGED", "Fault", "Piece", "Record", "Table", "open_text"]
 
 MAX_BYTES = 1024**3  # ten times an export of a million people with every column
 MAX_LINE = 1_000_000
 MAX_DAMAGED = 1_000  # each damaged record is read again from its second line: keep that bounded
 DELIMITERS = (",", ";", "\t", "|")
 
+PIECE = 2_000  # lines
 _SAMPLE = 64 * 1024
 _SAVE_AS_UTF8 = (
     "Save it as “CSV UTF-8 (comma delimited)” in Excel, or download it again from the "
@@ -55,6 +56,14 @@ class Record:
     line: int
     cells: list[str]
     fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Hold the cells of many records, one a line, and the line (from 1) of the first."""
+
+    line: int
+    rows: list[list[str]]
 
 
 class OpenedText:
@@ -128,27 +137,66 @@ class Table:
         self._record_length = cells
 
     def __iter__(self) -> Iterator[Record]:
-        lines = self._lines
         while True:
-            lines.start_record()
             try:
-                cells = next(self._reader)
+                record = self._next()
             except StopIteration:
                 return
-            except csv.Error:
-                yield Record(lines.record_line, [], Fault.QUOTE)
-                self._go_back()
+            if record is not None:
+                yield record
+
+    def pieces(self) -> Iterator["Piece | Record"]:
+        """Yield what iterating yields, many records at once where each is one whole line.
+
+        A piece in which anything is odd comes record by record.
+        """
+        lines = self._lines
+        while taken := lines.take(PIECE):
+            if rows := self._plain_rows(taken):
+                yield Piece(lines.record_line, rows)
                 continue
-            if lines.nul_in_record:
-                yield Record(lines.record_line, [], Fault.NUL)
-                self._go_back()
-                continue
-            if not any(map(str.strip, cells)):
-                continue
-            yield Record(lines.record_line, cells)
-            # A quote that was never closed may have swallowed whole records up to the next quote.
-            if self._record_length and len(cells) != self._record_length:
-                self._go_back()
+            lines.give_back(taken)
+            while not lines.all_read_again:
+                try:
+                    record = self._next()
+                except StopIteration:
+                    return
+                if record is not None:
+                    yield record
+
+    def _next(self) -> Record | None:
+        """Return the next record, None for a blank one; StopIteration at the end."""
+        lines = self._lines
+        lines.start_record()
+        try:
+            cells = next(self._reader)
+        except csv.Error:
+            return self._faulty(Fault.QUOTE)
+        if lines.nul_in_record:
+            return self._faulty(Fault.NUL)
+        if not any(map(str.strip, cells)):
+            return None
+        record = Record(lines.record_line, cells)
+        # A quote that was never closed may have swallowed whole records up to the next quote.
+        if self._record_length and len(cells) != self._record_length:
+            self._go_back()
+        return record
+
+    def _faulty(self, fault: Fault) -> Record:
+        record = Record(self._lines.record_line, [], fault)
+        self._go_back()
+        return record
+
+    def _plain_rows(self, taken: list[str]) -> list[list[str]]:
+        """Return the cells of lines that are a record each, all as long; nothing where not."""
+        if "\0" in "".join(taken):
+            return []
+        try:
+            rows = list(csv.reader(taken, delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return []
+        plain = len(rows) == len(taken) and set(map(len, rows)) == {self._record_length}
+        return rows if plain and all(map(str.strip, map("".join, rows))) else []
 
     def _go_back(self) -> None:
         if not self._lines.read_again_from_second_line():
@@ -187,7 +235,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else self._read()
+        line = self._next_line()
         if not line:
             raise StopIteration
         self._number += 1
@@ -195,6 +243,28 @@ class _Lines:
         if "\0" in line:
             self.nul_in_record = True
         return line
+
+    def _next_line(self) -> str:
+        return self._again.popleft() if self._again else self._read()
+
+    def take(self, number: int) -> list[str]:
+        """Return so many lines, fewer at the end."""
+        self.start_record()
+        taken: list[str] = []
+        while len(taken) < number and (line := self._next_line()):
+            taken.append(line)
+        self._number += len(taken)
+        return taken
+
+    def give_back(self, taken: list[str]) -> None:
+        """Take lines back, to be read again record by record."""
+        self._again.extendleft(reversed(taken))
+        self._number -= len(taken)
+
+    @property
+    def all_read_again(self) -> bool:
+        """Return whether no line is left that was taken back."""
+        return not self._again
 
     def start_record(self) -> None:
         self._record.clear()

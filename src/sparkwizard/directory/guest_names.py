@@ -1,8 +1,8 @@
 """The names of guests, as Entra hands them to applications."""
 
-__all__ = ["presented_user_principal_name"]
+__all__ = ["GUEST_MARK", "presented_user_principal_name"]
 
-_GUEST_MARK = "#EXT#"
+GUEST_MARK = "#EXT#"
 
 
 def presented_user_principal_name(raw: str) -> str:
@@ -12,6 +12,6 @@ def presented_user_principal_name(raw: str) -> str:
     ``mo_example.org#EXT#@contoso.com`` becomes ``mo@example.org`` (Entra, "How application
     provisioning works", B2B users).
     """
-    start = raw.upper().find(_GUEST_MARK)
+    start = raw.upper().find(GUEST_MARK)
     name, underscore, domain = raw[: max(start, 0)].rpartition("_")
     return f"{name}@{domain}" if name and underscore and domain else raw
