@@ -16,6 +16,7 @@ from sparkwizard.net.client import Http
 from sparkwizard.net.errors_of import check
 from sparkwizard.provisioning.target_path import TargetPath, parse_path, read_path
 from sparkwizard.provisioning.types import Change, Json, User, UsersRead
+from sparkwizard.webex.scim_ahead import PagesAhead
 from sparkwizard.webex.scim_bulk import bulk_body, bulk_outcomes, fitting, unanswered
 from sparkwizard.webex.scim_paging import ListReading
 from sparkwizard.webex.scim_read import (
@@ -286,18 +287,23 @@ class ScimClient:
     ) -> ListReading:
         """Read pages until the list has ended; with ``checked``, refuse an ignored filter."""
         asking = _Asking(await self._page_size(filter_), filter_)
-        while not reading.finished:
-            try:
-                page = await self._page(reading.start, asking)
-            except RemoteError as error:
-                if error.status in (400, 404, 416) and reading.end_of_probe():
-                    break
-                raise
-            if checked is not None:
-                _refuse_ignored_filter(page, *checked)
-            reading.feed(page, asked=asking.count)
-            if on_progress is not None:
-                on_progress(len(reading.users), reading.total)
+        async with PagesAhead(lambda start: self._answer(start, asking)) as ahead:
+            while not reading.finished:
+                answer = await ahead.page(reading.start)
+                size = asking.count or 0
+                if size and checked is None and reading.came_in_pages_of(size):
+                    await ahead.expect(reading.start + size, size, reading.total or 0)
+                try:
+                    page = self._page_in(answer)
+                except RemoteError as error:
+                    if error.status in (400, 404, 416) and reading.end_of_probe():
+                        break
+                    raise
+                if checked is not None:
+                    _refuse_ignored_filter(page, *checked)
+                reading.feed(page, asked=asking.count)
+                if on_progress is not None:
+                    on_progress(len(reading.users), reading.total)
         return reading
 
     async def _page_size(self, filter_: str | None) -> int:
@@ -305,8 +311,8 @@ class ScimClient:
             return _PAGE
         return page_size_of(await self.capabilities())
 
-    async def _page(self, start: int, asking: _Asking) -> ListPage:
-        """Read one page; where the first is refused, ask for it without size, then without start.
+    async def _answer(self, start: int, asking: _Asking) -> Answer:
+        """Ask for one page; where the first is refused, without size, then without start.
 
         Some servers refuse any ``count``. One that can't be told where to start repeats its first
         page, which the reading notices.
@@ -314,6 +320,9 @@ class ScimClient:
         answer = await self._send("GET", "/Users", params=asking.params(start))
         while answer.status == 400 and start == 1 and asking.ask_for_less():
             answer = await self._send("GET", "/Users", params=asking.params(start))
+        return answer
+
+    def _page_in(self, answer: Answer) -> ListPage:
         page = page_in(check(answer).object(), answer.host)
         self._hear(page.version)
         return page

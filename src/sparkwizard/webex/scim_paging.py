@@ -40,6 +40,10 @@ class ListReading:
         """Return whether as many entries arrived as the server says there are."""
         return self.total is not None and len(self.users) + self._junk >= self.total
 
+    def came_in_pages_of(self, size: int) -> bool:
+        """Return whether every page so far was full, so that it is known where the next begin."""
+        return self._pages > 0 and self.start == self._pages * size + 1
+
     @property
     def must_read_again(self) -> bool:
         """Return whether users were removed meanwhile: later ones moved up, one may be missed."""
@@ -53,7 +57,8 @@ class ListReading:
         """Take one page in; ``asked`` is the page size that was asked for, None for none."""
         self._pages += 1
         known = len(self.users)
-        self.users.update((user.id, user) for user in page.users if user.id not in self.users)
+        listed = {user.id: user for user in reversed(page.users)}  # the first of an id counts
+        self.users |= {id_: listed[id_] for id_ in reversed(listed) if id_ not in self.users}
         self._junk += page.junk
         self._count(page.total)
         self.start += page.arrived

@@ -1,6 +1,7 @@
 """Read SCIM answers leniently: what real servers send, not what the standard promises."""
 
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from sparkwizard.errors import UnexpectedAnswer
@@ -89,9 +90,20 @@ def page_in(body: Json, host: str) -> ListPage:
             f"{host} answered, but not with a list of users.",
             fix="Check the Tenant URL: something else than SCIM may answer there.",
         )
-    users = tuple(user for entry in entries if (user := user_in(entry)) is not None)
+    users = _plain_users(entries) or tuple(
+        user for entry in entries if (user := user_in(entry)) is not None
+    )
     version = version_in(body) or next(filter(None, map(version_in, entries)), None)
     return ListPage(users, len(entries), len(entries) - len(users), total, version)
+
+
+def _plain_users(entries: list[Json]) -> tuple[User, ...]:
+    """Return the users where every entry has its id as the standard has it, else nobody."""
+    bodies = [entry for entry in entries if type(entry) is dict]
+    ids = [body.get("id") for body in bodies]
+    if len(bodies) < len(entries) or set(map(type, ids)) != {str} or "" in ids:
+        return ()
+    return tuple(map(User, cast("list[str]", ids), bodies))
 
 
 def id_in_location(location: Json) -> str:
