@@ -48,6 +48,7 @@ _PLUGINS = {
 _QT = re.compile(r"PySide6/(?:Qt/)?plugins/(?P<folder>[^/]+)/(?:lib)?q?(?P<name>[^/.]+)")
 _USELESS = re.compile(
     r"PySide6/(?:Qt/)?(?:translations|qml|libexec|metatypes|resources)/"
+    r"|sparkwizard/_resources/(?:man/|.*\.svg$)"  # the installers have them elsewhere
     r"|PySide6/(?:opengl32sw|d3dcompiler_\d+)\.dll$"
     r"|(?:.*/)?[^/]+\.dist-info/(?:RECORD|INSTALLER|REQUESTED|WHEEL|direct_url\.json|sboms/.*)$"
 )

@@ -21,6 +21,8 @@ dpkg --verify sparkwizard || fail "installed files differ from the package's"
     fail "others than root may write to the installed program"
 test -f /usr/share/applications/sparkwizard.desktop
 test -f /usr/share/icons/hicolor/48x48/apps/sparkwizard.png
+gzip -dc /usr/share/man/man1/sparkwizard.1.gz 2>/dev/null | grep -q '^\.TH SPARKWIZARD' ||
+    grep -rqs '^path-exclude=/usr/share/man' /etc/dpkg/dpkg.cfg.d || fail "there is no manual page"
 uv=$(command -v uv || echo "python3 -m uv")
 $uv run packaging/verify_bundle.py --in-place /usr/lib/sparkwizard
 

@@ -7,7 +7,9 @@ import pytest
 
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.runs.processes.held_file import hold, let_go
+from sparkwizard.runs.services import Services
 from sparkwizard.setup import secrets
+from sparkwizard.setup.profile import SourceSettings
 from sparkwizard.setup.secrets import MemoryStore, SecretName, StoredSecret
 from tests.commands.in_process import (
     Run,
@@ -90,6 +92,31 @@ def test_files_of_others_are_left_alone_and_told(run: Run, used: Path) -> None:
         "notes.txt",
         "thesis.odt",
     ]
+
+
+def test_who_is_signed_in_to_entra_is_signed_out(
+    run: Run, data_dir: Path, keyring: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup = data_dir / "profiles" / "Entra.toml"
+    setup.parent.mkdir(parents=True)
+    setup.write_text(
+        'version = 1\nname = "Entra"\n[webex]\ntenant_url = "http://127.0.0.1:9/x/v2"\n'
+        'organization_id = "2b0a2f9e-6f3e-4c57-9d35-5c9a8d6f0a11"\n'
+        '[source]\nkind = "entra"\ntenant = "contoso.example"\n'
+    )
+    left: list[str] = []
+
+    async def signed_in(_services: Services, source: SourceSettings) -> object:
+        return None if source.tenant in left else source
+
+    async def sign_out(_services: Services, source: SourceSettings) -> None:
+        left.append(source.tenant)
+
+    monkeypatch.setattr(Services, "signed_in", signed_in)
+    monkeypatch.setattr(Services, "sign_out", sign_out)
+    assert run("forget", "--secrets", "--yes").json["sign_ins"] == 1
+    assert left == ["contoso.example"]
+    assert run("forget", "--secrets", "--yes").json["sign_ins"] == 0
 
 
 def test_an_organization_that_only_the_journal_knows_has_its_secret_removed(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output
@@ -11,6 +12,7 @@ from sparkwizard.runs.forgetting import (
     forget_files,
     forget_schedules,
     forget_secrets,
+    forget_sign_ins,
     jobs_of,
     organizations,
 )
@@ -33,14 +35,16 @@ async def forget(options: Options, services: Services, output: Output) -> int:
         # before the secrets: a job without its token would fail from then on
         removed = await asyncio.to_thread(forget_schedules, scheduler_here(), jobs)
     await asyncio.to_thread(forget_secrets, services, kept)
+    sign_ins = await forget_sign_ins(services)
     remaining = forget_files(services, kept) if options.everything else ()
     files = kept.files if options.everything else ()
     done = Kept(kept.secrets, files)
     document = _document(done, removed=True) | {
+        "sign_ins": sign_ins,
         "schedules": removed,
         "remaining": [str(folder) for folder in remaining],
     }
-    output.result(document, _removed(done, removed, [str(folder) for folder in remaining]))
+    output.result(document, _removed(done, sign_ins, removed, remaining))
     return 0
 
 
@@ -63,11 +67,15 @@ def _told(kept: Kept) -> Iterator[str]:
     yield "Nothing was removed. Add --secrets or --everything, and --yes, to remove them."
 
 
-def _removed(kept: Kept, schedules: int, remaining: list[str]) -> Iterator[str]:
+def _removed(
+    kept: Kept, sign_ins: int, schedules: int, remaining: tuple[Path, ...]
+) -> Iterator[str]:
     yield f"{len(kept.secrets)} secrets are removed from the keyring."
+    if sign_ins:
+        yield f"{sign_ins} sign-ins to Microsoft Entra ID are removed."
     if schedules:
         yield f"{schedules} schedules are removed."
     if kept.files:
         yield f"{len(kept.files)} files are deleted: setups, journal, plans, drafts and logs."
     if remaining:
-        yield f"Left alone, as other files are in it: {', '.join(remaining)}"
+        yield f"Left alone, as other files are in it: {', '.join(map(str, remaining))}"

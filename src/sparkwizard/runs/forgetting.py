@@ -15,6 +15,7 @@ from sparkwizard.runs.processes.held_file import hold, let_go
 from sparkwizard.runs.schedule import Job, Scheduler, job_for
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.places import Places, storage_error
+from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.secrets import SecretName
 from sparkwizard.setup.store import load_draft
 
@@ -24,12 +25,13 @@ __all__ = [
     "forget_files",
     "forget_schedules",
     "forget_secrets",
+    "forget_sign_ins",
     "jobs_of",
     "organizations",
 ]
 
 _FILES = ("journal.sqlite3*", "recent-files.json", "window.ini*", "run-*.lock")
-_FOLDERS = ("drafts/*.toml", "plans/*.json", "reports/run-*.html", "windows/*")
+_FOLDERS = ("sign-in/*", "drafts/*.toml", "plans/*.json", "reports/run-*.html", "windows/*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,30 @@ def forget_secrets(services: Services, kept: Kept) -> None:
             )
 
 
+async def forget_sign_ins(services: Services) -> int:
+    """Sign every saved setup out of Microsoft Entra ID; return how many were signed in.
+
+    Raises StorageError.
+    """
+    number = 0
+    for source in {profile.source for profile in _profiles(services)}:
+        if source.kind == "entra" and await services.signed_in(source):
+            await services.sign_out(source)
+            number += 1
+    return number
+
+
+def _profiles(services: Services) -> Iterator[Profile]:
+    """Yield the setups and the draft that can be read; others are not known to have anything."""
+    for entry in services.saved():
+        with contextlib.suppress(SparkWizardError):
+            yield services.load(str(entry.path)).profile
+    with contextlib.suppress(SparkWizardError):
+        draft = load_draft(services.places)
+        if draft is not None:
+            yield draft.profile
+
+
 def forget_schedules(scheduler: Scheduler, jobs: tuple[Job, ...]) -> int:
     """Remove the jobs that are installed; return how many were. Blocks; raises StorageError."""
     return sum(scheduler.remove(job) for job in jobs)
@@ -109,13 +135,7 @@ def organizations(services: Services) -> tuple[str, ...]:
 
     Belongs on the loop's thread, as the journal does. Raises StorageError.
     """
-    found: set[str] = set()
-    for entry in services.saved():
-        with contextlib.suppress(SparkWizardError):
-            found.add(services.load(str(entry.path)).profile.webex.organization_id)
-    with contextlib.suppress(SparkWizardError):
-        draft = load_draft(services.places)
-        found.add(draft.profile.webex.organization_id if draft else "")
+    found = {profile.webex.organization_id for profile in _profiles(services)}
     if services.places.journal_path.exists():
         found.update(services.journal.organizations())
     return tuple(sorted(found - {""}))
