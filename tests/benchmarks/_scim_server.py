@@ -101,6 +101,7 @@ class ScimServer:
     pages: list[bytes] = field(default_factory=list)
     users: list[dict[str, Any]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    changed: dict[str, dict[str, Any]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     tokens: float = 0.0
     filled: float = 0.0
@@ -146,11 +147,15 @@ class ScimServer:
         if path == "/ServiceProviderConfig":
             return 200, self._config(), ""
         if path.startswith("/Users/"):
-            found = [user for user in self.users if user["id"] == path[7:]]
-            return (200, json.dumps(found[0]).encode(), "") if found else (404, b"", "")
+            user = self._user(path[7:])
+            return (200, json.dumps(user).encode(), "") if user else (404, b"", "")
         if wanted := query.get("filter"):
             name = wanted[0].partition('"')[2].rstrip('"').lower()
             listed = [user for user in self.users if user["userName"].lower() == name]
+            if self.pages and name.startswith("person"):
+                digits = name.removeprefix("person").partition("@")[0]
+                found = self._user(f"00000000-0000-4000-9000-{digits:0>12}")
+                listed = [found] if found else []
             return 200, _page(listed, 1, len(listed)), ""
         start = int(query["startIndex"][0])
         if self.pages:
@@ -158,6 +163,22 @@ class ScimServer:
             return 200, self.pages[at] if at < len(self.pages) else _page([], start, 0), ""
         total = len(self.users)
         return 200, _page(self.users[start - 1 : start - 1 + PAGE], start, total), ""
+
+    def _user(self, webex_id: str) -> dict[str, Any] | None:
+        """Return one user; those of the pages are made when somebody asks."""
+        if not self.pages:
+            return next((user for user in self.users if user["id"] == webex_id), None)
+        at = int(webex_id.rpartition("-")[2])
+        made = user_body(at) if at < self.behaviour.users else None
+        return self.changed.get(webex_id, made)
+
+    def _patch(self, webex_id: str, operations: list[dict[str, Any]]) -> dict[str, Any]:
+        """Change whole attributes of a user; lists go on showing the pages made beforehand."""
+        user = {**(self._user(webex_id) or {}), "id": webex_id}
+        for one in operations:
+            user[one["path"]] = one["value"]
+        self.changed[webex_id] = user
+        return user
 
     def _config(self) -> bytes:
         bulk = {"supported": bool(self.behaviour.bulk), "maxOperations": self.behaviour.bulk}
@@ -174,6 +195,8 @@ class ScimServer:
             return 429, b"{}", f"Retry-After: {math.ceil(wait)}\r\n"
         now = time.monotonic()
         self.first_write, self.last_write = self.first_write or now, now
+        if method == "PATCH":
+            return 200, json.dumps(self._patch(path[7:], operations)).encode(), ""
         if not bulk:
             status, user = self._create(body)
             return status, json.dumps(user).encode(), ""
