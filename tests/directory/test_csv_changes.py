@@ -129,6 +129,7 @@ def test_whoever_follows_the_changes_knows_the_whole_file(
         file = Path(folder) / "people.csv"
         known: dict[str, Person] = {}
         since = b""
+        last: tuple[Person, ...] = ()
         for state in states:
             rows = [
                 f"p{name}@contoso.example,{shown},id-{number},True"
@@ -136,12 +137,13 @@ def test_whoever_follows_the_changes_knows_the_whole_file(
             ]
             text = (end or "\n").join((HEADER.strip(), *rows)) + end
             file.write_bytes(text.encode())
-            changes = read_csv_changes(file, since)
+            # who has a problem is asked for again, as cycles do
+            changes = read_csv_changes(file, since, {p.source_id for p in last if p.problem})
             whole = read_csv_people(file)
             if not changes.population.complete:
                 assert not whole.complete
                 continue
-            since = changes.watermark
+            since, last = changes.watermark, whole.people
             known = {} if changes.everything else known
             for gone in changes.removed:
                 known.pop(gone, None)
