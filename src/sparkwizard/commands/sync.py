@@ -26,12 +26,21 @@ LISTED = 5
 async def sync(options: Options, services: Services, output: Output) -> int:
     """Carry out one cycle; after an undo or in quarantine only where that is due or released."""
     loaded = services.load(options.profile or "")
-    if not options.although_entra_runs:  # no cycle that failed: another one works
-        services.check_other_engine(loaded.profile)
+    if not options.although_entra_runs:
+        _leave_to_entra(loaded.profile, services, output)
     try:
         return await _cycle(options, services, output, loaded)
     except SparkWizardError as error:
         _note_quarantine(error, loaded.profile, services, output)
+        raise
+
+
+def _leave_to_entra(profile: Profile, services: Services, output: Output) -> None:
+    """Refuse while Entra's own service runs the setup. No cycle failed, and nobody is mailed."""
+    try:
+        services.check_other_engine(profile)
+    except SparkWizardError:
+        output.note(MAIL, None)
         raise
 
 

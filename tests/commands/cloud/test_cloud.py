@@ -86,6 +86,8 @@ def test_exactly_the_listed_changes_are_made_and_the_setup_knows_its_job(
     cloud = tomllib.loads(profile.read_text("utf-8"))["cloud"]
     assert cloud["job_id"] == "scim.0001"
     assert cloud["application_id"] in tenant.applications
+    days = run("cloud", "watch", "--profile", profile).json["renew_in_days"]
+    assert 364 <= days <= 365
 
 
 def test_a_second_list_is_empty(run: Run, profile: Path) -> None:
@@ -138,6 +140,19 @@ def test_while_entra_runs_the_setup_this_computer_does_not(
     assert run("apply", plan, "--profile", profile, "--although-entra-runs").code == 0
     assert run("cloud", "stop", "--profile", profile).json["on"] is False
     assert run("sync", "--profile", profile).code == 0
+
+
+def test_a_schedule_that_is_left_to_entra_mails_nobody(run: Run, profile: Path) -> None:
+    set_up(run, profile, "--on")
+    assert run("sync", "--profile", profile).json["notification"] is None
+
+
+def test_what_is_off_is_not_switched_on_by_a_restart(
+    run: Run, profile: Path, tenant: LittleTenant
+) -> None:
+    set_up(run, profile)
+    told(run("cloud", "restart", "from-the-start", "--profile", profile), code="cloud-off")
+    assert tenant.restarts == []
 
 
 def test_the_watch_tells_quarantine_with_its_remedy(

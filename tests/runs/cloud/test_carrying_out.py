@@ -92,3 +92,13 @@ async def test_who_runs_everybody_and_then_only_the_assigned_restarts_once(set_u
     await set_up.carry_out(plan)
     assert set_up.tenant.writes == ["settings", "restart"]
     assert set_up.tenant.restarts == [""]
+
+
+async def test_what_is_off_and_stays_off_is_not_restarted_but_that_is_said(set_up: SetUp) -> None:
+    set_up.tenant.add()
+    await set_up.carry_out(await set_up.plan(on=None))
+    set_up.tenant.settings["SyncAll"] = "true"
+    set_up.tenant.jobs["scim.0001"]["status"]["code"] = "Paused"
+    plan = await set_up.plan(on=None)
+    assert plan.steps == (Step.SETTINGS,)
+    assert "restart-later" in [problem.code for problem in plan.problems]

@@ -52,7 +52,8 @@ async def apply(options: Options, services: Services, output: Output) -> int:
         elif isinstance(event, Finished):
             result = event.result
     assert result is not None, "carrying out ends with its result"
-    _save(loaded, with_job(loaded.profile, result), services)
+    profile = with_job(loaded.profile, result, services.clock().date())
+    _save(loaded, profile, services)
     output.result(documents.result_document(result), documents.result_lines(result))
     return 0
 

@@ -112,9 +112,11 @@ def _job(desired: Desired, state: TenantState) -> Iterator[TenantChange]:
 
 
 def _restart(desired: Desired, state: TenantState) -> Iterator[TenantChange]:
-    """Yield the restart that a narrower scope needs to take effect (entra.md §4, Limits)."""
-    runs = state.job is not None and state.job.status.code != "NotRun"
-    if runs and narrows(desired, state) and settings_changes(desired, state):
+    """Yield the restart that a narrower scope needs to take effect (entra.md §4, Limits).
+
+    A restart switches provisioning on, so that one that is off and stays off is left alone.
+    """
+    if _ran(state) and _will_be_on(desired, state) and _narrower(desired, state):
         yield TenantChange(
             Step.RESTART,
             "restart",
@@ -123,6 +125,19 @@ def _restart(desired: Desired, state: TenantState) -> Iterator[TenantChange]:
             None,
             "restarted",
         )
+
+
+def _ran(state: TenantState) -> bool:
+    return state.job is not None and state.job.status.code != "NotRun"
+
+
+def _will_be_on(desired: Desired, state: TenantState) -> bool:
+    now = bool(state.job and state.job.status.on)
+    return now if desired.on is None else desired.on
+
+
+def _narrower(desired: Desired, state: TenantState) -> bool:
+    return narrows(desired, state) and bool(settings_changes(desired, state))
 
 
 def _status(desired: Desired, state: TenantState) -> Iterator[TenantChange]:
@@ -158,6 +173,13 @@ def _problems(desired: Desired, state: TenantState) -> Iterator[Problem]:
     yield from _which_application(desired, state)
     yield from assignment_problems(desired, state)
     yield from settings_problems(desired, state)
+    if _ran(state) and not _will_be_on(desired, state) and _narrower(desired, state):
+        yield Problem(
+            "restart-later",
+            "Those who are not assigned are turned off in Webex only after a restart, and"
+            " provisioning is off.",
+            "Once you switch it on, restart it from the start.",
+        )
     for name in unknown_operators(desired, state.operators):
         yield Problem(
             "operator-unknown",

@@ -255,12 +255,11 @@ class JobClient:
         return on_demand_in(await self._graph.post(path, body), person.label)
 
     async def log_entries(
-        self, job_id: str, *, since: datetime | None = None, until: datetime | None = None
+        self, job_id: str, *, since: datetime | None = None
     ) -> AsyncGenerator[LogEntry]:
         """Yield the entries of a job's logs as Graph orders them, newest first."""
         clauses = [f"jobId eq {quoted(job_id)}"]
         clauses += [f"activityDateTime gt {_moment(since)}"] if since else []
-        clauses += [f"activityDateTime lt {_moment(until)}"] if until else []
         params: dict[str, str | int] = {"$filter": " and ".join(clauses), "$top": _LOG_PAGE}
         async with aclosing(self._graph.pages("/auditLogs/provisioning", params)) as pages:
             async for page in pages:

@@ -36,9 +36,13 @@ def on_demand_in(answer: Object, person: str) -> OnDemandResult:
         action=(text_in(value, "provisioningAction") or text_in(value, "action")).lower(),
         steps=tuple(_step(one) for one in _list(value, "provisioningSteps")),
         changes=modified_in(value),
-        error_code=text_in(error, "errorCode") or text_in(details, "errorCode"),
-        reason=text_in(error, "reason") or text_in(details, "errorMessage"),
+        error_code=_first_text("errorCode", error, status, details),
+        reason=_first_text("reason", error, status) or text_in(details, "errorMessage"),
     )
+
+
+def _first_text(key: str, *places: Object) -> str:
+    return next((text for place in places if (text := text_in(place, key))), "")
 
 
 def _step(body: Object) -> OnDemandStep:

@@ -12,10 +12,16 @@ TOKEN_DAYS = 365
 """How long a Secret Token for Entra lives (facts: entra.md §1)."""
 
 
-def with_job(profile: Profile, result: CloudResult) -> Profile:
-    """Return the setup with the ids of its application and job."""
+def with_job(profile: Profile, result: CloudResult, today: date) -> Profile:
+    """Return the setup with the ids of its application and job.
+
+    Where a Secret Token was given to Entra, it is taken to be of today: it ends in a year at the
+    latest.
+    """
     cloud = replace(profile.cloud, application_id=result.application_id, job_id=result.job_id)
-    return replace(profile, cloud=cloud)
+    known = replace(profile, cloud=cloud)
+    given = any(change.key == "setting:secret-token" for change in result.done)
+    return with_new_token(known, today) if given else known
 
 
 def with_new_token(profile: Profile, today: date, expires: date | None = None) -> Profile:

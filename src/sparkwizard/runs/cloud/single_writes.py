@@ -42,8 +42,14 @@ async def switch(writers: Writers, profile: Profile, *, on: bool) -> bool:
 
 
 async def restart(writers: Writers, profile: Profile, kind: RestartKind) -> None:
-    """Restart the job in one of its ways."""
+    """Restart the job in one of its ways. Raises InputError where it is off."""
     application, job = await find(writers.client, profile)
+    if not job.status.on:
+        raise InputError(
+            "Provisioning is off, and a restart would switch it on. Nothing was done.",
+            fix="Switch it on first, then restart it.",
+            code="cloud-off",
+        )
     await writers.restart(_state(application, job), kind, RESTARTS[kind].text)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sparkwizard.entra.provisioning_job.client import JobClient
 from sparkwizard.entra.provisioning_job.comparing import schema_differences
@@ -73,7 +73,9 @@ async def read_logs(client: JobClient, job_id: str, wanted: LogFilter) -> tuple[
 
 async def _newest(client: JobClient, job_id: str, wanted: LogFilter) -> AsyncIterator[LogEntry]:
     number = 0
-    entries = client.log_entries(job_id, since=wanted.since, until=wanted.until)
+    # Graph is asked by whole seconds, and for later ones than named
+    since = wanted.since - timedelta(seconds=1) if wanted.since else None
+    entries = client.log_entries(job_id, since=since)
     async with aclosing(entries):
         async for entry in entries:
             yield entry
@@ -105,10 +107,10 @@ async def hand_off(
         journal.keep_foretold(profile.id, write_plan(plan))
         return HandOff(differences, plan)
     plan = read_plan(kept)
-    if not _ended_since(job, plan.created_at):
+    made = plan.created_at.replace(microsecond=0)  # what Entra writes down is that coarse
+    if not _ended_since(job, made):
         return HandOff(differences, plan)
-    since = LogFilter(since=plan.created_at)
-    entries = await read_logs(client, job.id, since)
+    entries = await read_logs(client, job.id, LogFilter(since=made.astimezone()))
     return HandOff(differences, plan, compare(plan.actions, entries))
 
 
