@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -167,6 +168,12 @@ async def test_a_group_that_nobody_knows_blocks_the_plan(set_up: SetUp) -> None:
     set_up.setup(scope=ScopeSettings("assigned", ("55555555-5555-4555-8555-555555555555",)))
     plan = await set_up.plan()
     assert "principal-missing" in [p.code for p in plan.problems if p.blocking]
+
+
+async def test_a_mapping_without_a_user_name_to_match_by_blocks_the_plan(set_up: SetUp) -> None:
+    rules = [replace(rule, matching_precedence=None) for rule in set_up.profile.mapping]
+    set_up.setup(mapping=tuple(rules))
+    assert "no-matching" in [p.code for p in (await set_up.plan()).problems if p.blocking]
 
 
 async def test_people_are_assigned_like_groups(set_up: SetUp) -> None:

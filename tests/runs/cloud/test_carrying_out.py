@@ -102,3 +102,10 @@ async def test_what_is_off_and_stays_off_is_not_restarted_but_that_is_said(set_u
     plan = await set_up.plan(on=None)
     assert plan.steps == (Step.SETTINGS,)
     assert "restart-later" in [problem.code for problem in plan.problems]
+
+
+async def test_entra_matches_only_by_what_webex_can_be_searched_for(set_up: SetUp) -> None:
+    await set_up.carry_out(await set_up.plan())
+    rules = users(set_up.tenant.schema)["attributeMappings"]
+    matching = [one["targetAttributeName"] for one in rules if one["matchingPriority"]]
+    assert matching == ["userName"]

@@ -77,6 +77,14 @@ def test_the_same_value_in_another_writing_matches() -> None:
     assert verdict(foretold, logged)[0] is HandOffKind.MATCHED
 
 
+def test_a_value_that_ends_in_a_quote_matches_itself() -> None:
+    name = 'Nadia "front desk"'
+    foretold = action(ActionKind.CREATE, Change("displayName", None, name))
+    for logged in (name, f'"{name}"'):
+        done = entry(changes=(("displayName", "", logged),))
+        assert verdict(foretold, done)[0] is HandOffKind.MATCHED
+
+
 def test_a_failure_differs_with_what_it_means() -> None:
     failed = entry(status="failure", error_code="InvalidDomain")
     kind, text = verdict(action(ActionKind.CREATE), failed)

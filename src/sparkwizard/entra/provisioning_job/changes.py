@@ -180,6 +180,13 @@ def _problems(desired: Desired, state: TenantState) -> Iterator[Problem]:
             " provisioning is off.",
             "Once you switch it on, restart it from the start.",
         )
+    if not any(rule.matching_precedence for rule in desired.user_rules):
+        yield Problem(
+            "no-matching",
+            "Entra needs userName for matching, to find the Webex user a person already has.",
+            "Use userName for matching in the attribute mapping.",
+            blocking=True,
+        )
     for name in unknown_operators(desired, state.operators):
         yield Problem(
             "operator-unknown",

@@ -1,6 +1,10 @@
 """Say how a setup is to be run by Entra's own provisioning service. Pure."""
 
+from dataclasses import replace
+
 from sparkwizard.entra.provisioning_job.types import Desired, Problem
+from sparkwizard.provisioning.target_schema import canonical_target
+from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import effective_group_mapping, effective_mapping
 from sparkwizard.webex.organization import parse_organization_id
@@ -37,7 +41,7 @@ def desired_of(
         email=profile.notifications.email.strip(),
         notify=bool(profile.notifications.email.strip()) and profile.notifications.on_failure,
         delete_threshold=cloud.delete_threshold,
-        user_rules=effective_mapping(profile),
+        user_rules=_matching_by_search(effective_mapping(profile)),
         group_rules=effective_group_mapping(profile),
         filters=scope.filters,
         provision_groups=profile.groups.provision,
@@ -46,6 +50,21 @@ def desired_of(
         new_token=new_token and token_at_hand,
         on=on,
     )
+
+
+def _matching_by_search(rules: tuple[MappingRule, ...]) -> tuple[MappingRule, ...]:
+    """Return the rules with matching only where Webex can be searched, as Entra must do.
+
+    The gallery's application marks userName alone as supported for filtering (facts: entra.md §1);
+    here everybody is read, and can be matched by anything.
+    """
+    return tuple(
+        replace(rule, matching_precedence=None) if _in_vain(rule) else rule for rule in rules
+    )
+
+
+def _in_vain(rule: MappingRule) -> bool:
+    return rule.matching_precedence is not None and canonical_target(rule.target) != "userName"
 
 
 def tenant_url_for_entra(profile: Profile) -> str:
@@ -72,6 +91,15 @@ def setup_problems(profile: Profile) -> tuple[Problem, ...]:
                 "This setup reads people from a file, but Entra would provision everybody in the"
                 " directory, not only those in the file.",
                 "Choose “assigned” in the scope and name the groups, or read people from Entra.",
+            )
+        )
+    if vain := [rule.target for rule in effective_mapping(profile) if _in_vain(rule)]:
+        found.append(
+            Problem(
+                "matching",
+                f"Entra finds people in Webex by userName only, not by {' or '.join(vain)}: Webex"
+                " has no search for that. Who has another user name there is created anew.",
+                "Apply the setup once from this computer first; it gives them their user names.",
             )
         )
     if not profile.actions.disable:

@@ -65,7 +65,7 @@ def _did(entry: LogEntry) -> ActionKind | None:
 
 def _turns_off(entry: LogEntry) -> bool:
     return any(
-        name == "active" and new.strip('"').lower() == "false" for name, _old, new in entry.changes
+        name == "active" and _unquoted(new).lower() == "false" for name, _old, new in entry.changes
     )
 
 
@@ -117,10 +117,9 @@ def _strangers(logs: Mapping[str, LogEntry]) -> Iterator[HandOffPerson]:
 
 def _why_not(entry: LogEntry) -> str:
     remedy = error_remedy(entry.error_code)
-    said = (remedy.text if remedy else "") or entry.reason
-    if entry.status == "skipped":
-        return f"left out by Entra. {said}".strip()
-    return f"it failed. {said or entry.error_code}".strip()
+    outcome = "left out by Entra." if entry.status == "skipped" else "it failed."
+    said = (remedy.text if remedy else entry.error_code, entry.reason)
+    return " ".join((outcome, *filter(None, said)))
 
 
 def _other_values(action: Action, entry: LogEntry) -> Iterator[str]:
@@ -133,10 +132,16 @@ def _other_values(action: Action, entry: LogEntry) -> Iterator[str]:
 
 
 def _same(attribute: str, foretold: Json, logged: str) -> bool:
-    bare = logged.strip('"')
-    if _shown(foretold).casefold() == bare.casefold():
+    """Return whether a value of the log, which may stand in quotes, is what was foretold."""
+    shown = _shown(foretold).casefold()
+    if shown in (logged.casefold(), _unquoted(logged).casefold()):
         return True
-    return same_value(attribute, foretold, bare)
+    return same_value(attribute, foretold, _unquoted(logged))
+
+
+def _unquoted(text: str) -> str:
+    quoted = len(text) > 1 and text.startswith('"') and text.endswith('"')
+    return text[1:-1] if quoted else text
 
 
 def _shown(value: object) -> str:

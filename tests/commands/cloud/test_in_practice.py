@@ -1,0 +1,176 @@
+"""The whole hand-off by command in the practice tenant, whose service really provisions."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sparkwizard.practice import PracticeServer, serve_in_thread
+from tests.commands.conftest import Ran
+from tests.commands.in_process import Run, told
+from tests.graph_contract.checking import FILE, contract
+
+
+@pytest.fixture
+def practice() -> Iterator[PracticeServer]:
+    """A tenant whose cycles run when they are told to."""
+    with serve_in_thread() as server:
+        server.entra_faults.cycle_seconds = 0
+        server.entra_faults.application_lag = 0
+        yield server
+        if FILE.is_file():
+            assert contract().faults_of_requests(server.graph_log) == []
+
+
+@pytest.fixture
+def profile(tmp_path: Path, practice: PracticeServer, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SPARKWIZARD_TOKEN", practice.token)
+    monkeypatch.setenv("SPARKWIZARD_GRAPH_TOKEN", practice.graph_token)
+    monkeypatch.setenv("SPARKWIZARD_ENTRA_SECRET_TOKEN", practice.token)
+    path = tmp_path / "contoso.toml"
+    path.write_text(
+        f'version = 1\nname = "Contoso"\n[webex]\ntenant_url = "{practice.tenant_url}"\n'
+        f'organization_id = "{practice.organization_id}"\napi_url = "{practice.api_url}"\n'
+        f'[source]\nkind = "entra"\ngraph_url = "{practice.graph_url}"\n'
+        '[notifications]\nemail = "it@contoso.example"\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+def apply(run: Run, profile: Path, *options: str) -> Ran:
+    planned = run("cloud", "plan", "--profile", profile, *options)
+    assert planned.code == 0, planned
+    return run("cloud", "apply", planned.json["hash"], "--profile", profile)
+
+
+def names(practice: PracticeServer) -> dict[str, dict[str, Any]]:
+    users = (record.decode() for record in practice.world.users)
+    return {user["userName"].casefold(): user for user in users}
+
+
+def test_entra_does_what_the_preview_said_person_by_person(
+    run: Run, profile: Path, practice: PracticeServer
+) -> None:
+    foretold = run("preview", "--profile", profile).json
+    assert apply(run, profile).code == 0
+    assert (
+        run("cloud", "check", "--profile", profile).json["foretold"]["create"]
+        == (foretold["create"])
+    )
+    assert run("cloud", "start", "--profile", profile).json["on"] is True
+    assert practice.run_cycle() == 1
+    checked = run("cloud", "check", "--profile", profile).json
+    look = {p["person"]: p["text"] for p in checked["people"] if p["kind"] != "matched"}
+    assert checked["same_schema"]
+    assert look.keys() == {"Grace Kim", "Petra Kraus-Neumann", "Alex Morgan", "Robin Keller"}
+    assert "the preview left them alone" in look["Grace Kim"]
+    assert "created by Entra" in look["Petra Kraus-Neumann"]  # renamed; found by externalId here
+    assert "must be an e-mail address" in look["Alex Morgan"]  # a guest
+    created = {
+        action["user_name"].casefold()
+        for action in foretold["actions"]
+        if action["action"] == "create" and action["person"] not in look
+    }
+    assert created <= names(practice).keys()
+    assert practice.run_cycle() == 1
+    watched = run("cloud", "watch", "--profile", profile).json
+    assert watched["last"]["state"] in ("Succeeded", "EntryLevelErrors")
+    assert watched["counts"]["User"] > len(created)
+
+
+def test_applied_twice_it_changes_nothing(run: Run, profile: Path) -> None:
+    assert apply(run, profile, "--on").code == 0
+    assert run("cloud", "plan", "--profile", profile, "--on").json["changes"] == []
+
+
+def test_it_goes_through_with_every_third_answer_a_refusal(
+    run: Run, profile: Path, practice: PracticeServer
+) -> None:
+    practice.entra_faults.throttle_every = 3
+    assert apply(run, profile, "--on").code == 0
+    practice.entra_faults.throttle_every = 0
+    assert run("cloud", "plan", "--profile", profile, "--on").json["changes"] == []
+
+
+def test_consent_withdrawn_after_the_list_was_made_is_told_with_the_permission(
+    run: Run, profile: Path, practice: PracticeServer
+) -> None:
+    digest = run("cloud", "plan", "--profile", profile).json["hash"]
+    practice.entra_faults.consent_withdrawn = ("Application.ReadWrite.All",)
+    refused = run("cloud", "apply", digest, "--profile", profile)
+    told(refused, code="graph-permission")
+    assert "Application.ReadWrite.All" in refused.json["error"]["fix"]
+    practice.entra_faults.consent_withdrawn = ()
+    assert run("cloud", "apply", digest, "--profile", profile).code == 0
+
+
+def test_a_colleagues_edit_of_the_schema_is_not_overwritten(
+    run: Run, profile: Path, practice: PracticeServer
+) -> None:
+    apply(run, profile)
+    text = profile.read_text("utf-8")
+    more = '[[mapping]]\ntarget = "userName"\nexpression = "[userPrincipalName]"\n'
+    profile.write_text(f"{text}\n{more}matching_precedence = 1\n", encoding="utf-8")
+    digest = run("cloud", "plan", "--profile", profile).json["hash"]
+    assert practice.entra.provisioning.edit_schema_elsewhere() == 1
+    (job,) = practice.entra.provisioning.all_jobs()
+    theirs = job.schema
+    told(run("cloud", "apply", digest, "--profile", profile), code="tenant-changed", exit_code=3)
+    assert job.schema is theirs
+
+
+def test_a_deleted_application_is_told(run: Run, profile: Path, practice: PracticeServer) -> None:
+    apply(run, profile, "--on")
+    practice.entra.delete_applications_elsewhere()
+    told(run("cloud", "watch", "--profile", profile), code="application-gone")
+    planned = run("cloud", "plan", "--profile", profile).json
+    assert planned["blocked"]
+    told(
+        run("cloud", "apply", planned["hash"], "--profile", profile),
+        code="application-gone",
+        exit_code=3,
+    )
+
+
+def test_one_person_on_demand_shows_the_steps_of_the_service(
+    run: Run, profile: Path, practice: PracticeServer
+) -> None:
+    apply(run, profile)
+    planned = run("preview", "--profile", profile).json["actions"]
+    person = next(a["source_id"] for a in planned if a["action"] == "create")
+    result = run("cloud", "on-demand", person, "--profile", profile).json
+    assert (result["status"], result["action"]) == ("success", "create")
+    assert [step["kind"] for step in result["steps"]] == ["import", "scoping", "matching", "export"]
+
+
+def test_a_group_of_the_scope_is_assigned_by_its_name(
+    run: Run, profile: Path, practice: PracticeServer
+) -> None:
+    groups = practice.entra.directory.groups.values()
+    group = next(one for one in groups if one["securityEnabled"])
+    text = profile.read_text("utf-8")
+    scope = f'[scope]\npeople = "assigned"\ngroups = ["{group["displayName"]}"]\n'
+    profile.write_text(f"{text}\n{scope}", encoding="utf-8")
+    assert apply(run, profile, "--on").code == 0
+    practice.run_cycle()
+    entries = run("cloud", "logs", "--profile", profile).json["entries"]
+    members = set(group["members"]) if "members" in group else None
+    assert entries
+    assert members is None or {e["source_id"] for e in entries} <= members
+
+
+def test_who_may_only_read_gets_the_checklist_checked(
+    run: Run, profile: Path, practice: PracticeServer
+) -> None:
+    apply(run, profile, "--on")
+    practice.entra_faults.roles_missing = (
+        "Application Administrator",
+        "Cloud Application Administrator",
+        "Global Administrator",
+    )
+    listed = run("cloud", "checklist", "--profile", profile).json
+    states = {point["point"]: point["state"] for point in listed["points"]}
+    assert states["mapping"] == "done"
+    assert states["credentials"] == "unknown"
