@@ -75,6 +75,8 @@ async def apply(options: Options, services: Services, output: Output) -> int:
     """Carry out exactly one plan."""
     plan = _read(options.plan or Path())
     loaded = services.load(options.profile or "")
+    if not options.although_entra_runs:
+        await services.refuse_other_engine(loaded.profile)
     token = services.token_for(loaded.profile)
     only = await pilot_of(plan, options.pilot, loaded, services, output) if options.pilot else None
     order = await order_of(plan, loaded, services) if options.rings else ()

@@ -31,7 +31,7 @@ async def schedule(options: Options, services: Services, output: Output) -> int:
         output.result({**_document(scheduler, job, None), "changed": changed}, (told,))
         return 0
     if not options.although_entra_runs:
-        services.check_other_engine(loaded.profile)
+        await services.refuse_other_engine(loaded.profile)
     checked = await check_token(services, loaded.profile)
     changed = await asyncio.to_thread(scheduler.install, job)
     standing = await asyncio.to_thread(scheduler.show, job)

@@ -27,7 +27,7 @@ async def sync(options: Options, services: Services, output: Output) -> int:
     """Carry out one cycle; after an undo or in quarantine only where that is due or released."""
     loaded = services.load(options.profile or "")
     if not options.although_entra_runs:
-        _leave_to_entra(loaded.profile, services, output)
+        await _leave_to_entra(loaded.profile, services, output)
     try:
         return await _cycle(options, services, output, loaded)
     except SparkWizardError as error:
@@ -35,10 +35,10 @@ async def sync(options: Options, services: Services, output: Output) -> int:
         raise
 
 
-def _leave_to_entra(profile: Profile, services: Services, output: Output) -> None:
+async def _leave_to_entra(profile: Profile, services: Services, output: Output) -> None:
     """Refuse while Entra's own service runs the setup. No cycle failed, and nobody is mailed."""
     try:
-        services.check_other_engine(profile)
+        await services.refuse_other_engine(profile)
     except SparkWizardError:
         output.note(MAIL, None)
         raise

@@ -174,3 +174,16 @@ def test_who_may_only_read_gets_the_checklist_checked(
     states = {point["point"]: point["state"] for point in listed["points"]}
     assert states["mapping"] == "done"
     assert states["credentials"] == "unknown"
+
+
+def test_whatever_was_seen_last_entra_is_asked_before_a_run(
+    run: Run, profile: Path, practice: PracticeServer, tmp_path: Path
+) -> None:
+    apply(run, profile)
+    (job,) = practice.entra.provisioning.all_jobs()
+    job.started = True  # in the portal
+    told(run("sync", "--profile", profile), code="entra-runs", exit_code=3)
+    job.started = False
+    plan = tmp_path / "plan.json"
+    assert run("preview", "--profile", profile, "--out", plan).code == 0
+    assert run("apply", plan, "--profile", profile).code in (0, 4)

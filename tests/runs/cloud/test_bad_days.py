@@ -218,9 +218,8 @@ class _Failing:
         return self.reply
 
 
-@pytest.mark.parametrize(
-    ("status", "after"), [(403, False), pytest.param(500, True, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("status", "after"), [(403, False), (500, True)])
 async def test_wherever_it_stops_the_same_list_goes_on_and_ends_as_if_nothing_was(
     set_up: SetUp, status: int, after: bool
 ) -> None:

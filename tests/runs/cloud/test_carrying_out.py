@@ -2,6 +2,7 @@
 
 import json
 
+from sparkwizard.entra.provisioning_job.sealing import write_tenant_plan
 from sparkwizard.entra.provisioning_job.types import Step
 from sparkwizard.runs.cloud.types import WriteState
 from tests.entra.provisioning_job.little_tenant import GROUP, ROLE, TOKEN
@@ -70,6 +71,15 @@ async def test_the_schema_is_kept_before_it_is_replaced(set_up: SetUp) -> None:
     kept = set_up.journal.schema_document(set_up.profile.id, result.saved_schema)
     assert kept is not None
     assert json.loads(kept) == schema()
+
+
+async def test_what_is_kept_of_a_plan_and_of_a_schema_holds_no_token(set_up: SetUp) -> None:
+    set_up.tenant.add()
+    plan = await set_up.plan()
+    await set_up.carry_out(plan)
+    assert TOKEN not in repr(plan)
+    assert TOKEN.encode() not in write_tenant_plan(plan)
+    assert TOKEN.encode() not in (set_up.journal.schema_document(set_up.profile.id, 1) or b"")
 
 
 async def test_each_write_is_in_the_journal(set_up: SetUp) -> None:

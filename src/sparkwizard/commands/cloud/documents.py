@@ -1,6 +1,6 @@
 """What ``sparkwizard cloud`` prints: JSON for machines, lines for people."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sparkwizard.entra.provisioning_job.types import (
@@ -11,7 +11,7 @@ from sparkwizard.entra.provisioning_job.types import (
     TenantChange,
     TenantPlan,
 )
-from sparkwizard.runs.cloud.types import CloudResult, HandOff, HandOffKind, Watch
+from sparkwizard.runs.cloud.types import CloudResult, HandOff, HandOffKind, LogsRead, Watch
 from sparkwizard.wizard.cloud.checklist import ChecklistItem
 from sparkwizard.wizard.cloud.words import (
     ON_DEMAND_STEPS,
@@ -218,14 +218,17 @@ def log_document(entry: LogEntry) -> dict[str, object]:
     }
 
 
-def log_lines(entries: Sequence[LogEntry]) -> Iterator[str]:
+def log_lines(read: LogsRead) -> Iterator[str]:
     """Say the newest entries."""
+    entries = read.entries
     for entry in entries[:LISTED]:
         yield f"{entry.at.astimezone():%Y-%m-%d %H:%M}  {entry_words(entry)}"
     if len(entries) > LISTED:
         yield f"and {len(entries) - LISTED:,} more; --out FILE.csv writes them all"
     if not entries:
         yield "There is nothing in the logs."
+    if not read.complete:
+        yield "Only the newest entries were looked through; --days N looks at fewer days."
 
 
 # -- one person, the hand-off ------------------------------------------------------------------

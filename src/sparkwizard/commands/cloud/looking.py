@@ -36,15 +36,17 @@ async def logs(options: Options, services: Services, output: Output) -> int:
     profile = services.load(options.profile or "").profile
     since = services.clock() - timedelta(days=options.days) if options.days else None
     wanted = LogFilter(frozenset(options.action), frozenset(options.status), options.search, since)
-    entries = await services.cloud_logs(profile, wanted)
+    read = await services.cloud_logs(profile, wanted)
+    entries = read.entries
     if options.out:
         _write(options.out, entries)
     document = {
         "count": len(entries),
+        "complete": read.complete,
         "out": str(options.out) if options.out else None,
         "entries": [documents.log_document(entry) for entry in entries],
     }
-    output.result(document, documents.log_lines(entries))
+    output.result(document, documents.log_lines(read))
     return 0
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "HandOffKind",
     "HandOffPerson",
     "KnownJob",
+    "LogsRead",
     "SavedSchema",
     "StepDone",
     "StepStarted",
@@ -159,6 +160,14 @@ class Watch:
     def renew_soon(self) -> bool:
         """Return whether the Secret Token ends within ``RENEW_WITHIN`` days, or has ended."""
         return self.renew_in is not None and self.renew_in <= RENEW_WITHIN
+
+
+@dataclass(frozen=True, slots=True)
+class LogsRead:
+    """Hold entries of the logs, newest first; ``complete`` False: older ones were not read."""
+
+    entries: tuple[LogEntry, ...]
+    complete: bool = True
 
 
 class HandOffKind(StrEnum):

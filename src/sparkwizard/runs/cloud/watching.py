@@ -1,6 +1,6 @@
 """Look how the job of a setup stands, what it did for whom, and whether that was foretold."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from datetime import date, datetime, timedelta
 
@@ -9,11 +9,11 @@ from sparkwizard.entra.provisioning_job.comparing import schema_differences
 from sparkwizard.entra.provisioning_job.desired import desired_of
 from sparkwizard.entra.provisioning_job.log_filter import LogFilter
 from sparkwizard.entra.provisioning_job.reading import find_application, find_job
-from sparkwizard.entra.provisioning_job.types import Application, Job, LogEntry
+from sparkwizard.entra.provisioning_job.types import Application, Job
 from sparkwizard.errors import InputError, NotFound
 from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
 from sparkwizard.runs.cloud.foretold import compare
-from sparkwizard.runs.cloud.types import HandOff, Watch
+from sparkwizard.runs.cloud.types import HandOff, LogsRead, Watch
 from sparkwizard.runs.journal import Journal
 from sparkwizard.setup.profile import Profile
 
@@ -65,23 +65,23 @@ def days_to_renew(profile: Profile, now: datetime) -> int | None:
     return (date.fromisoformat(profile.cloud.renew_by) - now.date()).days
 
 
-async def read_logs(client: JobClient, job_id: str, wanted: LogFilter) -> tuple[LogEntry, ...]:
-    """Return the entries that are wanted, newest first, of the newest ``MOST_ENTRIES``."""
-    found = [entry async for entry in _newest(client, job_id, wanted) if wanted.takes(entry)]
-    return tuple(sorted(found, key=lambda entry: entry.at, reverse=True))
-
-
-async def _newest(client: JobClient, job_id: str, wanted: LogFilter) -> AsyncIterator[LogEntry]:
-    number = 0
+async def read_logs(
+    client: JobClient, job_id: str, wanted: LogFilter, most: int | None = MOST_ENTRIES
+) -> LogsRead:
+    """Return the entries that are wanted, of the newest ``most``."""
+    found, number, complete = [], 0, True
     # Graph is asked by whole seconds, and for later ones than named
     since = wanted.since - timedelta(seconds=1) if wanted.since else None
-    entries = client.log_entries(job_id, since=since)
-    async with aclosing(entries):
+    async with aclosing(client.log_entries(job_id, since=since)) as entries:
         async for entry in entries:
-            yield entry
+            if number == most:
+                complete = False
+                break
             number += 1
-            if number >= MOST_ENTRIES:
-                return
+            if wanted.takes(entry):
+                found.append(entry)
+    newest_first = sorted(found, key=lambda entry: entry.at, reverse=True)
+    return LogsRead(tuple(newest_first), complete)
 
 
 async def hand_off(
@@ -110,8 +110,8 @@ async def hand_off(
     made = plan.created_at.replace(microsecond=0)  # what Entra writes down is that coarse
     if not _ended_since(job, made):
         return HandOff(differences, plan)
-    entries = await read_logs(client, job.id, LogFilter(since=made.astimezone()))
-    return HandOff(differences, plan, compare(plan.actions, entries))
+    logs = await read_logs(client, job.id, LogFilter(since=made.astimezone()), most=None)
+    return HandOff(differences, plan, compare(plan.actions, logs.entries))
 
 
 def _ended_since(job: Job, moment: datetime) -> bool:

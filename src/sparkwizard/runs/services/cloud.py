@@ -16,8 +16,9 @@ The wizard and the commands go through these:
 ``runs.cloud.profiles`` puts what was set up into the profile; saving it is the caller's business.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,20 +31,27 @@ from sparkwizard.entra.provisioning_job.reading import find_application, read_te
 from sparkwizard.entra.provisioning_job.sealing import read_tenant_plan, write_tenant_plan
 from sparkwizard.entra.provisioning_job.types import (
     Application,
-    LogEntry,
     OnDemandResult,
     RestartKind,
     TenantPlan,
     TenantState,
 )
 from sparkwizard.entra.types import Purpose
-from sparkwizard.errors import SafeguardStop
+from sparkwizard.errors import SafeguardStop, SparkWizardError
 from sparkwizard.net.proxy import origin_of
 from sparkwizard.net.redact import register_secret
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.runs.cloud import single_writes, watching
 from sparkwizard.runs.cloud.carrying_out import carry_out
-from sparkwizard.runs.cloud.types import CloudEvent, HandOff, KnownJob, SavedSchema, Watch
+from sparkwizard.runs.cloud.engines import check_other_engine
+from sparkwizard.runs.cloud.types import (
+    CloudEvent,
+    HandOff,
+    KnownJob,
+    LogsRead,
+    SavedSchema,
+    Watch,
+)
 from sparkwizard.runs.cloud.writers import Writers
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.services.previews import Previews
@@ -54,6 +62,9 @@ from sparkwizard.setup.secrets import SecretName, StoredSecret
 __all__ = ["ENTRA_TOKEN_VARIABLE", "Cloud"]
 
 ENTRA_TOKEN_VARIABLE = "SPARKWIZARD_ENTRA_SECRET_TOKEN"  # noqa: S105  the name of a variable
+
+_PATIENCE = 15.0
+"""Seconds that Entra is waited for before a run of this computer."""
 
 
 class Cloud(Previews, SignIns):
@@ -169,9 +180,7 @@ class Cloud(Previews, SignIns):
         async with self.job_client(profile, Purpose.WATCHING) as client:
             return await watching.watch(client, profile, self.journal, self.clock())
 
-    async def cloud_logs(
-        self, profile: Profile, wanted: LogFilter | None = None
-    ) -> tuple[LogEntry, ...]:
+    async def cloud_logs(self, profile: Profile, wanted: LogFilter | None = None) -> LogsRead:
         """Return what the job did for whom, newest first."""
         async with self.job_client(profile, Purpose.WATCHING) as client:
             _application, job = await watching.find(client, profile)
@@ -196,6 +205,22 @@ class Cloud(Previews, SignIns):
     def known_job(self, profile: Profile) -> KnownJob | None:
         """Return how the job stood when it was last seen; nobody is asked."""
         return self.journal.known_job(profile.id, profile.webex.organization_id)
+
+    async def refuse_other_engine(self, profile: Profile) -> None:
+        """Refuse to write while Entra's own service runs this setup. Raises SafeguardStop.
+
+        Entra is asked where the setup names its job and somebody is signed in; else, and where no
+        answer comes soon, what was seen last counts.
+        """
+        if profile.cloud.job_id:
+            with suppress(SparkWizardError, TimeoutError):
+                async with asyncio.timeout(_PATIENCE):
+                    await self.watch_cloud(profile)
+        self.check_other_engine(profile)
+
+    def check_other_engine(self, profile: Profile) -> None:
+        """Refuse as ``refuse_other_engine`` does, by what was seen last; nobody is asked."""
+        check_other_engine(self.journal, profile)
 
     # -- single writes --------------------------------------------------------------------------
 

@@ -139,10 +139,6 @@ class Runs(Connections):
                 confirm_removals=confirm_removals,
             )
 
-    def check_other_engine(self, profile: Profile) -> None:
-        """Refuse to write while Entra's own service runs this setup. Raises SafeguardStop."""
-        check_other_engine(self.journal, profile)
-
     def check_not_paused(self, profile: Profile) -> None:
         """Refuse to sync after an undo until it is released. Raises SafeguardStop."""
         check_not_paused(self.journal, profile)
