@@ -52,6 +52,7 @@ def _document(kept: Kept, *, removed: bool) -> dict[str, object]:
     return {
         "removed": removed,
         "secrets": [{"organization": owner, "name": name} for owner, name in kept.secrets],
+        "sign_ins": len(kept.sign_ins),
         "files": [str(file) for file in kept.files],
     }
 
@@ -62,6 +63,9 @@ def _told(kept: Kept) -> Iterator[str]:
     else:
         yield f"Secrets in the keyring: not known. {kept.problem.message}"
     yield from (f"  {name} of organization {owner}" for owner, name in kept.secrets)
+    if kept.sign_ins:
+        yield f"Sign-ins to Microsoft Entra ID: {len(kept.sign_ins)}"
+        yield from (f"  {name}" for name in kept.sign_ins)
     yield f"Files: {len(kept.files)}"
     yield from (f"  {file}" for file in kept.files)
     yield "Nothing was removed. Add --secrets or --everything, and --yes, to remove them."

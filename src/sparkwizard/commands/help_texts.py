@@ -19,7 +19,7 @@ EXIT_CODES = (
 VARIABLES = {
     "SPARKWIZARD_TOKEN": "the Webex token for this run, in place of the one in the keyring",
     "SPARKWIZARD_GRAPH_TOKEN": "a Microsoft Graph access token for this run, in place of the"
-    " sign-in of the window",
+    " sign-in",
     "SPARKWIZARD_ENTRA_SECRET_TOKEN": "the Secret Token that is handed to Entra, in place of the"
     " one in the keyring",
     "SPARKWIZARD_SMTP_PASSWORD": "the mail server's password, in place of the one in the keyring",
@@ -43,9 +43,10 @@ _READS = {
     "": tuple(VARIABLES),
     "check": (*_TOKEN, "SPARKWIZARD_GRAPH_TOKEN"),
     "preview": (*_TOKEN, "SPARKWIZARD_GRAPH_TOKEN"),
-    "apply": _MAIL,
+    "apply": (*_MAIL, "SPARKWIZARD_GRAPH_TOKEN"),
     "sync": (*_MAIL, "SPARKWIZARD_GRAPH_TOKEN"),
     "explain": (*_TOKEN, "SPARKWIZARD_GRAPH_TOKEN"),
+    "sign-in": ("HTTPS_PROXY, NO_PROXY",),
     "undo": _TOKEN,
     "schedule": _TOKEN,
     "notify": ("SPARKWIZARD_SMTP_PASSWORD",),
@@ -81,6 +82,12 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("sparkwizard sync --profile Contoso --release", "go on after an undo"),
     ),
     "explain": (("sparkwizard explain --profile Contoso megan@contoso.example", "step by step"),),
+    "sign-in": (
+        ("sparkwizard sign-in --profile Contoso", "in the browser of this computer"),
+        ("sparkwizard sign-in --profile Contoso --device-code", "on any other device"),
+        ("sparkwizard sign-in --profile Contoso --cloud", "for setting Entra's own service up"),
+    ),
+    "sign-out": (("sparkwizard sign-out --profile Contoso", "leave no token on this computer"),),
     "undo": (
         ("sparkwizard undo 12 --profile Contoso --out undo.json", "plan the inverse of run 12"),
         ("sparkwizard apply undo.json --profile Contoso", "carry it out"),

@@ -7,9 +7,11 @@ a secret can't be deleted. Files that the program did not make are left alone.
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sparkwizard.errors import SparkWizardError, StorageError
+from sparkwizard.net.off_loop import off_loop
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.processes.held_file import hold, let_go
 from sparkwizard.runs.schedule import Job, Scheduler, job_for
@@ -38,12 +40,14 @@ _FOLDERS = ("sign-in/*", "drafts/*.toml", "plans/*.json", "reports/run-*.html", 
 class Kept:
     """Hold what there is: secrets by organization and name, and files, those of practice too.
 
-    ``problem`` is why the keyring could not be asked.
+    ``sign_ins`` are those to Microsoft Entra, by what each is called. ``problem`` is why the
+    keyring could not be asked.
     """
 
     secrets: tuple[tuple[str, SecretName], ...]
     files: tuple[Path, ...]
     problem: SparkWizardError | None = None
+    sign_ins: tuple[str, ...] = ()
 
 
 def find_kept(services: Services, owners: tuple[str, ...]) -> Kept:
@@ -53,7 +57,7 @@ def find_kept(services: Services, owners: tuple[str, ...]) -> Kept:
         secrets = [(owner, name) for owner in owners for name in _names_of(services, owner)]
     except StorageError as error:
         return Kept((), files, error)
-    return Kept(tuple(secrets), files)
+    return Kept(tuple(secrets), files, sign_ins=services.kept_sign_ins())
 
 
 def _names_of(services: Services, owner: str) -> Iterator[SecretName]:
@@ -86,7 +90,7 @@ def forget_secrets(services: Services, kept: Kept) -> None:
 
 
 async def forget_sign_ins(services: Services) -> int:
-    """Sign every saved setup out of Microsoft Entra ID; return how many were signed in.
+    """Sign every setup out of Microsoft Entra ID, also those deleted since; return how many.
 
     Raises StorageError.
     """
@@ -95,6 +99,9 @@ async def forget_sign_ins(services: Services) -> int:
         if source.kind == "entra" and await services.signed_in(source):
             await services.sign_out(source)
             number += 1
+    for name in services.kept_sign_ins():
+        await off_loop(partial(services.forget_sign_in, name), "forget")
+        number += 1
     return number
 
 

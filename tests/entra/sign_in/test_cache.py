@@ -2,16 +2,26 @@
 
 import threading
 from contextlib import aclosing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msal
 import pytest
 
-from sparkwizard.entra.sign_in.cache import TokenStore, memory_vaults, system_vaults
+from sparkwizard.entra.sign_in.cache import (
+    TokenStore,
+    kept_names,
+    memory_vaults,
+    system_vaults,
+)
 from sparkwizard.entra.types import Purpose, SignedIn
 from sparkwizard.errors import StorageError
 from sparkwizard.practice.server import PracticeServer
+from sparkwizard.runs.forgetting import find_kept, forget_sign_ins
+from sparkwizard.runs.services import Services
+from sparkwizard.setup.places import Places
 from sparkwizard.setup.sealed_text import KeyringText, MemoryText
+from sparkwizard.setup.secrets import KeyringStore
 from tests.entra.sign_in.conftest import OpenSignIn
 from tests.setup.conftest import keyring_session, no_keyring, real_keyring
 
@@ -45,35 +55,55 @@ def test_a_sign_in_outlives_the_program_in_the_systems_keyring(
 ) -> None:
     text = signed_in.serialize()
     assert len(text.encode("utf-16-le")) > 2_560  # more than Windows' credential manager holds
-    TokenStore(system_vaults(tmp_path)(NAME), tmp_path / "lock").replace(signed_in)
+    TokenStore(system_vaults(tmp_path)(NAME), tmp_path, NAME).replace(signed_in)
 
-    later = TokenStore(system_vaults(tmp_path)(NAME), tmp_path / "lock")
+    later = TokenStore(system_vaults(tmp_path)(NAME), tmp_path, NAME)
     assert later.durable
     assert len(names_in(later)) == 1
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"refresh" not in written.lower()
+    assert kept_names(tmp_path) == (NAME,)
 
     later.forget()
+    assert kept_names(tmp_path) == ()
     assert names_in(later) == []
     assert system_vaults(tmp_path)(NAME).load() is None
+
+
+async def test_what_is_kept_can_be_named_and_forgotten_without_its_setup(
+    real_keyring: None, tmp_path: Path, signed_in: msal.SerializableTokenCache
+) -> None:
+    services = Services(
+        places=Places.in_folder(tmp_path),
+        secrets=KeyringStore(),
+        environ={},
+        clock=lambda: datetime.now(UTC),
+    )
+    folder = tmp_path / "sign-in"
+    TokenStore(system_vaults(folder)(NAME), folder, NAME).replace(signed_in)
+    kept = find_kept(services, ())
+    assert kept.sign_ins == (NAME,)
+    assert await forget_sign_ins(services) == 1
+    assert services.kept_sign_ins() == ()
+    assert system_vaults(folder)(NAME).load() is None
 
 
 def test_each_organization_has_a_sign_in_of_its_own(
     real_keyring: None, tmp_path: Path, signed_in: msal.SerializableTokenCache
 ) -> None:
     vaults = system_vaults(tmp_path)
-    TokenStore(vaults(NAME), tmp_path / "lock").replace(signed_in)
-    assert names_in(TokenStore(vaults(f"{NAME} other"), tmp_path / "lock")) == []
-    TokenStore(vaults(NAME), tmp_path / "lock").forget()
+    TokenStore(vaults(NAME), tmp_path, NAME).replace(signed_in)
+    assert names_in(TokenStore(vaults(f"{NAME} other"), tmp_path, f"{NAME} other")) == []
+    TokenStore(vaults(NAME), tmp_path, NAME).forget()
 
 
 def test_without_a_keyring_it_is_kept_in_memory_and_not_on_the_disk(
     no_keyring: None, tmp_path: Path, signed_in: msal.SerializableTokenCache
 ) -> None:
-    store = TokenStore(system_vaults(tmp_path)(NAME), tmp_path / "lock")
+    store = TokenStore(system_vaults(tmp_path)(NAME), tmp_path, NAME)
     assert not store.durable
     store.replace(signed_in)
-    assert len(names_in(TokenStore(system_vaults(tmp_path)(NAME), None))) == 1
+    assert len(names_in(TokenStore(system_vaults(tmp_path)(NAME)))) == 1
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -83,14 +113,14 @@ def test_without_a_keyring_it_is_kept_in_memory_and_not_on_the_disk(
 def test_a_damaged_sign_in_counts_as_none(text: str) -> None:
     vault = MemoryText()
     vault.save(text)
-    assert names_in(TokenStore(vault, None)) == []
+    assert names_in(TokenStore(vault)) == []
 
 
 def test_what_changes_while_it_is_open_is_kept_and_what_does_not_is_not_written(
     signed_in: msal.SerializableTokenCache,
 ) -> None:
     vault = CountingText()
-    store = TokenStore(vault, None)
+    store = TokenStore(vault)
     store.replace(signed_in)
     names_in(store)
     assert vault.saved == 1
@@ -105,7 +135,7 @@ def test_two_programs_take_turns(tmp_path: Path) -> None:
     entered, leave = threading.Event(), threading.Event()
 
     def first() -> None:
-        with TokenStore(vault, tmp_path / "lock").opened():
+        with TokenStore(vault, tmp_path, NAME).opened():
             entered.set()
             leave.wait(5)
             order.append("first")
@@ -114,7 +144,7 @@ def test_two_programs_take_turns(tmp_path: Path) -> None:
     thread.start()
     entered.wait(5)
     leave.set()
-    with TokenStore(vault, tmp_path / "lock").opened():
+    with TokenStore(vault, tmp_path, NAME).opened():
         order.append("second")
     thread.join()
     assert order == ["first", "second"]

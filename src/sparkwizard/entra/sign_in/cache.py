@@ -9,6 +9,7 @@ elsewhere    memory, and the person is told
 """
 
 import contextlib
+import hashlib
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ import msal
 from filelock import FileLock, Timeout
 
 from sparkwizard.errors import StorageError
-from sparkwizard.setup.places import private_folder
+from sparkwizard.setup.places import private_folder, write_private
 from sparkwizard.setup.sealed_text import KeyringText, MemoryText, SealedText
 from sparkwizard.setup.secrets import keyring_available
 
@@ -27,6 +28,7 @@ __all__ = [
     "TokenStore",
     "Vaults",
     "in_memory",
+    "kept_names",
     "memory_vaults",
     "system_vaults",
 ]
@@ -109,15 +111,23 @@ def memory_vaults() -> Vaults:
 in_memory: Vaults = memory_vaults()
 
 
+def kept_names(folder: Path) -> tuple[str, ...]:
+    """Return the names of the vaults that hold a sign-in."""
+    found = (path.read_text("utf-8", "replace") for path in sorted(folder.glob(_marker("*"))))
+    return tuple(name for name in found if name)
+
+
 class TokenStore:
     """Keep MSAL's cache of one setup in a vault; other processes of this user are minded. Blocks.
 
-    ``lock`` is a file that is locked meanwhile, None for a vault that nobody else has.
+    In ``folder`` a file is locked meanwhile, and one without secrets tells that the vault of this
+    ``name`` holds something; None for a vault that nobody else has.
     """
 
-    def __init__(self, vault: SealedText, lock: Path | None) -> None:
+    def __init__(self, vault: SealedText, folder: Path | None = None, name: str = "") -> None:
         self._vault = vault
-        self._lock = lock if vault.durable else None
+        self._folder = folder if vault.durable else None
+        self._name = name
 
     @property
     def durable(self) -> bool:
@@ -138,19 +148,24 @@ class TokenStore:
         """Keep this in place of whatever was kept. Raises StorageError."""
         with self._alone():
             self._vault.save(cache.serialize())
+            if self._folder is not None:
+                write_private(self._folder / _marker(self._name), self._name.encode())
 
     def forget(self) -> None:
         """Remove everything. Raises StorageError."""
         with self._alone():
             self._vault.delete()
+            if self._folder is not None:
+                (self._folder / _marker(self._name)).unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        if self._lock is None:
+        if self._folder is None:
             yield
             return
-        private_folder(self._lock.parent)
-        lock = FileLock(self._lock, timeout=_LOCK_SECONDS, thread_local=False)
+        private_folder(self._folder)
+        path = self._folder / "sign-in.lock"
+        lock = FileLock(path, timeout=_LOCK_SECONDS, thread_local=False)
         with contextlib.suppress(Timeout):
             lock.acquire()
         try:
@@ -171,9 +186,11 @@ def _fill(cache: msal.SerializableTokenCache, text: str | None) -> None:
 
 
 def _file_name(name: str) -> str:
-    import hashlib  # noqa: PLC0415 -- on Windows alone
-
     return hashlib.sha256(name.encode()).hexdigest()[:24]
+
+
+def _marker(name: str) -> str:
+    return f"{name if name == '*' else _file_name(name)}.kept"
 
 
 def _unreadable() -> StorageError:

@@ -258,11 +258,12 @@ class SignIn:
         return f"{authority}/{tenant} {self._app.client_id}"
 
     def _store(self) -> TokenStore:
-        return TokenStore(self._vaults(self._vault_name()), self._folder / "sign-in.lock")
+        name = self._vault_name()
+        return TokenStore(self._vaults(name), self._folder, name)
 
     def _stores(self) -> tuple[TokenStore, ...]:
         """Return where this setup's tokens may be: in memory where the vault failed, else there."""
-        memory = TokenStore(in_memory(self._vault_name()), None)
+        memory = TokenStore(in_memory(self._vault_name()))
         return (memory,) if self._plain else (memory, self._store())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sparkwizard.entra.clouds import graph_base
@@ -15,6 +16,7 @@ from sparkwizard.setup.secrets import GRAPH_TOKEN_VARIABLE
 
 if TYPE_CHECKING:
     from sparkwizard.entra.sign_in import SignIn
+    from sparkwizard.entra.sign_in.cache import Vaults
 
 __all__ = ["SignIns"]
 
@@ -27,13 +29,32 @@ class SignIns(DataFolder):
 
         Kept where the secrets of this data folder are kept: in the system's keyring, or in memory.
         """
-        # MSAL takes a moment to import
-        from sparkwizard.entra.sign_in import SignIn  # noqa: PLC0415
+        from sparkwizard.entra.sign_in import SignIn  # noqa: PLC0415 -- MSAL takes a moment
+
+        return SignIn(settings_of(source), vaults=self._vaults(), folder=self._folder)
+
+    def kept_sign_ins(self) -> tuple[str, ...]:
+        """Return what each sign-in is called that is kept here: authority, tenant, application."""
+        if not self._folder.is_dir():
+            return ()
+        from sparkwizard.entra.sign_in.cache import kept_names  # noqa: PLC0415 -- as above
+
+        return kept_names(self._folder)
+
+    def forget_sign_in(self, name: str) -> None:
+        """Remove a kept sign-in by what it is called. Blocks; raises StorageError."""
+        from sparkwizard.entra.sign_in.cache import TokenStore  # noqa: PLC0415 -- as above
+
+        TokenStore(self._vaults()(name), self._folder, name).forget()
+
+    @property
+    def _folder(self) -> Path:
+        return self.places.data_dir / "sign-in"
+
+    def _vaults(self) -> "Vaults":
         from sparkwizard.entra.sign_in.cache import in_memory, system_vaults  # noqa: PLC0415
 
-        folder = self.places.data_dir / "sign-in"
-        vaults = system_vaults(folder) if self.secrets.durable else in_memory
-        return SignIn(settings_of(source), vaults=vaults, folder=folder)
+        return system_vaults(self._folder) if self.secrets.durable else in_memory
 
     async def signed_in(self, source: SourceSettings) -> Account | None:
         """Return who is signed in for a setup, None for nobody. Raises StorageError."""
