@@ -15,6 +15,7 @@ from sparkwizard.provisioning.drafts import Candidate, Draft, Rules
 from sparkwizard.provisioning.ground import Ground, Situation
 from sparkwizard.provisioning.leavers import decide_leaver
 from sparkwizard.provisioning.matching import Match, how_matched
+from sparkwizard.provisioning.references import maps_managers, settle_managers
 from sparkwizard.provisioning.safeguards import (
     Bars,
     NeverTouched,
@@ -23,14 +24,7 @@ from sparkwizard.provisioning.safeguards import (
 )
 from sparkwizard.provisioning.scoping import ScopeDecision
 from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED, canonical
-from sparkwizard.provisioning.types import (
-    Action,
-    ActionKind,
-    Link,
-    Person,
-    Reason,
-    User,
-)
+from sparkwizard.provisioning.types import Action, ActionKind, Link, Person, Reason, User
 from sparkwizard.provisioning.unchanged import Unchanged
 
 __all__ = ["Candidate", "Draft", "Ground", "Planner", "Rules", "Situation", "draft_plan"]
@@ -43,9 +37,11 @@ type _Decided = Callable[..., Action]
 def draft_plan(rules: Rules, situation: Situation) -> Draft:
     """Decide one action for every person, and one for every managed user who left the source."""
     planner = Planner(rules, situation)
-    actions = keep_an_administrator(tuple(planner.actions()), situation.users.users)
-    managed = situation.managed_active
-    if managed is None:
+    decided = tuple(planner.actions())
+    if maps_managers(rules.mapping):
+        decided = settle_managers(decided, planner.links, planner.ground.others.names)
+    actions = keep_an_administrator(decided, situation.users.users)
+    if (managed := situation.managed_active) is None:
         managed = sum(1 for user in planner.managed_users() if user.active)
     allowed = rules.max_removals.allowed(managed)
     stops = removal_stops(actions, planner.bars, allowed, managed)

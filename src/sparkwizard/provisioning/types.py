@@ -256,7 +256,8 @@ class Action:
     ``webex_id`` is empty where no user exists yet. ``before`` is the user's state that the plan
     rests on, by target attribute (always with ``userName`` and ``active``). ``linked`` tells
     whether this profile already manages the user. ``sign_in`` is the userPrincipalName where it is
-    another than ``user_name``; else it is unset, and left out of the JSON.
+    another than ``user_name``; else it is unset, and left out of the JSON. So is ``refers_to``, the
+    source id of whom an action of the second pass is about: it waits until they have a user.
     """
 
     kind: ActionKind
@@ -270,6 +271,7 @@ class Action:
     linked: bool = False
     row: int = 0
     sign_in: str | msgspec.UnsetType = msgspec.UNSET
+    refers_to: str | msgspec.UnsetType = msgspec.UNSET
 
 
 @dataclass(frozen=True, slots=True)

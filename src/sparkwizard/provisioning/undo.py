@@ -7,6 +7,8 @@ is read or written here.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from sparkwizard.provisioning.planning import Draft
 from sparkwizard.provisioning.safeguards import (
     NOBODY,
@@ -91,7 +93,15 @@ def draft_undo(done: Iterable[Action], ground: UndoGround, limit: RemovalLimit |
 
 def _inverse(action: Action, ground: UndoGround) -> Action:
     user = ground.by_id.get(action.webex_id)
-    base = replace(action, kind=ActionKind.SKIPPED, changes=(), reasons=(), before={}, row=0)
+    base = replace(
+        action,
+        kind=ActionKind.SKIPPED,
+        changes=(),
+        reasons=(),
+        before={},
+        row=0,
+        refers_to=msgspec.UNSET,
+    )
     if action.kind is ActionKind.DELETE:
         return replace(base, kind=ActionKind.PROBLEM, reasons=(_IRREVERSIBLE,))
     if not action.webex_id:

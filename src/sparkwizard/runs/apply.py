@@ -21,6 +21,7 @@ from sparkwizard.runs.journal import Journal, LinkChange
 from sparkwizard.runs.lanes import Lane, batches, lanes_for
 from sparkwizard.runs.ledger import Ledger
 from sparkwizard.runs.linking import link_after, links_of_unchanged
+from sparkwizard.runs.second_pass import is_second_pass, resolved
 from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.runs.types import (
     Acting,
@@ -37,6 +38,7 @@ from sparkwizard.runs.types import (
 from sparkwizard.runs.verifying import read_back, read_each
 from sparkwizard.runs.writing import Writer
 from sparkwizard.webex.scim import ScimClient
+from sparkwizard.webex.types import Capabilities
 
 __all__ = ["actions_of", "apply"]
 
@@ -183,12 +185,28 @@ class _Run:
             # the try before ended without reading back what it had written
             self.in_bulk += [r.outcome for r in records if r.state is ActionState.APPLIED]
         todo = self._permitted(await self._settled(writer, records))
+        waiting = [record for record in todo if is_second_pass(record)]
+        todo = [record for record in todo if not is_second_pass(record)]
         changing = [record for record in todo if record.action.kind is not ActionKind.CREATE]
         if len(changing) > REREAD_ALL_FROM and not self.plan.is_incremental:
             await writer.look_at_all()
         for lane in lanes_for(todo, can):
             await self._carry_lane(writer, lane)
+        await self._second_pass(writer, waiting, can)
         await self._verify(writer)
+
+    async def _second_pass(
+        self, writer: Writer, waiting: Sequence[ActionRecord], can: Capabilities
+    ) -> None:
+        """Set what refers to people who were created just now."""
+        if not waiting:
+            return
+        ready, unready = resolved(waiting, self.plan, self.run_id, self.journal)
+        self._record(unready)
+        if len(ready) > REREAD_ALL_FROM and not self.plan.is_incremental:
+            await writer.look_at_all()
+        for lane in lanes_for(ready, can):
+            await self._carry_lane(writer, lane)
 
     async def _settled(
         self, writer: Writer, records: Sequence[ActionRecord]

@@ -51,13 +51,15 @@ def entries_after(
     ids whose people changed: their count begins anew.
     """
     counting = _Counting(before, changed, now)
+    failed: set[str] = set()
     for action in planned:
         if action.kind is ActionKind.PROBLEM and action.reasons:
             yield counting.problem(action)
     for record in records:
         if record.state in (ActionState.FAILED, ActionState.SENT):
+            failed.add(record.action.source_id)
             yield counting.failed(record.action, Reason(record.code, record.message))
-        elif record.state is ActionState.NOT_ATTEMPTED:
+        elif record.state is ActionState.NOT_ATTEMPTED and record.action.source_id not in failed:
             yield counting.untried(record.action, Reason(record.code, record.message))
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sparkwizard.errors import RemoteError
 from sparkwizard.provisioning.matching import resolve_links
 from sparkwizard.provisioning.planning import Rules
+from sparkwizard.provisioning.references import MANAGER, maps_managers
 from sparkwizard.provisioning.target_schema import label
 from sparkwizard.provisioning.types import Link, Person, User, UsersRead
 from sparkwizard.runs.journal import Journal
@@ -64,6 +65,7 @@ class Looking:
         names = {person.user_principal_name.casefold() for person in people}
         ids = {person.source_id for person in people}
         self.links = self._journal.links_of(self._setup, ids | names | removed)
+        self._take_managers(people, now)
         mine = resolve_links(people, self.links)
         concerned = [one for one in people if self._concerned(one, mine)]
         linked = {mine[one.source_id].webex_id for one in concerned if one.source_id in mine}
@@ -155,6 +157,20 @@ class Looking:
         await self._get(self._strangers.get(value.lower(), ()))
         seen = self._by_id.values()
         return [user for user in seen if user.external_id.lower() == value.lower()]
+
+    def _take_managers(self, people: Sequence[Person], now: datetime) -> None:
+        """Take in the links of managers, whom the source names by id or by name."""
+        if not maps_managers(self._rules.mapping):
+            return
+        wanted = (
+            self._rules.mapping.evaluate(one, creating=True, now=now).values.get(MANAGER)
+            for one in people
+            if not one.problem
+        )
+        named = {value.lower() for value in wanted if isinstance(value, str) and value}
+        self.links = self._journal.links_of(self._setup, named) | self.links
+        names = {name for name in named if "@" in name}
+        self.links = self._journal.links_named(self._setup, names) | self.links
 
     def _take_owners(self) -> None:
         """Take in the links of whoever has a claim to a user that was seen."""

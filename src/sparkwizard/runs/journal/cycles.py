@@ -20,6 +20,7 @@ from sparkwizard.runs.cycles.types import (
     Stranger,
 )
 from sparkwizard.runs.journal import rows
+from sparkwizard.runs.types import ActionRecord
 
 __all__ = ["CycleRecords"]
 
@@ -165,6 +166,19 @@ class CycleRecords(ABC):
             *setup,
         )
         return [str(row[0]) for row in found if _moment(row[1]) <= moment]
+
+    def links_named(self, setup: Setup, names: Collection[str]) -> dict[str, Link]:
+        """Return the links of people with these user names or userPrincipalNames, lower-cased."""
+        by_name = self._links_where(setup, "lower(user_name)", names)
+        return by_name | self._links_where(setup, "lower(sign_in)", names)
+
+    def resolve_actions(self, run_id: int, records: Collection[ActionRecord]) -> None:
+        """Write down whom actions of the second pass are about, before they are sent."""
+        with self._writing() as db:
+            db.executemany(
+                "UPDATE actions SET webex_id = ?, changes = ? WHERE run_id = ? AND seq = ?",
+                [rows.resolution_row(run_id, record) for record in records],
+            )
 
     # -- quarantine -----------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ __all__ = [
     "link_of",
     "link_row",
     "outcome_row",
+    "resolution_row",
     "run_record",
     "run_row",
 ]
@@ -36,13 +37,13 @@ SELECT_RUN = """
 """
 SELECT_ACTION = """
     SELECT seq, kind, source_id, webex_id, user_name, label, before, changes, reasons, state,
-        attempts, code, message, tracking_id, at, sign_in
+        attempts, code, message, tracking_id, at, sign_in, refers_to
     FROM actions
 """
 INSERT_ACTION = """
     INSERT OR IGNORE INTO actions (run_id, seq, kind, source_id, webex_id, user_name, label, before,
-        changes, reasons, state, code, message, sign_in)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        changes, reasons, state, code, message, sign_in, refers_to)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -85,7 +86,14 @@ def action_row(run_id: int, seq: int, action: Action, state: ActionState) -> Row
         "held-back" if held else "",
         "A safeguard held this back." if held else "",
         action.sign_in or "",
+        action.refers_to or "",
     )
+
+
+def resolution_row(run_id: int, record: ActionRecord) -> Row:
+    """Return the values that write down whom an action of the second pass is about."""
+    action = record.action
+    return (action.webex_id, _text(action.changes), run_id, record.seq)
 
 
 def outcome_row(run_id: int, outcome: Outcome, now: str) -> tuple[str, Row]:
@@ -141,6 +149,7 @@ def action_record(row: Row) -> ActionRecord:
         changes=msgspec.json.decode(str(row[7]), type=tuple[Change, ...]),
         reasons=msgspec.json.decode(str(row[8]), type=tuple[Reason, ...]),
         sign_in=str(row[15]) or msgspec.UNSET,
+        refers_to=str(row[16]) or msgspec.UNSET,
     )
     return ActionRecord(
         seq=cast("int", row[0]),

@@ -187,6 +187,9 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (profile_id, organization_id, webex_id)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE actions ADD COLUMN refers_to TEXT NOT NULL DEFAULT '';
+    """,
 )
 
 
