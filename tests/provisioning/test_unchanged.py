@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
-from sparkwizard.provisioning.planning import Planner, Rules, Situation, draft_plan
+from sparkwizard.provisioning.planning import Ground, Planner, Rules, Situation, draft_plan
 from sparkwizard.provisioning.safeguards import NOBODY, NeverTouched
 from sparkwizard.provisioning.scoping import compile_scope
 from sparkwizard.provisioning.target_path import write_path
@@ -37,7 +37,7 @@ MORE = (
     MappingRule('emails[type eq "work"].value', "[mail]"),
     MappingRule(f"{ENTERPRISE}:department", "ToUpper([department])"),
     MappingRule("nickName", 'FormatDateTime([jobTitle], , "yyyy-MM-dd", "dd")'),
-    MappingRule("timezone", "Guid()", apply="create"),
+    MappingRule("timezone", '"Europe/Oslo"', apply="create"),
 )
 BY_ID = (
     MappingRule("externalId", "[id]", matching_precedence=1),
@@ -138,6 +138,7 @@ def worlds(draw: st.DrawFn) -> tuple[Rules, Situation]:
         now=NOW,
         owned_elsewhere=draw(some(frozenset(), frozenset(("w1",)))),
         operator_id=draw(some("", "w1")),
+        removed=draw(some(None, None, frozenset(), frozenset("12"))),
     )
     return rules, situation
 
@@ -153,7 +154,12 @@ class OneByOne(Planner):
 @settings(max_examples=250, deadline=None)
 def test_many_at_once_are_decided_as_one_by_one(world: tuple[Rules, Situation]) -> None:
     rules, seen = world
-    at_once, one_by_one = Planner(rules, seen), OneByOne(rules, seen)
+    ground = Ground(seen, [rule.target for rule in rules.mapping.matching])
+    for _ in ground.lay():
+        pass
+    at_once, one_by_one = Planner(rules, seen), OneByOne(rules, seen, ground)
+    assert at_once.ground.others == ground.others
+    assert (at_once.links, at_once.ground.absent) == (ground.links, ground.absent)
     assert list(at_once.actions()) == list(one_by_one.actions())
     assert at_once.matched == one_by_one.matched
 

@@ -78,18 +78,20 @@ def contested(
 
     ``matched`` are the Webex ids that everybody else has a claim to.
     """
-    names = Counter(action.user_name.casefold() for action in sure)
-    names.update(str(c.wanted.values.get("userName") or "").casefold() for c in candidates)
-    users = Counter(action.webex_id for action in sure)
-    for action in sure:
-        name = action.user_name.casefold()
-        if (
-            users[action.webex_id] > 1
-            or action.webex_id in matched
-            or names[name] > 1
-            or index.alone("userName", name) is None
-        ):
+    names = [action.user_name.casefold() for action in sure]
+    others = [str(c.wanted.values.get("userName") or "").casefold() for c in candidates]
+    users = [action.webex_id for action in sure]
+    names_again, users_again = _more_than_once([*names, *others]), _more_than_once(users)
+    for action, name, user in zip(sure, names, users, strict=True):
+        same_user = user in matched or user in users_again
+        if same_user or name in names_again or index.alone("userName", name) is None:
             yield action
+
+
+def _more_than_once(texts: Sequence[str]) -> Container[str]:
+    if len(set(texts)) == len(texts):
+        return ()
+    return {text for text, count in Counter(texts).items() if count > 1}
 
 
 def _same_user(group: Sequence[tuple[Person, str]]) -> Mapping[str, Reason]:

@@ -62,11 +62,7 @@ class Ground:
         for user in self._seen.users.users:
             self.index.add(user)
             yield
-        # every id under which somebody is in the source, rows with problems included
-        self.others.present.update(person.source_id for person in self._seen.population.people)
-        if self._seen.removed is not None:
-            # whoever was not read did not change, and is there
-            self.others.present.update(self._seen.links.keys() - self._seen.removed)
+        self._note_present()
         for person in self._seen.population.people:
             self._resolver.see(person)
             if name := person.user_principal_name.casefold():
@@ -78,7 +74,7 @@ class Ground:
         """Read both sides as ``lay`` does, without a pause."""
         people = self._seen.population.people
         self.index.add_all(self._seen.users.users)
-        self.others.present.update([person.source_id for person in people])
+        self._note_present()
         if self._seen.links:
             for person in people:
                 self._resolver.see(person)
@@ -92,12 +88,19 @@ class Ground:
         for _ in self._find_absent():
             pass
 
+    def _note_present(self) -> None:
+        """Note every id under which somebody is in the source, rows with problems included."""
+        self.others.present.update([person.source_id for person in self._seen.population.people])
+        if self._seen.removed is not None:
+            # whoever was not read did not change, and is there
+            self.others.present.update(self._seen.links.keys() - self._seen.removed)
+
     def shared_ids(self) -> frozenset[str]:
         """Return the source ids that more than one person has."""
-        people = self._seen.population.people
-        if len(people) == len(self.others.present):
+        ids = [person.source_id for person in self._seen.population.people]
+        if len(ids) == len(set(ids)):
             return frozenset()
-        counts = Counter(person.source_id for person in people)
+        counts = Counter(ids)
         return frozenset(source_id for source_id, count in counts.items() if count > 1)
 
     def _find_absent(self) -> Iterator[None]:

@@ -100,7 +100,10 @@ class Planner:
 
     def _unchanged(self) -> dict[str, Action]:
         """Return, by source id, who certainly stays as they are; nobody who shares an id."""
-        usable = [person for person in self.seen.population.people if self._is_plain(person)]
+        people, rules = self.seen.population.people, self.rules
+        usable: Sequence[Person] = [person for person in people if not person.problem]
+        if rules.scope.filters or self._blind or not rules.never_touched.is_nobody:
+            usable = [person for person in usable if self._is_plain(person)]
         search = Unchanged(self.rules.mapping, self.ground, self.seen.now)
         found, never = search.among(usable), self.rules.never_touched
         if not never.is_nobody:
@@ -109,10 +112,8 @@ class Planner:
 
     def _is_plain(self, person: Person) -> bool:
         """Return whether nothing but the mapping decides on somebody."""
-        if person.problem or self._left_alone(person):
+        if self._left_alone(person):
             return False
-        if not self.rules.scope.filters and not self._blind:
-            return True
         return self.out_of_scope(person, self.rules.scope.decide(person)) is None
 
     def _give_up(self, sure: dict[str, Action], later: list[Person | Candidate]) -> None:

@@ -85,9 +85,14 @@ class Unchanged:
         if type(value) is not str:
             return None
         user = self._index.alone(self._by, value.casefold())
-        if user is None or self._others.claim(user, self._by, person.source_id):
-            return None
-        return user
+        if user is None or self._is_theirs(user, person.source_id):
+            return user
+        return None if self._others.claim(user, self._by, person.source_id) else user
+
+    def _is_theirs(self, user: User, source_id: str) -> bool:
+        """Return whether a user found by name carries this very id, and nobody is linked yet."""
+        marked = user.resource.get("externalId") == source_id
+        return marked and self._by == "userName" and not self._others.owners
 
     # -- their values ---------------------------------------------------------------------------
 
@@ -96,20 +101,23 @@ class Unchanged:
         resources = [user.resource for _person, _row, user, _by in found]
         alike: list[Sequence[bool]] = [[True] * len(rows)]
         shown: list[Column] = []
+        gaps = False
         for rule in self._rules:
             wanted, present = rule.of(rows), _present(rule.target, resources)
             alike.append(_alike(rule.target, wanted, present))
-            shown.append(_compared(wanted, present))
+            gaps = gaps or None in wanted
+            shown.append(_compared(wanted, present) if None in wanted else present)
         marks = list(map(all, zip(*alike, strict=True)))
         values = zip(*shown, strict=True) if shown else [()] * len(rows)
         for one, row in zip(compress(found, marks), compress(values, marks), strict=True):
-            yield self._action(one, row)
+            known = dict(zip(self._targets, row, strict=True))
+            if gaps:
+                known = {target: v for target, v in known.items() if v is not _LEFT_ALONE}
+            yield self._action(one, cast("dict[str, Json]", known))
 
-    def _action(self, found: Found, values: Sequence[Json | Reason]) -> Action:
+    def _action(self, found: Found, before: dict[str, Json]) -> Action:
         person, _row, user, by = found
-        before = self._before(values)
-        name = user.user_name
-        before["userName"] = name
+        name = before["userName"] = user.user_name
         before["active"] = user.active
         return Action(
             ActionKind.UNCHANGED,
@@ -120,15 +128,10 @@ class Unchanged:
             (),
             _reasons(by),
             before,
-            person.source_id in self._links,
+            by == "link",
             person.row,
+            person.other_name(name),
         )
-
-    def _before(self, values: Sequence[Json | Reason]) -> dict[str, Json]:
-        known = zip(self._targets, values, strict=True)
-        if _LEFT_ALONE in values:
-            return {target: cast("Json", value) for target, value in known if value != _LEFT_ALONE}
-        return cast("dict[str, Json]", dict(known))
 
 
 # an attribute for which a person has no value is no part of what is compared
@@ -204,9 +207,7 @@ def _alike(target: str, wanted: Column, present: Sequence[Json]) -> Sequence[boo
     return [w is None or w == now for w, now in zip(wanted, present, strict=True)]
 
 
-def _compared(wanted: Column, present: Sequence[Json]) -> Column:
-    if None not in wanted:
-        return present
+def _compared(wanted: Column, present: Column) -> Column:
     return [_LEFT_ALONE if w is None else now for w, now in zip(wanted, present, strict=True)]
 
 
