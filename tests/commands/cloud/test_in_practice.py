@@ -187,3 +187,14 @@ def test_whatever_was_seen_last_entra_is_asked_before_a_run(
     plan = tmp_path / "plan.json"
     assert run("preview", "--profile", profile, "--out", plan).code == 0
     assert run("apply", plan, "--profile", profile).code in (0, 4)
+
+
+def test_an_application_whose_answer_got_lost_is_not_added_twice(
+    run: Run, profile: Path, practice: PracticeServer
+) -> None:
+    practice.entra_faults.application_lag = 0.05
+    practice.entra_faults.drop_after_next = 1
+    digest = run("cloud", "plan", "--profile", profile).json["hash"]
+    assert run("cloud", "apply", digest, "--profile", profile).code == 1
+    assert run("cloud", "apply", digest, "--profile", profile).code == 0
+    assert len(practice.entra.applications.principals) == 1

@@ -30,7 +30,7 @@ from sparkwizard.runs.cloud.types import (
     StepStarted,
     WriteState,
 )
-from sparkwizard.runs.cloud.writers import Writers
+from sparkwizard.runs.cloud.writers import TRIES, Writers, pause
 from sparkwizard.runs.journal import Journal
 from sparkwizard.setup.profile import Profile
 
@@ -130,7 +130,7 @@ class _Run:
 
     async def _open(self, step: Step) -> tuple[tuple[TenantChange, ...], TenantState]:
         """Return what is still to be done of a step, and the state that rests on."""
-        state = await self._read()
+        state = await self._settled() if step is Step.APPLICATION else await self._read()
         if self.plan.job_id and (state.job is None or state.job.id != self.plan.job_id):
             raise drift.gone(self.plan)
         if step is Step.RESTART:  # nothing in the tenant tells whether it was done
@@ -144,9 +144,24 @@ class _Run:
     async def _read(self) -> TenantState:
         return await read_tenant(self.client, self.desired, job_id=self.plan.job_id)
 
+    async def _settled(self) -> TenantState:
+        """Read the tenant; an application that may have been added is given time to show up."""
+        state = await self._read()
+        if not self._before(Step.APPLICATION, WriteState.SENT):
+            return state
+        for _try in range(TRIES):
+            if state.application or state.candidates:
+                break
+            await pause()
+            state = await self._read()
+        return state
+
     def _done_before(self, step: Step) -> CloudWrite | None:
         """Return the write of a step that an earlier try of this plan brought to its end."""
-        wanted = (self.plan.digest, step.value, WriteState.DONE)
+        return self._before(step, WriteState.DONE)
+
+    def _before(self, step: Step, state: WriteState) -> CloudWrite | None:
+        wanted = (self.plan.digest, step.value, state)
         writes = self.journal.cloud_writes(self.profile.id)
         ours = (one for one in writes if (one.plan_digest, one.step, one.state) == wanted)
         return next(ours, None)

@@ -19,6 +19,8 @@ def check(plan: TenantPlan, step: Step, now: Iterable[TenantChange], state: Tena
     """
     if plan.application_id and state.application is None:
         raise gone(plan)
+    if not plan.application_id and state.application is None and state.candidates:
+        raise _changed("Somebody added another application of this kind")
     open_changes = tuple(now)
     if step is Step.SCHEMA and plan.schema_digest:
         if open_changes and schema_digest(state.schema) != plan.schema_digest:

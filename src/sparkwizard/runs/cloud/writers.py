@@ -37,13 +37,14 @@ from sparkwizard.errors import (
     SparkWizardError,
     UnexpectedAnswer,
 )
+from sparkwizard.net.errors_of import may_have_happened
 from sparkwizard.net.retry import waiting_is_on
 from sparkwizard.runs.cloud.types import WriteState
 from sparkwizard.runs.journal import Journal
 
-__all__ = ["Writers", "credentials_refused"]
+__all__ = ["TRIES", "Writers", "credentials_refused", "pause"]
 
-_TRIES, _PAUSE = 20, 3.0
+TRIES, _PAUSE = 20, 3.0
 """A new application is not found everywhere at once; a minute is enough for most."""
 
 type Changes = Sequence[TenantChange]
@@ -76,14 +77,14 @@ class Writers:
         return made
 
     async def _until_found(self, application_id: str) -> None:
-        for _try in range(_TRIES):
+        for _try in range(TRIES):
             if await self.client.application(application_id):
                 try:
                     if await self.client.job_templates(application_id):
                         return
                 except NotFound:
                     pass
-            await asyncio.sleep(_PAUSE if waiting_is_on() else 0)
+            await pause()
         raise UnexpectedAnswer(
             "The new application was added, but Entra does not find it everywhere yet.",
             fix="Wait a few minutes, then start the same list again: it goes on from there.",
@@ -179,9 +180,16 @@ class Writers:
             yield notes.append
         except SparkWizardError as error:
             request = error.tracking_id if isinstance(error, RemoteError) else ""
-            self.journal.end_cloud_write(number, WriteState.FAILED, error.message, request)
+            # what may have arrived stays open: it is settled by reading before it is repeated
+            state = WriteState.SENT if may_have_happened(error) else WriteState.FAILED
+            self.journal.end_cloud_write(number, state, error.message, request)
             raise
         self.journal.end_cloud_write(number, WriteState.DONE, " ".join(notes))
+
+
+async def pause() -> None:
+    """Wait before the tenant is read once more."""
+    await asyncio.sleep(_PAUSE if waiting_is_on() else 0)
 
 
 def _application(state: TenantState) -> Application:
