@@ -74,3 +74,16 @@ def test_practice_reads_nothing_of_the_product(tmp_path: Path) -> None:
     assert "uvicorn" in read
     assert read.isdisjoint((*_WINDOW, *_SIGN_IN, "httpx", "keyring", "sqlite3", "regex"))
     assert not any(name.startswith(("sparkwizard.runs", "sparkwizard.webex")) for name in read)
+
+
+def test_every_command_of_the_command_line_is_served_by_a_function() -> None:
+    from sparkwizard.commands.dispatch import COMMANDS, command_of
+
+    for name in COMMANDS:
+        assert callable(command_of(name)), name
+
+
+def test_a_command_reads_nothing_of_the_others(tmp_path: Path) -> None:
+    ours = read_by("runs", "--data-dir", tmp_path)
+    others = ("cloud.choosing", "explain", "forget", "schedule", "sign_in", "support", "undo")
+    assert ours.isdisjoint(f"sparkwizard.commands.{name}" for name in others)

@@ -1,12 +1,15 @@
 """The program's door: the window, a command, or the self-test; only that one is imported."""
 
 import sys
-from collections.abc import Sequence
 
 from sparkwizard import __version__
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing and collections take longer than --version itself
+    from collections.abc import Sequence
 
-def main(arguments: Sequence[str] | None = None) -> int:
+
+def main(arguments: "Sequence[str] | None" = None) -> int:
     """Run what the arguments ask for and return the exit code of design §5."""
     given = sys.argv[1:] if arguments is None else arguments
     if list(given) == ["--version"]:  # asked by scripts in loops: without even argparse

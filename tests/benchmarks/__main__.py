@@ -6,6 +6,7 @@ them, but checks on a small size that each still works.
 
 import argparse
 import sys
+from pathlib import Path
 
 from tests.benchmarks.framework import discover, table
 
@@ -14,6 +15,7 @@ QUICK = 0.02
 
 def main() -> int:
     """Run what was asked for."""
+    sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))  # the screen, as for pytest
     known = discover()
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks", description=__doc__.splitlines()[0]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sparkwizard.commands.arguments import parse, parser
-from sparkwizard.commands.dispatch import _commands
+from sparkwizard.commands.dispatch import COMMANDS
 from sparkwizard.commands.help_texts import EXAMPLES, VARIABLES, epilog
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,7 +36,7 @@ def commands(of: argparse.ArgumentParser) -> Iterator[str]:
 
 
 def test_every_command_that_runs_is_understood_and_the_other_way_round() -> None:
-    assert {name for name in commands(parser()) if " " not in name} == {*_commands(), "practice"}
+    assert {name for name in commands(parser()) if " " not in name} == {*COMMANDS, "practice"}
 
 
 @pytest.mark.parametrize("command", sorted(commands(parser())))

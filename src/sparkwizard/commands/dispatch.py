@@ -1,6 +1,7 @@
 """Run one command on the same services as the wizard, and turn every error into its sentence."""
 
 import asyncio
+import importlib
 import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,7 +16,7 @@ from sparkwizard.errors import Cancelled, SparkWizardError
 if TYPE_CHECKING:
     from sparkwizard.runs.services import Services
 
-__all__ = ["run_command"]
+__all__ = ["COMMANDS", "command_of", "run_command"]
 
 type Command = Callable[[Options, "Services", Output], Awaitable[int]]
 
@@ -52,7 +53,7 @@ def _run_on_services(options: Options, output: Output) -> int:
     )
     choose_proxy(services.proxy_setting)  # read at the first request; many commands send none
     try:
-        return asyncio.run(_logged(_commands()[options.command or ""], options, services, output))
+        return asyncio.run(_logged(command_of(options.command or ""), options, services, output))
     finally:
         choose_proxy(ProxyChoice())
         services.close()
@@ -72,39 +73,31 @@ async def _logged(command: Command, options: Options, services: "Services", outp
             raise _unexpected(error) from error
 
 
-def _commands() -> Mapping[str, Command]:
-    from sparkwizard.commands import (  # noqa: PLC0415 -- after the arguments
-        check,
-        explain,
-        forget,
-        journal,
-        notify,
-        plans,
-        schedule,
-        sign_in,
-        support,
-        sync,
-        undo,
-    )
-    from sparkwizard.commands.cloud import choosing  # noqa: PLC0415
+COMMANDS: Mapping[str, str] = {
+    "check": "check.check",
+    "preview": "plans.preview",
+    "apply": "plans.apply",
+    "sync": "sync.sync",
+    "explain": "explain.explain",
+    "forget": "forget.forget",
+    "undo": "undo.undo",
+    "schedule": "schedule.schedule",
+    "cloud": "cloud.choosing.cloud",
+    "sign-in": "sign_in.sign_in",
+    "sign-out": "sign_in.sign_out",
+    "notify": "notify.notify",
+    "runs": "journal.runs",
+    "report": "journal.report",
+    "support": "support.support",
+}
+"""What serves each command: imported once it is chosen, and nothing of the others."""
 
-    return {
-        "check": check.check,
-        "preview": plans.preview,
-        "apply": plans.apply,
-        "sync": sync.sync,
-        "explain": explain.explain,
-        "forget": forget.forget,
-        "undo": undo.undo,
-        "schedule": schedule.schedule,
-        "cloud": choosing.cloud,
-        "sign-in": sign_in.sign_in,
-        "sign-out": sign_in.sign_out,
-        "notify": notify.notify,
-        "runs": journal.runs,
-        "report": journal.report,
-        "support": support.support,
-    }
+
+def command_of(name: str) -> Command:
+    """Import and return what serves a command."""
+    module, _, function = COMMANDS[name].rpartition(".")
+    command: Command = getattr(importlib.import_module(f"sparkwizard.commands.{module}"), function)
+    return command
 
 
 def _told(run: Callable[[], int], output: Output) -> int:
