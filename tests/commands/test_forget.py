@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from sparkwizard.net.proxy import ProxyChoice, ProxyMode
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.runs.processes.held_file import hold, let_go
 from sparkwizard.runs.services import Services
 from sparkwizard.setup import secrets
+from sparkwizard.setup.network import proxy_account, save_proxy
+from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import SourceSettings
 from sparkwizard.setup.secrets import MemoryStore, SecretName, StoredSecret
 from tests.commands.in_process import (
@@ -153,3 +156,13 @@ def test_a_computer_that_never_saw_the_program_has_nothing_to_forget(
     done = run("forget", "--everything", "--yes")
     assert (done.code, done.json["secrets"], done.json["files"]) == (0, [], [])
     assert not data_dir.exists()
+
+
+def test_the_proxy_and_its_password_are_forgotten_too(
+    run: Run, used: Path, keyring: MemoryStore
+) -> None:
+    choice = ProxyChoice(ProxyMode.EXPLICIT, "proxy.example", username="me", password="its-word")
+    save_proxy(choice, Places.in_folder(used), keyring)
+    assert run("forget", "--everything", "--yes").code == 0
+    assert keyring.load(proxy_account(choice), SecretName.PROXY) is None
+    assert not (used / "network.toml").exists()

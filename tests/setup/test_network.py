@@ -7,9 +7,15 @@ import pytest
 
 from sparkwizard.errors import InputError, StorageError
 from sparkwizard.net.proxy import ProxyChoice, ProxyMode
-from sparkwizard.setup.network import load_proxy, network_path, proxy_with_password, save_proxy
+from sparkwizard.setup.network import (
+    load_proxy,
+    network_path,
+    proxy_account,
+    proxy_with_password,
+    save_proxy,
+)
 from sparkwizard.setup.places import Places
-from sparkwizard.setup.secrets import MemoryStore
+from sparkwizard.setup.secrets import MemoryStore, SecretName
 
 CHOICE = ProxyChoice(
     ProxyMode.EXPLICIT, "proxy.contoso.example", 3128, ("contoso.example",), "sparkwizard", "s3cr3t"
@@ -73,3 +79,10 @@ def test_a_host_that_is_none_is_refused_with_an_example(places: Places, host: st
     with pytest.raises(InputError, match="name of a proxy"):
         save_proxy(ProxyChoice(ProxyMode.EXPLICIT, host), places, MemoryStore())
     assert not network_path(places).exists()
+
+
+def test_the_password_of_a_proxy_that_was_given_up_is_forgotten(places: Places) -> None:
+    secrets = MemoryStore()
+    save_proxy(CHOICE, places, secrets)
+    save_proxy(ProxyChoice(ProxyMode.NONE), places, secrets)
+    assert secrets.load(proxy_account(CHOICE), SecretName.PROXY) is None

@@ -16,6 +16,7 @@ from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.processes.held_file import hold, let_go
 from sparkwizard.runs.schedule import Job, Scheduler, job_for
 from sparkwizard.runs.services import Services
+from sparkwizard.setup.network import load_proxy, proxy_account
 from sparkwizard.setup.places import Places, storage_error
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.secrets import SecretName
@@ -32,7 +33,7 @@ __all__ = [
     "organizations",
 ]
 
-_FILES = ("journal.sqlite3*", "recent-files.json", "window.ini*", "run-*.lock")
+_FILES = ("journal.sqlite3*", "network.toml", "recent-files.json", "window.ini*", "run-*.lock")
 _FOLDERS = ("sign-in/*", "drafts/*.toml", "plans/*.json", "reports/run-*.html", "windows/*")
 
 
@@ -53,11 +54,20 @@ class Kept:
 def find_kept(services: Services, owners: tuple[str, ...]) -> Kept:
     """Return what is kept of these organizations, and all files. Blocks on the keyring."""
     files = tuple(_files(services.places))
+    everybody = (*owners, *_at_proxy(services.places))
     try:
-        secrets = [(owner, name) for owner in owners for name in _names_of(services, owner)]
+        secrets = [(owner, name) for owner in everybody for name in _names_of(services, owner)]
     except StorageError as error:
         return Kept((), files, error)
     return Kept(tuple(secrets), files, sign_ins=services.kept_sign_ins())
+
+
+def _at_proxy(places: Places) -> Iterator[str]:
+    """Yield whose the proxy's password is, where one may be kept."""
+    with contextlib.suppress(StorageError):  # a setting that can't be read names nobody
+        choice = load_proxy(places)
+        if choice.username:
+            yield proxy_account(choice)
 
 
 def _names_of(services: Services, owner: str) -> Iterator[SecretName]:

@@ -3,6 +3,7 @@
 ``network.toml`` holds it; the proxy's password is in the keyring, kept for that proxy only.
 """
 
+import contextlib
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,14 @@ from sparkwizard.net.redact import register_secret
 from sparkwizard.setup.places import Places, storage_error, write_private
 from sparkwizard.setup.secrets import SecretName, SecretStore, StoredSecret
 
-__all__ = ["checked_proxy", "load_proxy", "network_path", "proxy_with_password", "save_proxy"]
+__all__ = [
+    "checked_proxy",
+    "load_proxy",
+    "network_path",
+    "proxy_account",
+    "proxy_with_password",
+    "save_proxy",
+]
 
 _KEYS = {"mode", "host", "port", "exclusions", "username"}
 _LONGEST_NAME = 253  # of a host (RFC 1035, 2.3.4)
@@ -52,7 +60,7 @@ def proxy_with_password(choice: ProxyChoice, secrets: SecretStore) -> ProxyChoic
     """
     if choice.mode is not ProxyMode.EXPLICIT or not choice.username:
         return choice
-    kept = secrets.load(_account(choice), SecretName.PROXY)
+    kept = secrets.load(proxy_account(choice), SecretName.PROXY)
     if kept is None or not kept.confirmed_for(_origin(choice)):
         return choice
     register_secret(kept.token)
@@ -65,14 +73,23 @@ def save_proxy(choice: ProxyChoice, places: Places, secrets: SecretStore) -> Non
     Blocking. Raises InputError for a setting that can't be used, and StorageError.
     """
     choice = checked_proxy(choice)
+    _forget_other(choice, places, secrets)
     if choice.mode is ProxyMode.EXPLICIT and choice.username:
         register_secret(choice.password)
         if choice.password:
             secret = StoredSecret(choice.password, (_origin(choice),))
-            secrets.save(_account(choice), SecretName.PROXY, secret)
+            secrets.save(proxy_account(choice), SecretName.PROXY, secret)
         else:
-            secrets.delete(_account(choice), SecretName.PROXY)
+            secrets.delete(proxy_account(choice), SecretName.PROXY)
     write_private(network_path(places), _text(choice).encode())
+
+
+def _forget_other(choice: ProxyChoice, places: Places, secrets: SecretStore) -> None:
+    """Forget the password of the proxy that was set before, if it is another: nobody would."""
+    with contextlib.suppress(StorageError):  # a setting that can't be read names none
+        before = load_proxy(places)
+        if before.username and proxy_account(before) != proxy_account(choice):
+            secrets.delete(proxy_account(before), SecretName.PROXY)
 
 
 def checked_proxy(choice: ProxyChoice) -> ProxyChoice:
@@ -133,7 +150,8 @@ def _text(choice: ProxyChoice) -> str:
     return tomlkit.dumps(document)
 
 
-def _account(choice: ProxyChoice) -> str:
+def proxy_account(choice: ProxyChoice) -> str:
+    """Return what stands in the place of an organization where the keyring keeps the password."""
     return f"proxy {choice.username}@{choice.host}:{choice.port}"
 
 
