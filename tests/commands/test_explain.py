@@ -90,7 +90,7 @@ def test_somebody_out_of_scope_is_told_the_clause_that_failed(
     assert told.json["scope"]["filters"][0]["clauses"][0]["holds"] is False
     assert told.json["match"] is None
     words = cli("explain", "--profile", profile, name, text=True).out
-    assert "- department equals No such department" in words
+    assert 'Department is "Executive Office", not "No such department"' in words
 
 
 def test_without_webex_import_and_scope_are_told_and_the_exit_code_is_1(

@@ -7,7 +7,6 @@ from sparkwizard.commands.output import Output, error_document
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.provisioning.explain import (
     ActionStep,
-    AttributeOutcome,
     AttributeStep,
     Explanation,
     ImportStep,
@@ -17,18 +16,11 @@ from sparkwizard.provisioning.explain import (
 from sparkwizard.provisioning.scoping import sentence
 from sparkwizard.provisioning.types import Json, Reason
 from sparkwizard.runs.services import Services
+from sparkwizard.wizard.explain_words import Standing, explained
 
 __all__ = ["explain"]
 
-_MARKS = {True: "+", False: "-", None: "?"}
-_OUTCOMES = {
-    AttributeOutcome.CHANGES: "changes",
-    AttributeOutcome.SAME: "as it is",
-    AttributeOutcome.HELD: "differs, left as it is",
-    AttributeOutcome.NO_VALUE: "no value, left as it is",
-    AttributeOutcome.ONLY_ON_CREATE: "only when a user is created",
-    AttributeOutcome.PROBLEM: "problem",
-}
+_MARKS = {Standing.GOOD: "+", Standing.BAD: "-", Standing.DOUBT: "?", Standing.QUIET: " "}
 _LONGEST = 200
 
 
@@ -169,96 +161,18 @@ def _value(value: object) -> Json:
 
 
 def _lines(found: Explanation, trouble: SparkWizardError | None) -> Iterator[str]:
+    """Yield what the window shows, in its words."""
     yield _shown(found.label)
-    yield ""
-    yield from _import_lines(found.imported)
-    if found.scope:
-        yield from _scope_lines(found.scope)
-    if found.match:
-        yield from _match_lines(found.match)
-    if found.action:
-        yield from _action_lines(found.action)
-    for finding in found.findings:
-        yield f"Note: {finding.text}"
-    if trouble:
-        yield f"3. Match    Webex could not be read. {trouble}"
+    for number, step in enumerate(explained(found, trouble), 1):
+        yield ""
+        yield f"{number}. {step.title:<8} {_shown(step.summary)}"
+        for line in step.lines:
+            name = f"{line.name}: " if line.name else ""
+            yield f"     {_MARKS[line.standing]} {_shown(name + line.value)}"
+            yield from (f"         {_shown(one)}" for one in line.results)
 
 
-def _import_lines(step: ImportStep | None) -> Iterator[str]:
-    if step is None:
-        yield "1. Import   no longer in the source"
-        return
-    where = f"found in row {step.row}" if step.row else "found in the source"
-    yield f"1. Import   {where}"
-    if step.problem:
-        yield f"   Problem: {step.problem.text}"
-    width = max(map(len, step.attributes), default=0)
-    for name, value in step.attributes.items():
-        yield f"     {_shown(name):<{width}}  {_shown(value)}"
-
-
-def _scope_lines(step: ScopeStep) -> Iterator[str]:
-    decision = step.decision
-    verdict = "in scope" if decision.in_scope else "not in scope"
-    yield f"2. Scope    {verdict if decision.evaluable else 'undecided'}: {decision.reason.text}"
-    for one in step.filters:
-        yield f"     {_MARKS[one.verdict]} {_shown(one.name)}"
-        for clause in one.clauses:
-            why = _shown(clause.value if clause.verdict else clause.why)
-            said = "" if clause.verdict and clause.value is None else f"   ({why})"
-            yield f"       {_MARKS[clause.verdict]} {_shown(sentence(clause.clause))}{said}"
-
-
-def _match_lines(step: MatchStep) -> Iterator[str]:
-    user, match = step.match.user, step.match
-    if match.problem:
-        yield f"3. Match    undecided: {match.problem.text}"
-    elif user is None:
-        yield "3. Match    nobody in Webex"
-    elif match.by == "link":
-        yield f"3. Match    {_shown(user.user_name)}, whom this setup already manages"
-    else:
-        yield f"3. Match    {_shown(user.user_name)}, found by {match.by}"
-    for one in step.tries:
-        if one.value is None:
-            yield f"     {one.label}: no value to look for"
-        else:
-            names = ", ".join(_shown(found.user_name or found.id) for found in one.users[:3])
-            more = f" and {len(one.users) - 3} more" if len(one.users) > 3 else ""
-            yield f"     {one.label} = {_shown(one.value)}: {names or 'nobody'}{more}"
-
-
-def _action_lines(step: ActionStep) -> Iterator[str]:
-    action = step.action
-    yield f"4. Action   {action.kind.value}: {' '.join(reason.text for reason in action.reasons)}"
-    if step.stop:
-        yield f"   Held back: {step.stop.reason.text}"
-    for one in step.attributes:
-        yield from _attribute_lines(one)
-    if not step.attributes:
-        for change in action.changes:
-            yield f"     {change.attribute}: {_shown(change.before)} -> {_shown(change.after)}"
-
-
-def _attribute_lines(one: AttributeStep) -> Iterator[str]:
-    yield f"     {one.label} ({one.rule.target}): {_OUTCOMES[one.outcome]}"
-    if one.rule.expression.strip():
-        yield f"       {_shown(one.rule.expression)}"
-    for step in one.steps:
-        if step.kind != "constant" and step.text != one.rule.expression.strip():
-            yield f"         {_shown(step.text)} = {_shown(step.error or step.value)}"
-    if one.problem:
-        yield f"       {one.problem.text}"
-    elif one.outcome in (AttributeOutcome.CHANGES, AttributeOutcome.HELD):
-        yield f"       {_shown(one.current)} -> {_shown(one.wanted)}"
-    elif one.wanted is not None:
-        yield f"       {_shown(one.wanted)}"
-
-
-def _shown(value: object) -> str:
-    """Return a value on one line; what a terminal could take for a command is left out."""
-    if value is None:
-        return "(none)"
-    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+def _shown(text: str) -> str:
+    """Return a text on one line; what a terminal could take for a command is left out."""
     line = "".join(one if one.isprintable() else " " for one in text)
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -50,7 +50,7 @@ class SetupWindow(WizardWindow):
         """
         page = self._shown_page
         stray = self.focusWidget() in (None, self.band.link)
-        if stray and page is not None and page.isComplete() and self._question is None:
+        if stray and page is not None and self._question is None:
             self._focus(page)
 
     @override

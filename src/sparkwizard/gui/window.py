@@ -294,7 +294,8 @@ class WizardWindow(QWizard):
         kinds = QWizard.WizardButton
         forward = (kinds.NextButton, kinds.CommitButton, kinds.FinishButton, *_EXTRAS)
         shown = (self.button(which) for which in (*forward, kinds.CancelButton))
-        return next((button for button in shown if not button.isHidden()), None)
+        usable = (button for button in shown if not button.isHidden() and button.isEnabled())
+        return next(usable, None)
 
     def _moved_on(self, at: int) -> bool:
         before = next(i for i, spec in enumerate(self._specs) if spec.page is self._shown_page)

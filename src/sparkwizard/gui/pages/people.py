@@ -11,6 +11,7 @@ from sparkwizard.directory.types import ReadProgress
 from sparkwizard.errors import StorageError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.editors.explain_dialog import ask_why
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.people_source import SourcePanel
 from sparkwizard.gui.pages.people_table import PeoplePanel
@@ -61,6 +62,9 @@ class PeoplePage(WizardPage):
         self.source_panel.practice_chosen.connect(self._read_practice)
         self.people_panel.another.connect(self._choose_another)
         self.people_panel.again.connect(self._read_again)
+        self.people_panel.why_wanted.connect(
+            lambda person: ask_why(self._desk, person.source_id, person.label, self)
+        )
         self.people_panel.findings.all_wanted.connect(self._open_findings)
         self.preflight.failed.connect(self.failed)
         self._desk.changed.connect(self._state_changed)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.gui.models.filling import GradualFill
 from sparkwizard.gui.models.person_columns import person_columns_with
+from sparkwizard.gui.pages.why_button import WhyButton
 from sparkwizard.gui.theme import SPACE
 from sparkwizard.gui.widgets import (
     DataTable,
@@ -24,7 +25,10 @@ __all__ = ["PeopleDialog"]
 
 
 class PeopleDialog(QDialog):
-    """Show people with why each is here; opened with ``open()``, gone when closed."""
+    """Show people with why each is here; opened with ``open()``, gone when closed.
+
+    ``explain`` shows step by step what would happen to one of them.
+    """
 
     def __init__(
         self,
@@ -32,6 +36,7 @@ class PeopleDialog(QDialog):
         people: Sequence[Person],
         why: Callable[[Person], str],
         parent: QWidget,
+        explain: Callable[[Person, QWidget], object] | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -47,6 +52,8 @@ class PeopleDialog(QDialog):
         self.search.searched.connect(self.model.search)
         close = SecondaryButton("&Close", on_click=self.accept)
         foot = QHBoxLayout()
+        if explain is not None:
+            foot.addWidget(WhyButton(self.table, lambda person: explain(person, self)))
         foot.addStretch(1)
         foot.addWidget(close)
         column = QVBoxLayout(self)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.gui.models.filling import GradualFill
 from sparkwizard.gui.models.person_columns import person_columns
+from sparkwizard.gui.pages.why_button import WhyButton
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
@@ -88,6 +89,7 @@ class PeoplePanel(QWidget):
 
     another = Signal()
     again = Signal()
+    why_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -110,7 +112,12 @@ class PeoplePanel(QWidget):
         empty = EmptyState("search", "Nobody found", "No person of this file fits the search.")
         column.addWidget(self._file_row())
         column.addWidget(self.tiles)
-        column.addWidget(self.search)
+        self.why = WhyButton(self.table, self.why_wanted.emit)
+        find = QHBoxLayout()
+        find.setSpacing(SPACE.s)
+        find.addWidget(self.search, 1)
+        find.addWidget(self.why)
+        column.addLayout(find)
         column.addWidget(TableCard(self.table, empty=empty), 1)
         column.addWidget(self.findings)
 

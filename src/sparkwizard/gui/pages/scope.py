@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.editors.explain_dialog import ask_why
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.filter_card import FilterCard, OrLine
 from sparkwizard.gui.pages.filter_editor import FilterEditor
@@ -194,7 +195,12 @@ class ScopePage(WizardPage):
         number = len(group.people)
         words = f"{number:,} {'person' if number == 1 else 'people'} out of scope: {group.text}"
         scope = compile_scope(self._desk.profile.scope.filters)
-        PeopleDialog(words, group.people, lambda person: _why(scope, person), self).open()
+        PeopleDialog(
+            words, group.people, lambda person: _why(scope, person), self, self._explain
+        ).open()
+
+    def _explain(self, person: Person, parent: QWidget) -> None:
+        ask_why(self._desk, person.source_id, person.label, parent)
 
     # What is shown
 

@@ -2,9 +2,9 @@
 
 from typing import override
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from sparkwizard.gui.icons import paint_icon
 from sparkwizard.gui.theme import SPACE, Theme, Tone, mix
@@ -20,6 +20,7 @@ from sparkwizard.gui.widgets import (
     WrapLabel,
     clear_layout,
 )
+from sparkwizard.gui.widgets.laid_out import LaidOutButton
 from sparkwizard.gui.widgets.paint import focus_ring
 from sparkwizard.gui.widgets.scroll import ScrollColumn
 from sparkwizard.wizard.scope_counts import OutGroup, ScopeCounts
@@ -29,7 +30,7 @@ __all__ = ["GroupRow", "NumbersPanel"]
 _UNKNOWN = "\N{EN DASH}"
 
 
-class GroupRow(QAbstractButton):
+class GroupRow(LaidOutButton):
     """Show a cause and its number; pressing it lists the people."""
 
     def __init__(self, group: OutGroup) -> None:
@@ -51,25 +52,6 @@ class GroupRow(QAbstractButton):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row.addWidget(words, 1)
         row.addWidget(count)
-
-    @override
-    def sizeHint(self) -> QSize:
-        """Ask for what the words need."""
-        layout = self.layout()
-        assert layout is not None
-        return layout.sizeHint()
-
-    @override
-    def hasHeightForWidth(self) -> bool:
-        """Follow the wrapped words."""
-        return True
-
-    @override
-    def heightForWidth(self, width: int) -> int:
-        """Return the height of the wrapped words."""
-        layout = self.layout()
-        assert layout is not None
-        return layout.totalHeightForWidth(width)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -18,33 +18,28 @@ from PySide6.QtWidgets import (
 from sparkwizard.gui.icons import paint_icon
 from sparkwizard.gui.theme import RADIUS_CARD, SPACE, Theme, Tone, mix
 from sparkwizard.gui.widgets.labels import IconLabel, Label, WrapLabel
+from sparkwizard.gui.widgets.laid_out import LaidOutButton
 from sparkwizard.gui.widgets.paint import rounded, text_line
 
 __all__ = ["ChoiceCard", "ChoiceGroup", "StatTile", "TileRow"]
 
 
-class _Surface(QAbstractButton):
+def _paint_box(button: QAbstractButton, painter: QPainter) -> None:
     """Paint the box of a tile: line, tint when checked, ring when focused."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-
-    def _paint_box(self, painter: QPainter) -> None:
-        theme = Theme.current()
-        checked, box = self.isChecked(), QRectF(self.rect())
-        fill = theme.tint if checked else theme.base
-        if self.underMouse() and self.isEnabled() and self.focusPolicy():
-            fill = mix(theme.text, fill, 0.025)
-        strong = checked or self.hasFocus()
-        edge = theme.accent if strong else theme.line
-        rounded(painter, box, radius=RADIUS_CARD, fill=fill, edge=edge, width=2 if strong else 1)
-        if checked and self.hasFocus():
-            inner = box.adjusted(4, 4, -4, -4)
-            rounded(painter, inner, radius=RADIUS_CARD - 3, edge=theme.accent)
+    theme = Theme.current()
+    checked, box = button.isChecked(), QRectF(button.rect())
+    fill = theme.tint if checked else theme.base
+    if button.underMouse() and button.isEnabled() and button.focusPolicy():
+        fill = mix(theme.text, fill, 0.025)
+    strong = checked or button.hasFocus()
+    edge = theme.accent if strong else theme.line
+    rounded(painter, box, radius=RADIUS_CARD, fill=fill, edge=edge, width=2 if strong else 1)
+    if checked and button.hasFocus():
+        inner = box.adjusted(4, 4, -4, -4)
+        rounded(painter, inner, radius=RADIUS_CARD - 3, edge=theme.accent)
 
 
-class StatTile(_Surface):
+class StatTile(QAbstractButton):
     """Show a big number over an icon and a word; checkable tiles filter what is below.
 
     ``beside`` puts the icon beside both, as on the overview.
@@ -61,6 +56,7 @@ class StatTile(_Surface):
         beside: bool = False,
     ) -> None:
         super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._number, self._icon, self._tone, self._beside = number, icon_name, tone, beside
         self.setText(label)
         self.setCheckable(checkable)
@@ -103,7 +99,7 @@ class StatTile(_Surface):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the tile."""
         painter, theme = QPainter(self), Theme.current()
-        self._paint_box(painter)
+        _paint_box(self, painter)
         number, note = self._metrics()
         left = 50 if self._beside else 12
         top = (self.height() - number.height() - note.height() - 3) // 2
@@ -166,7 +162,7 @@ class TileRow(QWidget):
         self.chosen.emit(key if checked else None)
 
 
-class ChoiceCard(_Surface):
+class ChoiceCard(LaidOutButton):
     """Choose by a card with icon, title and text; arrow keys move, space and Enter choose.
 
     ``stacked`` puts the icon over the words, for cards side by side. ``body`` takes more widgets.
@@ -183,6 +179,7 @@ class ChoiceCard(_Surface):
         stacked: bool = False,
     ) -> None:
         super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -225,28 +222,9 @@ class ChoiceCard(_Surface):
             outer.addWidget(self.badge, 0, top)
 
     @override
-    def sizeHint(self) -> QSize:
-        """Ask for what the words need."""
-        layout = self.layout()
-        assert layout is not None
-        return layout.sizeHint()
-
-    @override
-    def hasHeightForWidth(self) -> bool:
-        """Follow the wrapped words."""
-        return True
-
-    @override
-    def heightForWidth(self, width: int) -> int:
-        """Return the height of the wrapped words."""
-        layout = self.layout()
-        assert layout is not None
-        return layout.totalHeightForWidth(width)
-
-    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the box; the words are children."""
-        self._paint_box(QPainter(self))
+        _paint_box(self, QPainter(self))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
