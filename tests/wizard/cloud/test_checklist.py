@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sparkwizard.entra.clouds import CLOUDS
 from sparkwizard.entra.provisioning_job.desired import desired_of
 from sparkwizard.entra.provisioning_job.schema import merged_schema
 from sparkwizard.entra.provisioning_job.types import (
@@ -13,6 +14,7 @@ from sparkwizard.entra.provisioning_job.types import (
 )
 from sparkwizard.provisioning.types import Reason
 from sparkwizard.wizard.cloud.checklist import ChecklistItem, ItemState, checklist, done_count
+from sparkwizard.wizard.cloud.links import portal
 from tests.entra.provisioning_job.little_tenant import GROUP, ROLE
 from tests.provisioning.entra_schema.documents import schema, source
 from tests.runs.cloud.set_up import PROFILE
@@ -93,3 +95,15 @@ def test_pages_of_the_application_have_its_own_address_and_the_way_from_there() 
 
 def test_without_an_application_the_links_lead_to_the_admin_centre() -> None:
     assert points(TenantState())["scope"].link == "https://entra.microsoft.com/"
+
+
+def test_each_cloud_has_its_own_portal_and_practice_has_none() -> None:
+    def link(graph_url: str) -> str:
+        items = checklist(DESIRED, DONE, graph_url=graph_url)
+        return items[0].link.partition("#")[0]
+
+    assert link("https://graph.microsoft.us/v1.0") == "https://entra.microsoft.us/"
+    assert link("") == "https://entra.microsoft.com/"
+    assert link("http://127.0.0.1:9/graph/v1.0") == ""
+    for cloud in CLOUDS:
+        assert portal(cloud.graph_origin)

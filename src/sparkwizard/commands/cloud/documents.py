@@ -341,7 +341,8 @@ def checklist_lines(items: Iterable[ChecklistItem]) -> Iterator[str]:
     """Say every point with its values and where it is done."""
     for number, item in enumerate(items, start=1):
         yield f"{number}. [{item.state.value}] {item.title} ({item.key}). {item.text}"
-        yield f"     {item.link}"
+        if item.link:
+            yield f"     {item.link}"
         yield f"     {' > '.join(item.way)}"
         for value in item.values:
             yield f"     {value.label}: {'from the keyring' if value.secret else value.value}"

@@ -89,10 +89,10 @@ async def points(options: Options, services: Services, output: Output) -> int:
     profile = services.load(options.profile or "").profile
     desired = desired_of(profile, on=True)
     state = await services.read_cloud(profile)
-    items = checklist(desired, state, services.ticks(profile))
+    items = checklist(desired, state, services.ticks(profile), profile.source.graph_url)
     if asked := options.tick or options.untick:
         services.tick(profile, _point(asked, items), ticked=bool(options.tick))
-        items = checklist(desired, state, services.ticks(profile))
+        items = checklist(desired, state, services.ticks(profile), profile.source.graph_url)
     document = {
         "done": done_count(items),
         "points": documents.checklist_document(items),

@@ -39,8 +39,8 @@ class CopyValue:
 class ChecklistItem:
     """Hold one point: what to do, with what, where, and how it stands.
 
-    ``link`` opens the page, ``way`` tells the rest of the way. ``by_hand`` tells that it can be
-    ticked off: Graph could not be asked. ``left`` says what Graph still misses.
+    ``link`` opens the page, "" where there is none; ``way`` tells the rest of the way. ``by_hand``
+    tells that it can be ticked off: Graph could not be asked. ``left`` says what Graph misses.
     """
 
     key: str
@@ -64,10 +64,13 @@ def done_count(items: tuple[ChecklistItem, ...]) -> int:
 
 
 def checklist(
-    desired: Desired, state: TenantState, ticks: frozenset[str] = frozenset()
+    desired: Desired,
+    state: TenantState,
+    ticks: frozenset[str] = frozenset(),
+    graph_url: str = "",
 ) -> tuple[ChecklistItem, ...]:
-    """Return all points in their order. ``desired`` wants provisioning on."""
-    maker = _Maker(desired, state, ticks)
+    """Return all points in their order. ``graph_url`` is the setup's: each cloud has its portal."""
+    maker = _Maker(desired, state, ticks, graph_url)
     return tuple(maker.items())
 
 
@@ -76,9 +79,12 @@ _MAPPING_WAY = (*_WAY, "Mappings", "Provision Microsoft Entra ID Users")
 
 
 class _Maker:
-    def __init__(self, desired: Desired, state: TenantState, ticks: frozenset[str]) -> None:
+    def __init__(
+        self, desired: Desired, state: TenantState, ticks: frozenset[str], graph_url: str
+    ) -> None:
         self._desired, self._state, self._ticks = desired, state, ticks
-        self._page = application_page(state.application)
+        self._page = application_page(state.application, graph_url)
+        self._gallery_page = gallery_page(graph_url)
         self._name = state.application.name if state.application else desired.name
         self._open = _open_changes(desired, state)
 
@@ -107,7 +113,7 @@ class _Maker:
             "Add the application",
             f"{text} {self._desired.name}.",
             (CopyValue("Name", self._desired.name),),
-            gallery_page(),
+            self._gallery_page,
             ("Enterprise applications", "New application"),
             self._hand("application") if self._blind("application") else _state(done=found),
         )
