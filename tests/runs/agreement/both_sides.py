@@ -92,14 +92,18 @@ class BothSides:
 
     # -- what others do in Webex ------------------------------------------------------------------
 
-    async def edited_by_others(self, webex_id: str, values: dict[str, object]) -> None:
+    async def edited_by_others(self, webex_id: str, values: dict[str, object] | None) -> None:
+        """Let somebody else edit a user; no values delete it, a name that is taken does nothing."""
         user = self.users[webex_id]
-        await self.company.patch(user["userName"].casefold(), values)
+        name = user["userName"].casefold()
+        if values is None:
+            await self.company.delete(name)
+            return
+        if str(values.get("userName", "")) in self.company.users:
+            return
+        await self.company.patch(name, values)
         if values.get("active", user["active"]) != user["active"]:
             self._turned(webex_id, "others", on=bool(values["active"]))
-
-    async def deleted_by_others(self, webex_id: str) -> None:
-        await self.company.delete(self.users[webex_id]["userName"].casefold())
 
     async def created_by_others(self, name: str, external_id: str, *, active: bool) -> None:
         if name.casefold() in self.company.users:
