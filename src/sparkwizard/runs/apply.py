@@ -35,7 +35,7 @@ from sparkwizard.runs.types import (
     RunState,
     Waiting,
 )
-from sparkwizard.runs.verifying import read_back, read_each
+from sparkwizard.runs.verifying import read_back, read_each, reading_back
 from sparkwizard.runs.writing import Writer
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.types import Capabilities
@@ -193,7 +193,8 @@ class _Run:
         for lane in lanes_for(todo, can):
             await self._carry_lane(writer, lane)
         await self._second_pass(writer, waiting, can)
-        await self._verify(writer)
+        with reading_back():
+            await self._verify(writer)
 
     async def _second_pass(
         self, writer: Writer, waiting: Sequence[ActionRecord], can: Capabilities

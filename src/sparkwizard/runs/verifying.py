@@ -1,15 +1,42 @@
 """Read back what was written, with as few requests as the number of users allows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+from sparkwizard.errors import (
+    Cancelled,
+    NotAuthorized,
+    SparkWizardError,
+    StorageError,
+    Throttled,
+)
 from sparkwizard.provisioning.types import User
 from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.webex.scim import ScimClient
 
-__all__ = ["read_back", "read_each"]
+__all__ = ["read_back", "read_each", "reading_back"]
 
 EACH_UP_TO = 25
 WIDTH = 4
+
+
+@contextmanager
+def reading_back() -> Iterator[None]:
+    """Say of an answer that can't be read that all is written, and only the last look is missing.
+
+    Errors that have a way on of their own (the token, the limit, the disk) stay what they are.
+    """
+    try:
+        yield
+    except (NotAuthorized, Throttled, Cancelled, StorageError):
+        raise
+    except SparkWizardError as error:
+        raise SparkWizardError(
+            "Every change was sent and answered, but the users could not be read back to see what"
+            f" was kept. {error.message}",
+            fix="Apply the same plan again: it writes nothing twice and only looks.",
+            code="not-read-back",
+        ) from error
 
 
 async def read_back(scim: ScimClient, ids: Sequence[str]) -> dict[str, User]:
