@@ -154,6 +154,22 @@ def test_explain_tells_of_a_person_in_entra(
     assert person["displayName"] in explained.out
 
 
+def test_explain_says_of_somebody_in_entra_that_they_are_not_assigned(
+    run: Run, profile: Path, practice: PracticeServer
+) -> None:
+    directory = practice.entra.directory
+    people = list(directory.users)
+    directory.add_group("Pilot", people[:3])
+    with profile.open("a", encoding="utf-8") as file:
+        file.write('[scope]\npeople = "assigned"\ngroups = ["Pilot"]\n')
+    other = directory.users.get(people[6])
+    explained = run("explain", "--profile", profile, other["userPrincipalName"])
+    assert f"{other['displayName']} is in Microsoft Entra ID" in told(
+        explained, code="not-assigned"
+    )
+    told(run("explain", "--profile", profile, "nobody@x.example"), code="person-not-found")
+
+
 def test_check_tells_of_both_sides(run: Run, profile: Path, practice: PracticeServer) -> None:
     checked = run("check", "--profile", profile)
     assert checked.json["source"]["summary"] == "60 people can be read."

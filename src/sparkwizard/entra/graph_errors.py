@@ -114,6 +114,10 @@ _OTHER = _Saying(
 )  # fmt: skip
 
 
+# what these mean only Graph's own words can tell
+_UNEXPLAINED = (_BY_STATUS[400], _BY_STATUS[409], _OTHER)
+
+
 def graph_error(
     status: int, body: Json, headers: Mapping[str, str], purpose: Purpose
 ) -> RemoteError:
@@ -121,13 +125,17 @@ def graph_error(
     inner = _inner(body)
     remote_code = redact(_text(inner, "code"))[:100]
     saying = _saying(status, remote_code.lower())
+    detail = redact(" ".join(_text(inner, "message").split()))[:500]
+    message = saying.message.format(doing=NEEDS[purpose].doing)
+    if detail and saying in _UNEXPLAINED:
+        message = f"{message.rstrip('.')}: “{detail.rstrip('.')}”."
     return saying.kind(
-        saying.message.format(doing=NEEDS[purpose].doing),
+        message,
         fix=saying.fix.format(ask=_ask(purpose), role=_role(purpose)),
         code=saying.code,
         status=status,
         tracking_id=_request_id(inner, headers),
-        detail=redact(" ".join(_text(inner, "message").split()))[:500],
+        detail=detail,
         remote_code=remote_code,
     )
 

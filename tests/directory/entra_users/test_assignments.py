@@ -2,6 +2,8 @@
 
 import pytest
 
+from sparkwizard.practice.entra.applications import USER_ROLE
+from sparkwizard.practice.entra.gallery import GALLERY, WEBEX_TEMPLATE
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import Population
 from tests.directory.entra_users.conftest import Source, asked
@@ -137,6 +139,73 @@ async def test_many_managers_are_read_with_everybody(
         one: managers.get(one) for one in people[:40]
     }
     assert [one for one in asked(practice) if one.startswith("GET /users?")]
+
+
+# -- the application in Entra ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def application(practice: PracticeServer) -> str:
+    """Add an application to the tenant and return the id of its service principal."""
+    practice.entra_faults.application_lag = 0
+    entry = GALLERY[WEBEX_TEMPLATE]
+    _, principal = practice.entra.applications.instantiate(entry, "Cisco Webex")
+    return str(principal["id"])
+
+
+def assign(practice: PracticeServer, application: str, principal: str) -> None:
+    practice.entra.applications.assign(application, principal, USER_ROLE)
+
+
+async def test_who_is_assigned_to_the_application_is_read(
+    practice: PracticeServer, source: Source, people: list[str], application: str
+) -> None:
+    group = practice.entra.directory.add_group("Pilot", people[:3])
+    assign(practice, application, group["id"])
+    assign(practice, application, people[1])
+    assign(practice, application, people[7])
+    population = await source("manager", assigned=True, application=application).read()
+    assert population.complete
+    assert ids(population) == {*people[:3], people[7]}
+    managers = practice.entra.directory.managers
+    assert {one.source_id: one.attributes.get("manager") for one in population.people} == {
+        one: managers.get(one) for one in (*people[:3], people[7])
+    }
+
+
+async def test_groups_of_the_setup_count_beside_the_application(
+    practice: PracticeServer, source: Source, people: list[str], application: str
+) -> None:
+    group = practice.entra.directory.add_group("More", people[5:7])
+    assign(practice, application, people[0])
+    wanted = source(assigned=True, application=application, groups=(group["id"],))
+    assert ids(await wanted.read()) == {people[0], *people[5:7]}
+
+
+async def test_an_assignment_that_is_taken_back_is_a_removal(
+    practice: PracticeServer, source: Source, people: list[str], application: str
+) -> None:
+    for one in people[:4]:
+        assign(practice, application, one)
+    entra = source(assigned=True, application=application)
+    mark = (await entra.read_changes(b"")).watermark
+    assignments = practice.entra.applications.assignments[application]
+    taken = next(key for key, one in assignments.items() if one["principalId"] == people[2])
+    del assignments[taken]
+    changes = await entra.read_changes(mark)
+    assert not changes.everything
+    assert changes.removed == {people[2]}
+    assert changes.population.complete
+
+
+async def test_an_application_that_was_deleted_removes_nobody(
+    practice: PracticeServer, source: Source, people: list[str], application: str
+) -> None:
+    assign(practice, application, people[0])
+    practice.entra.applications.delete(application)
+    population = await source(assigned=True, application=application).read()
+    assert (population.people, population.complete) == ((), False)
+    assert "not there any more" in finding(population, "application-gone")
 
 
 # -- groups for Webex ------------------------------------------------------------------------------

@@ -7,8 +7,15 @@ from pathlib import Path
 
 import msal
 import pytest
+from msal_extensions import (  # type: ignore[import-untyped]  # it ships no types
+    FilePersistence,
+)
+from msal_extensions.persistence import (  # type: ignore[import-untyped]
+    PersistenceDecryptionError,
+)
 
 from sparkwizard.entra.sign_in.cache import (
+    EncryptedFile,
     TokenStore,
     kept_names,
     memory_vaults,
@@ -28,6 +35,20 @@ from tests.setup.conftest import keyring_session, no_keyring, real_keyring
 __all__ = ["keyring_session", "no_keyring", "real_keyring"]
 
 NAME = "https://login.microsoftonline.com/contoso.example client"
+
+
+class FakeEncryption(FilePersistence):  # type: ignore[misc]  # it ships no types
+    """Stand for DPAPI: what one user wrote, another can't read."""
+
+    of_another_user = False
+
+    def save(self, content: str) -> None:
+        super().save(content.encode().hex())
+
+    def load(self) -> str:
+        if self.of_another_user:
+            raise PersistenceDecryptionError(message="Decryption failed")
+        return bytes.fromhex(super().load()).decode()
 
 
 @pytest.fixture
@@ -165,6 +186,44 @@ async def test_a_keyring_that_fails_leaves_the_sign_in_in_memory_and_says_so(
     assert "forgotten when SparkWizard closes" in done.note.text
     assert (await sign_in.token((Purpose.PEOPLE,)))[0]
     sign_in._vaults = memory_vaults()
+
+
+# -- Windows: its encryption is stood in for, the rest is what runs there --------------------------
+
+
+@pytest.fixture
+def windows(monkeypatch: pytest.MonkeyPatch) -> type[FakeEncryption]:
+    monkeypatch.setattr("msal_extensions.FilePersistenceWithDataProtection", FakeEncryption)
+    monkeypatch.setattr(FakeEncryption, "of_another_user", False)
+    return FakeEncryption
+
+
+def test_on_windows_it_is_a_file_that_the_system_encrypts(
+    windows: type[FakeEncryption], tmp_path: Path, signed_in: msal.SerializableTokenCache
+) -> None:
+    file = EncryptedFile(tmp_path / "sign-in" / "x.bin")
+    assert file.load() is None
+    store = TokenStore(file, tmp_path / "sign-in", NAME)
+    store.replace(signed_in)
+    assert len(names_in(store)) == 1
+    assert b"refresh" not in (tmp_path / "sign-in" / "x.bin").read_bytes().lower()
+    store.forget()
+    assert not (tmp_path / "sign-in" / "x.bin").exists()
+
+
+def test_a_file_copied_from_another_computer_counts_as_nobody_signed_in(
+    windows: type[FakeEncryption],
+    tmp_path: Path,
+    signed_in: msal.SerializableTokenCache,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = TokenStore(EncryptedFile(tmp_path / "x.bin"), tmp_path, NAME)
+    store.replace(signed_in)
+    monkeypatch.setattr(windows, "of_another_user", True)
+    assert names_in(store) == []
+    monkeypatch.setattr(windows, "of_another_user", False)
+    store.replace(signed_in)
+    assert len(names_in(store)) == 1
 
 
 class CountingText(MemoryText):

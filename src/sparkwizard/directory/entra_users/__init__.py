@@ -1,7 +1,7 @@
 """People and groups from Microsoft Entra ID, through Microsoft Graph."""
 
-from sparkwizard.directory.entra_users.look import Look, look
+from sparkwizard.directory.entra_users.look import Look, look, whose_name
 from sparkwizard.directory.entra_users.source import EntraSource, OpenGraph
 from sparkwizard.directory.entra_users.wanted import Wanted, wanted_of
 
-__all__ = ["EntraSource", "Look", "OpenGraph", "Wanted", "look", "wanted_of"]
+__all__ = ["EntraSource", "Look", "OpenGraph", "Wanted", "look", "wanted_of", "whose_name"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from sparkwizard.directory.entra_users.attributes import Selection
 from sparkwizard.directory.entra_users.everyone import count_users
@@ -9,9 +10,10 @@ from sparkwizard.directory.entra_users.full_read import assigned_of, read_member
 from sparkwizard.directory.entra_users.reading import Reading, names_text
 from sparkwizard.directory.entra_users.wanted import Wanted
 from sparkwizard.entra.graph import Graph
+from sparkwizard.errors import NotFound, RemoteError
 from sparkwizard.provisioning.types import Reason
 
-__all__ = ["Look", "look"]
+__all__ = ["Look", "look", "whose_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,22 @@ async def look(graph: Graph, wanted: Wanted) -> Look:
         await read_member_ids(graph, reading, group)
     summary = _assigned(len(assigned.everybody), [group.name for group in assigned.groups])
     return Look(summary, reading.complete, tuple(reading.findings))
+
+
+async def whose_name(graph: Graph, asked: str) -> str:
+    """Return what a user of the tenant is called, by id or userPrincipalName; "" for nobody."""
+    if not asked.strip() or "/" in asked:
+        return ""
+    path = f"/users/{quote(asked.strip(), safe='@')}"
+    try:
+        user = await graph.get(path, {"$select": "id,displayName,userPrincipalName"})
+    except NotFound:
+        return ""
+    except RemoteError as error:
+        if error.status == 400:  # no name that Graph could know
+            return ""
+        raise
+    return str(user.get("displayName") or user.get("userPrincipalName") or user.get("id") or "")
 
 
 def _everybody(number: int | None) -> str:

@@ -212,12 +212,16 @@ def sign_in_error(
         saying = _CLOCK
     words = {"app": app_name(client_id), "permissions": ", ".join(scopes_for(purposes))}
     code = f"AADSTS{codes[0]}" if codes else error
+    detail = redact(" ".join(description.split()))[:500]
+    message = _capital(saying.message.format(**words))
+    if detail and saying is _OTHER:
+        message = f"{message.rstrip('.')}: “{detail.rstrip('.')}”."
     return saying.kind(
-        _capital(saying.message.format(**words)),
+        message,
         fix=saying.fix.format(**words),
         code=saying.code,
         tracking_id=redact(str(said.get("correlation_id") or ""))[:100],
-        detail=redact(" ".join(description.split()))[:500],
+        detail=detail,
         remote_code=redact(code)[:100],
     )
 

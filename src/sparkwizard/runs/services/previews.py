@@ -7,11 +7,19 @@ from functools import partial
 from pathlib import Path
 
 from sparkwizard.directory.csv_safe import write_csv
-from sparkwizard.directory.entra_users import Look, Wanted, look, wanted_of
+from sparkwizard.directory.entra_users import (
+    Look,
+    Wanted,
+    look,
+    wanted_of,
+    whose_name,
+)
 from sparkwizard.directory.sources import open_source
 from sparkwizard.directory.types import OnReadProgress, PeopleSource
-from sparkwizard.errors import Cancelled, SparkWizardError, StorageError
+from sparkwizard.entra.types import Purpose
+from sparkwizard.errors import Cancelled, InputError, SparkWizardError, StorageError
 from sparkwizard.provisioning.explain import Explanation, explain_person, explain_without_webex
+from sparkwizard.provisioning.finding_people import find_person
 from sparkwizard.provisioning.planning import Rules
 from sparkwizard.provisioning.preflight import (
     FIX_LIST_HEADER,
@@ -61,6 +69,20 @@ class Previews(Connections, SignIns):
         wanted = wanted_of(profile)
         async with self.graph(profile.source, wanted.purposes) as graph:
             return await look(graph, wanted)
+
+    async def _refuse_unassigned(self, profile: Profile, asked: str) -> None:
+        """Say of somebody who is in the directory that they are not assigned. Raises InputError."""
+        if profile.source.kind != "entra" or profile.scope.people != "assigned":
+            return
+        async with self.graph(profile.source, (Purpose.PEOPLE,)) as graph:
+            name = await whose_name(graph, asked)
+        if name:
+            raise InputError(
+                f"{name} is in Microsoft Entra ID but not assigned, so this setup leaves them out.",
+                fix="Assign them in Entra, or put them into one of the assigned groups themselves: "
+                "being in a group inside it does not count.",
+                code="not-assigned",
+            )
 
     def source_of(
         self, source: SourceSettings, base_dir: Path, wanted: Wanted | None
@@ -135,6 +157,8 @@ class Previews(Connections, SignIns):
         """
         rules = rules_of(profile)
         population = await self.read_people(profile.source, base_dir, profile=profile)
+        if find_person(population.people, asked) is None:
+            await self._refuse_unassigned(profile, asked)
         try:
             async with self.connect(profile, token or self.token_for(profile)) as connection:
                 users = await connection.scim.list_users()
