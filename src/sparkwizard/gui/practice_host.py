@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sparkwizard.errors import NetError, SparkWizardError
 from sparkwizard.gui.aio import run_blocking
@@ -16,6 +17,9 @@ from sparkwizard.setup.store import (
 )
 from sparkwizard.wizard.state import PracticeTenant
 
+if TYPE_CHECKING:
+    from sparkwizard.practice import PracticeServer
+
 __all__ = ["PracticeHost"]
 
 
@@ -24,6 +28,7 @@ class PracticeHost:
 
     def __init__(self) -> None:
         self._stack: ExitStack | None = None
+        self._server: PracticeServer | None = None
 
     async def start(self, places: Places) -> PracticeTenant:
         """Start the tenant; setups that were practised with before are led to it.
@@ -31,18 +36,30 @@ class PracticeHost:
         Raises ``NetError`` where this computer does not let it listen.
         """
         await self.stop()
-        self._stack, tenant = await run_blocking(_start)
+        self._stack, server = await run_blocking(_start)
+        self._server = server
+        tenant = _tenant(server)
         await run_blocking(_lead_there, places, tenant)
         return tenant
 
     async def stop(self) -> None:
         """Stop the tenant, if it runs."""
-        stack, self._stack = self._stack, None
+        stack, self._stack, self._server = self._stack, None, None
         if stack is not None:
             await run_blocking(stack.close)
 
+    async def complete_sign_in(self) -> int:
+        """Finish the sign-ins to Entra that wait, as its administrator; return how many."""
+        server = self._server
+        return 0 if server is None else await run_blocking(server.complete_sign_in)
 
-def _start() -> tuple[ExitStack, PracticeTenant]:
+    async def run_cycle(self) -> int:
+        """Let the practice provisioning service run its jobs once now; return how many ran."""
+        server = self._server
+        return 0 if server is None else await run_blocking(server.run_cycle)
+
+
+def _start() -> "tuple[ExitStack, PracticeServer]":
     from sparkwizard.practice import serve_in_thread  # noqa: PLC0415  only who practises pays
 
     stack = ExitStack()
@@ -54,14 +71,19 @@ def _start() -> tuple[ExitStack, PracticeTenant]:
             fix="Something on this computer forbids a program to listen at 127.0.0.1.",
             code="practice",
         ) from error
-    tenant = PracticeTenant(
+    return stack, server
+
+
+def _tenant(server: "PracticeServer") -> PracticeTenant:
+    return PracticeTenant(
         tenant_url=server.tenant_url,
         api_url=server.api_url,
         organization_id=server.organization_id,
         csv=str(server.csv),
         token=server.token,
+        graph_url=server.graph_url,
+        entra_tenant=server.entra_tenant_id,
     )
-    return stack, tenant
 
 
 def _lead_there(places: Places, tenant: PracticeTenant) -> None:
@@ -88,4 +110,6 @@ def _moved(profile: Profile, tenant: PracticeTenant) -> Profile:
     source = profile.source
     if source.path.endswith("company.csv"):
         source = replace(source, path=tenant.csv)
+    if source.kind == "entra":
+        source = replace(source, graph_url=tenant.graph_url, tenant=tenant.entra_tenant)
     return replace(profile, webex=webex, source=source)

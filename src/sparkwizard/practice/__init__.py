@@ -1,11 +1,11 @@
-"""Simulate the Webex side of provisioning on loopback, for rehearsals, tests and benchmarks.
+"""Simulate both sides of provisioning on loopback, for rehearsals, tests and benchmarks.
 
 What it is
-    A small company and its Webex organization, served over real HTTP on 127.0.0.1. It shares no
-    code with the rest of SparkWizard: a simulation that did would agree with its client's faults.
+    A small company, its Webex organization and its tenant of Microsoft Entra ID, served over real
+    HTTP on 127.0.0.1. It shares no code with the rest of SparkWizard: a simulation that did would
+    agree with its client's faults.
     ``async with PracticeServer() as server`` runs it in an event loop, ``serve_in_thread()`` in a
-    thread of its own. ``announcement(server)`` is what ``sparkwizard practice --json`` prints;
-    its ``graph_url`` and ``graph_token`` stay empty, since there is no Microsoft Graph here.
+    thread of its own. ``announcement(server)`` is what ``sparkwizard practice --json`` prints.
 
 What it simulates
     Every operation of Cisco's OpenAPI description that SparkWizard could meet: ``people/me``,
@@ -21,6 +21,16 @@ What it simulates
     ``service_app`` (no person behind it), ``bot``, ``expired`` and ``other_organization``.
     The administrator behind ``admin`` and ``personal`` is not in the company's file; a second
     full administrator is. A token dies with its user, and when that user's roles change.
+
+Microsoft's side
+    ``graph_url`` answers Microsoft Graph v1.0: people, groups, members, managers, delta queries and
+    batches; the gallery, applications, assignments, synchronization and the provisioning logs.
+    People sign in under ``authority_url``, by device code or in the browser, as MSAL expects it
+    (see the package ``signin``). A started job is run by a provisioning service that writes to the
+    practice Webex over SCIM, every few seconds and when told to (``run_cycle``). ``entra`` holds
+    the state: ``entra.directory`` edits people, groups and members, ``entra_faults`` are its
+    switches. ``graph_log`` records every exchange with its bodies, but never a token.
+    The administrator is the company's head of IT.
 
 The company
     ``people=60`` is the hand-made company of ``resources/practice``: guests, shared and missing
@@ -40,18 +50,23 @@ Where the description is silent, this is what happens here
 Where it goes beyond Webex
     ``ServiceProviderConfig``, ``ResourceTypes`` and ``Schemas`` under the Tenant URL, so that
     general SCIM tools can examine it; ``GET`` and ``PUT /practice/faults``, which switch the
-    failures of ``Faults`` on and off while it runs.
+    failures of ``Faults`` on and off while it runs; ``/practice/entra/…`` likewise for
+    Microsoft's side (``EntraControlRoutes``).
 """
 
 from sparkwizard.practice.company.generator import generate
+from sparkwizard.practice.entra_faults import EntraFaults
 from sparkwizard.practice.faults import Faults
 from sparkwizard.practice.gate import Exchange
+from sparkwizard.practice.graph.exchange import GraphExchange
 from sparkwizard.practice.server import PracticeServer, announcement, serve_in_thread
 from sparkwizard.practice.webex.tokens import TokenKind
 
 __all__ = [
+    "EntraFaults",
     "Exchange",
     "Faults",
+    "GraphExchange",
     "PracticeServer",
     "TokenKind",
     "announcement",

@@ -15,13 +15,18 @@ type Cloud = str
 
 @dataclass(frozen=True, slots=True)
 class PracticeTenant:
-    """Hold where the practice tenant listens and what it hands out for pasting."""
+    """Hold where the practice tenant listens and what it hands out for pasting.
+
+    ``graph_url`` and ``entra_tenant`` are what a source in Entra is set up with.
+    """
 
     tenant_url: str
     api_url: str
     organization_id: str
     csv: str
     token: str = field(repr=False)
+    graph_url: str = ""
+    entra_tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

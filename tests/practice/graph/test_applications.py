@@ -86,3 +86,9 @@ def test_without_consent_nothing_is_set_up(practice: PracticeServer, cloud: Clou
     cloud.send("POST", f"{cloud.job}/restart", 403, criteria={})
     practice.entra_faults.consent_withdrawn = ()
     cloud.send("POST", f"{cloud.job}/restart", 204, criteria={})
+
+
+def test_a_person_tells_what_they_are_assigned_to(practice: PracticeServer, cloud: Cloud) -> None:
+    cloud.assign(practice.entra.directory.person_id(ANNA))
+    found = cloud.value(f"/users/{ANNA}/appRoleAssignments")
+    assert [one["resourceId"] for one in found] == [cloud.principal]

@@ -301,3 +301,29 @@ def test_a_job_of_a_deleted_application_runs_no_more(
 ) -> None:
     practice.entra.delete_applications_elsewhere()
     assert practice.run_cycle() == 0
+
+
+def test_parameters_made_by_hand_are_an_entry_error(cloud: Cloud) -> None:
+    schema = cloud.schema()
+    switch = next(
+        one
+        for one in cloud.users_mapping(schema)["attributeMappings"]
+        if one["targetAttributeName"] == "active"
+    )
+    switch["source"]["parameters"] = []
+    cloud.put_schema(schema)
+    cloud.start()
+    told = cloud.cycle()[0]["provisioningStatusInfo"]
+    assert "parseExpression" in told["errorInformation"]["reason"]
+
+
+def test_a_cycle_that_breaks_is_told_and_the_next_one_runs(
+    running: Cloud,
+) -> None:
+    broken = running.practice.entra.provisioning.all_jobs()[0].schema
+    rules = broken.pop("synchronizationRules")
+    assert running.practice.run_cycle() == 1
+    assert running.status()["quarantine"]["error"]["code"] == "InternalError"
+    broken["synchronizationRules"] = rules
+    running.cycle()
+    assert running.status()["code"] == "Active"

@@ -89,7 +89,7 @@ class Applications:
         Groups within assigned groups do not count (ED/how-provisioning-works.md).
         """
         people: dict[str, str] = {}
-        for one in self.assignments.get(principal_id, {}).values():
+        for one in list(self.assignments.get(principal_id, {}).values()):
             who = one["principalId"]
             members = self._directory.members(who) if who in self._directory.groups else [who]
             for member in members:
@@ -99,12 +99,14 @@ class Applications:
 
     def assigned_groups(self, principal_id: str) -> list[str]:
         """Return the groups that are assigned and still there."""
-        found = (one["principalId"] for one in self.assignments.get(principal_id, {}).values())
+        assignments = list(self.assignments.get(principal_id, {}).values())
+        found = (one["principalId"] for one in assignments)
         return [one for one in found if one in self._directory.groups]
 
     def role_names(self, principal_id: str) -> dict[str, str]:
-        """Return the display name of each role."""
-        return {one["id"]: one["displayName"] for one in self.principals[principal_id]["appRoles"]}
+        """Return the display name of each role; none where the application has gone."""
+        roles = self.principals.get(principal_id, {}).get("appRoles", [])
+        return {one["id"]: one["displayName"] for one in roles}
 
     def _require_role(self, principal: JsonObject, role: str) -> None:
         declared = {

@@ -50,6 +50,8 @@ class ApplicationRoutes:
             Route("/applications/{id}", self.delete_application, methods=["DELETE"]),
             Route("/applications/{id}", self.application),
             Route("/servicePrincipals", self.search),
+            Route("/users/{who}/appRoleAssignments", self.held),
+            Route("/groups/{who}/appRoleAssignments", self.held),
         ]
         for one in ("/servicePrincipals/{id}", "/servicePrincipals(appId='{appId}')"):
             routes += [
@@ -153,6 +155,18 @@ class ApplicationRoutes:
         found = list(self._applications.assignments[principal].values())
         context = f"servicePrincipals('{principal}')/appRoleAssignedTo"
         return self._list(request, found, context, "appRoleAssignment", known=_ASSIGNMENT)
+
+    async def held(self, request: Request) -> Response:
+        """List what a person or a group is assigned to."""
+        authorize(self._world, request, "Directory.Read.All", "AppRoleAssignment.ReadWrite.All")
+        who = request.path_params["who"]
+        found = [
+            one
+            for assignments in self._applications.assignments.values()
+            for one in assignments.values()
+            if one["principalId"] == (self._world.directory.users.find(who) or who)
+        ]
+        return self._list(request, found, "appRoleAssignments", "appRoleAssignment")
 
     async def assign(self, request: Request) -> Response:
         """Assign a person or a group."""

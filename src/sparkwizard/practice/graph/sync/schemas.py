@@ -142,7 +142,8 @@ def _require_sense(schema: dict[str, Any]) -> None:
         raise bad_request("A schema needs synchronizationRules.", "InvalidSchema")
     for rule in rules:
         for mapping in rule.get("objectMappings") or []:
-            mappings = mapping.get("attributeMappings") or []
+            _complete(mapping)
+            mappings = mapping["attributeMappings"]
             if mapping.get("enabled") and not any(one.get("matchingPriority") for one in mappings):
                 raise bad_request(
                     f"The mapping of {mapping.get('sourceObjectName')} needs a matching attribute.",
@@ -150,6 +151,21 @@ def _require_sense(schema: dict[str, Any]) -> None:
                 )
             for one in mappings:
                 _require_expression(one)
+
+
+def _complete(mapping: dict[str, Any]) -> None:
+    """Give what was left out the value that the type has then; raises GraphRefusal (400)."""
+    mapping.setdefault("enabled", False)
+    mapping.setdefault("flowTypes", "None")
+    mapping.setdefault("attributeMappings", [])
+    for name in ("sourceObjectName", "targetObjectName"):
+        if not mapping.get(name):
+            raise bad_request(f"An object mapping needs {name}.", "InvalidSchema")
+    for one in mapping["attributeMappings"]:
+        one.setdefault("matchingPriority", 0)
+        one.setdefault("flowType", "Always")
+        if not one.get("targetAttributeName"):
+            raise bad_request("An attribute mapping needs targetAttributeName.", "InvalidSchema")
 
 
 def _require_expression(mapping: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sparkwizard.practice.json_values import JsonObject
@@ -34,8 +35,16 @@ def parse(text: str) -> JsonObject:
 def evaluate(source: Mapping[str, Any] | None, attributes: Mapping[str, Value]) -> Value:
     """Return the value of a tree for one person; raises ExpressionFault.
 
-    The tree counts, not its text: a function without parameters is one without arguments.
+    A tree that is not the service's own parse of its text is a fault: whoever builds parameters by
+    hand may be wrong about what they mean.
     """
+    if source is None:
+        return None
+    _require_own_parse(source)
+    return _value_of(source, attributes)
+
+
+def _value_of(source: Mapping[str, Any] | None, attributes: Mapping[str, Value]) -> Value:
     if source is None:
         return None
     kind, name = source.get("type"), source.get("name") or ""
@@ -50,9 +59,23 @@ def evaluate(source: Mapping[str, Any] | None, attributes: Mapping[str, Value]) 
             " function."
         )
     arguments = [
-        (one["key"], evaluate(one.get("value"), attributes)) for one in source["parameters"]
+        (one["key"], _value_of(one.get("value"), attributes)) for one in source["parameters"]
     ]
     return function(arguments)
+
+
+def _require_own_parse(source: Mapping[str, Any]) -> None:
+    text = str(source.get("expression") or "")
+    parsed = _parsed(text)
+    if any(source.get(name) != parsed[name] for name in ("type", "name")) or (
+        (source.get("parameters") or []) != parsed["parameters"]
+    ):
+        raise ExpressionFault(f"The source of {text[:60]} is not what parseExpression makes of it.")
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> JsonObject:
+    return parse(text)
 
 
 class _Parser:

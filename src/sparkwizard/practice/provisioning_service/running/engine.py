@@ -62,6 +62,10 @@ class Engine:
             except Unreachable as error:
                 self._quarantine(job, "EncounteredQuarantineException", error.code, str(error))
                 counts.failed(error.code, str(error))
+            except Exception as error:  # noqa: BLE001 - one bad schema must not end all cycles
+                message = f"The schema or the directory could not be read: {error!r}"
+                self._quarantine(job, "EncounteredQuarantineException", "InternalError", message)
+                counts.failed("InternalError", message)
             counts.end(self._world.directory.now())
             self._conclude(job, counts)
 
@@ -134,8 +138,9 @@ class Engine:
             return []
         directory = self._world.directory
         assigned = self._world.applications.assigned_groups(job.principal_id)
-        everything = (one for one, group in directory.groups.items() if group["securityEnabled"])
-        wanted = list(everything) if _syncs_all(secrets) else assigned
+        known = list(directory.groups.values())
+        everything = [group["id"] for group in known if group["securityEnabled"]]
+        wanted = everything if _syncs_all(secrets) else assigned
         groups = Groups(job, mapping, directory=directory, webex=webex)
         gone = [one for one in job.group_links if one not in wanted]
         return [

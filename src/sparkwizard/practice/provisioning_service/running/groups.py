@@ -28,7 +28,10 @@ class Groups:
 
     def provision(self, identifier: str) -> Outcome:
         """Create or update a group; raises Unreachable where Webex cannot be asked."""
-        outcome = Outcome("Group", identifier, self._directory.groups[identifier]["displayName"])
+        group = self._directory.groups.get(identifier)
+        if group is None:
+            return Outcome("Group", identifier, identifier).skip("NotFound", "The group has gone.")
+        outcome = Outcome("Group", identifier, group["displayName"])
         attributes = group_attributes(self._directory, identifier)
         outcome.step("import", f"Retrieved Group '{outcome.source_name}'", attributes)
         outcome.step("scoping", "The group is assigned", {"Assigned to application": True})
