@@ -68,6 +68,7 @@ def _document(record: RunRecord) -> dict[str, object]:
         "started_at": record.started_at.isoformat(),
         "finished_at": record.finished_at.isoformat() if record.finished_at else None,
         "state": record.state.value,
+        "incremental": record.incremental,
         **record.counts.as_dict(),
         "applied": record.applied,
         "failed": record.failed,

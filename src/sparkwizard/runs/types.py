@@ -171,7 +171,7 @@ type ApplyEvent = Begun | Acting | Outcome | Waiting | Applied | Ring | RingDone
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """Hold one run as the journal keeps it."""
+    """Hold one run as the journal keeps it; an ``incremental`` one was of what changed alone."""
 
     id: int
     plan_digest: str
@@ -187,6 +187,7 @@ class RunRecord:
     applied: int = 0
     failed: int = 0
     not_attempted: int = 0
+    incremental: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from sparkwizard.errors import NotAuthorized
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.pages.overview import OverviewPage
@@ -200,5 +201,45 @@ def test_a_low_window_tells_the_token_beside_the_last_run(
         page.resize(800, 600)
         await until(page.tiles.isHidden)
         assert "364 days left" in words(page.here)
+
+    aio(main)
+
+
+def test_what_waits_and_the_last_sync_are_told_on_the_card_of_this_computer(
+    aio: Aio, opened: Opened, tenant: PracticeServer, desk: Desk
+) -> None:
+    async def main() -> None:
+        services, profile = desk.services, opened.profile
+        cycle = await services.begin_cycle(profile, Path(), tenant.token)
+        async for _ in services.apply_cycle(cycle, profile, tenant.token, control=RunControl()):
+            pass
+        page = await opened()
+        told = words(page.here)
+        assert "read everything" in told
+        assert "2 people, tried again" in told
+
+    aio(main)
+
+
+def test_a_quarantine_is_told_with_its_reason_and_remedy(
+    aio: Aio, opened: Opened, tenant: PracticeServer, desk: Desk, click: Click
+) -> None:
+    desk.services.keep_token(opened.profile, tenant.token)
+    refused = NotAuthorized("Webex does not accept this token.", fix="Paste a new one.")
+
+    async def main() -> None:
+        desk.services.cycle_failed(opened.profile, refused)
+        page = await opened()
+        asked: list[str] = []
+        page.edit_requested.connect(asked.append)
+        assert page.here.state.label.text() == "In quarantine"
+        assert page.strip.heading.text() == "In quarantine since today, tried once a day"
+        assert "Webex does not accept this token." in page.strip.text.text()
+        (button,) = page.strip.findChildren(SecondaryButton)
+        click(button)
+        assert asked == ["TOKEN"]
+        await opened.run(tenant.token)
+        page.refresh()
+        assert page.strip.isHidden(), "a run that went through ends it"
 
     aio(main)

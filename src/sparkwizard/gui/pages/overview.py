@@ -33,11 +33,13 @@ from sparkwizard.gui.widgets import (
     TitleLabel,
     WrapLabel,
 )
+from sparkwizard.runs.cycles.types import Quarantine
 from sparkwizard.runs.services import api_url_of
-from sparkwizard.runs.types import RunRecord
+from sparkwizard.runs.types import ActionState, RunRecord
 from sparkwizard.webex.organization import parse_organization_id
 from sparkwizard.webex.tenant import entra_form
 from sparkwizard.webex.types import Identity, PastedToken
+from sparkwizard.wizard.cycle_facts import cycle_rows, quarantine_words, waiting_findings
 from sparkwizard.wizard.moments import clock_words, days_left, since_words
 from sparkwizard.wizard.setup_facts import findings_of, in_scope_words, last_run
 from sparkwizard.wizard.state import WizardState
@@ -73,6 +75,7 @@ class OverviewPage(QWidget):
         super().__init__()
         self._desk = desk
         self._newest: RunRecord | None = None
+        self._quarantined = False
         self._facts: tuple[tuple[str, str], ...] = ()
         self._shown: tuple[tuple[str, str], ...] = ()
         self.tasks = TaskScope(self._failed)
@@ -181,6 +184,7 @@ class OverviewPage(QWidget):
             newest = runs[0] if runs else None
             actions = services.journal.actions(newest.id) if newest else []
             managed = len(services.journal.links(profile.id, profile.webex.organization_id))
+            cycles = services.cycles_overview(profile)
         except SparkWizardError as error:
             self._failed(error)
             return
@@ -188,15 +192,32 @@ class OverviewPage(QWidget):
         self._newest = newest
         known = last_run(runs, now)
         self.here.set_state(known.state, known.tone)
-        scope = in_scope_words(newest.counts) if newest else "Not known before the first run"
-        self._facts = (("Last run", known.when), ("In scope", scope))
+        whole = next((run for run in runs if not run.incremental), None)
+        scope = in_scope_words(whole.counts) if whole else "Not known before the first run"
+        self._facts = (("Last run", known.when), ("In scope", scope), *cycle_rows(cycles, now))
+        self._show_quarantine(cycles.quarantine)
         self.runs.set_runs(runs)
         findings = findings_of(newest, actions) if newest else ()
+        told = {one.action.source_id for one in actions if one.state is ActionState.FAILED}
+        findings += waiting_findings(cycles.escrow, told, now)
         when = since_words(newest.started_at, now) if newest else ""
         self.findings.set_findings(findings, when)
-        self.scope_tile.set_number(scope.split()[0] if newest else "–")  # noqa: RUF001  a dash
+        self.scope_tile.set_number(scope.split()[0] if whole else "–")  # noqa: RUF001  a dash
         self.managed_tile.set_number(f"{managed:,}")
         self._fit()
+
+    def _show_quarantine(self, quarantine: Quarantine | None) -> None:
+        """Tell of a quarantine before anything else, with its remedy."""
+        if self._quarantined and quarantine is None:
+            self.strip.hide()
+        self._quarantined = quarantine is not None
+        if quarantine is None:
+            return
+        self.here.set_state("In quarantine", "danger")
+        words = quarantine_words(quarantine, self._desk.services.clock())
+        mend = StripAction(words.remedy, lambda: self.edit_requested.emit(words.step))
+        actions = (mend,) if words.step else ()
+        self.strip.show_message(Message(MessageKind.DANGER, words.heading, words.text, actions))
 
     def _show_facts(self) -> None:
         """Show what is known of the runs; a low window has no tile for the token."""
@@ -266,6 +287,8 @@ class OverviewPage(QWidget):
         )
 
     def _tell_token(self, heading: str, text: str) -> None:
+        if self._quarantined:
+            return  # that is told with its own remedy
         new = StripAction(
             "Paste a new token", lambda: self.edit_requested.emit(Step.TOKEN.name), icon="key"
         )

@@ -7,7 +7,7 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.strangers import only_in_webex
 from sparkwizard.runs.cycles.cycle import Cycle
 from sparkwizard.runs.cycles.escrow import entries_after
-from sparkwizard.runs.cycles.quarantine import after_entries, entered
+from sparkwizard.runs.cycles.quarantine import FAILURES, after_entries, entered
 from sparkwizard.runs.cycles.types import CycleEnd, CycleKind, CycleState, Stranger
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.types import ActionRecord, ActionState, RunResult, RunState
@@ -85,6 +85,7 @@ def end_run(plan: Plan, result: RunResult, journal: Journal, now: datetime) -> N
     everything: the two sides differ on purpose now.
     """
     setup = (plan.profile_id, plan.organization_id)
+    _leave_quarantine(result, journal, setup)
     if plan.is_undo:
         journal.drop_watermark(setup)
         return
@@ -95,6 +96,13 @@ def end_run(plan: Plan, result: RunResult, journal: Journal, now: datetime) -> N
     escrow = tuple(entries_after((), failed, before, frozenset(), now))
     if escrow or done & before.keys():
         journal.end_cycle(setup, CycleEnd(escrow=escrow, settled=done & before.keys()))
+
+
+def _leave_quarantine(result: RunResult, journal: Journal, setup: tuple[str, str]) -> None:
+    """Take a setup out of quarantine whose token, source and server have just served a run."""
+    quarantine = journal.quarantine(setup)
+    if quarantine and result.state is RunState.DONE and quarantine.reason.code != FAILURES:
+        journal.put_quarantine(setup, None)
 
 
 def _went_wrong(record: ActionRecord) -> bool:

@@ -22,6 +22,7 @@ from sparkwizard.runs.cycles.types import Quarantine
 __all__ = [
     "CREDENTIALS",
     "DISABLED_AFTER",
+    "FAILURES",
     "SOURCE",
     "after_entries",
     "after_error",

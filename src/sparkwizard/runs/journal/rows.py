@@ -32,7 +32,8 @@ SELECT_RUN = """
         (SELECT count(*) FROM actions WHERE run_id = runs.id
             AND (state = 'failed' OR (state = 'sent' AND runs.state = 'done'))),
         (SELECT count(*) FROM actions WHERE run_id = runs.id
-            AND NOT (state IN ('applied', 'failed') OR (state = 'sent' AND runs.state = 'done')))
+            AND NOT (state IN ('applied', 'failed') OR (state = 'sent' AND runs.state = 'done'))),
+        cycle
     FROM runs
 """
 SELECT_ACTION = """
@@ -51,8 +52,8 @@ def run_row(plan: Plan, now: str) -> tuple[str, Row]:
     """Return the statement and values that begin a run."""
     sql = """
         INSERT INTO runs (plan_digest, profile_id, profile_name, organization_id, tenant_url,
-            started_at, state, counts, stops)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            started_at, state, counts, stops, cycle)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
     values = (
         plan.digest,
@@ -64,6 +65,7 @@ def run_row(plan: Plan, now: str) -> tuple[str, Row]:
         RunState.RUNNING,
         _text(plan.counts.as_dict()),
         _text(plan.stops),
+        plan.cycle or "",
     )
     return sql, values
 
@@ -134,6 +136,7 @@ def run_record(row: Row) -> RunRecord:
         applied=cast("int", row[11]),
         failed=cast("int", row[12]),
         not_attempted=cast("int", row[13]),
+        incremental=row[14] == "incremental",
     )
 
 

@@ -190,6 +190,9 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE actions ADD COLUMN refers_to TEXT NOT NULL DEFAULT '';
     """,
+    """
+    ALTER TABLE runs ADD COLUMN cycle TEXT NOT NULL DEFAULT '';
+    """,
 )
 
 
