@@ -5,17 +5,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sparkwizard.entra.provisioning_job.decoding import job_in
-from sparkwizard.entra.provisioning_job.log_entries import entry_in
+from sparkwizard.entra.provisioning_job.answers.decoding import job_in
+from sparkwizard.entra.provisioning_job.answers.log_entries import entry_in
+from sparkwizard.entra.provisioning_job.answers.on_demand import on_demand_in
 from sparkwizard.entra.provisioning_job.log_filter import LogFilter, filtered
-from sparkwizard.entra.provisioning_job.on_demand import on_demand_in
+from sparkwizard.entra.provisioning_job.planning.settings import is_masked
 from sparkwizard.entra.provisioning_job.remedies import (
     ERROR_CODES,
     QUARANTINE,
     error_remedy,
     quarantine_remedy,
 )
-from sparkwizard.entra.provisioning_job.settings import is_masked
 from tests.graph_contract.checking import contract
 
 

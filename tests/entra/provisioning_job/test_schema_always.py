@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparkwizard.entra.provisioning_job.desired import desired_of
-from sparkwizard.entra.provisioning_job.schema import (
+from sparkwizard.entra.provisioning_job.planning.schema import (
     expressions_to_parse,
     merged_schema,
     schema_changes,

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sparkwizard.entra.provisioning_job.changes import make_plan
 from sparkwizard.entra.provisioning_job.client import JobClient
 from sparkwizard.entra.provisioning_job.desired import desired_of
+from sparkwizard.entra.provisioning_job.planning.changes import make_plan
 from sparkwizard.entra.provisioning_job.reading import read_tenant
 from sparkwizard.entra.provisioning_job.types import TenantPlan
 from sparkwizard.entra.types import Purpose

@@ -2,7 +2,7 @@
 
 import json
 
-from sparkwizard.entra.provisioning_job.sealing import write_tenant_plan
+from sparkwizard.entra.provisioning_job.planning.sealing import write_tenant_plan
 from sparkwizard.entra.provisioning_job.types import Step
 from sparkwizard.runs.cloud.types import WriteState
 from tests.entra.provisioning_job.little_tenant import GROUP, ROLE, TOKEN

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sparkwizard.entra.provisioning_job.types import LogEntry
+from sparkwizard.entra.provisioning_job.job_types import LogEntry
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Reason
 from sparkwizard.runs.cloud.foretold import compare
 from sparkwizard.runs.cloud.types import HandOffKind

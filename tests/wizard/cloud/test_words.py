@@ -5,17 +5,16 @@ from typing import Any
 
 import pytest
 
-from sparkwizard.entra.provisioning_job.remedies import QUARANTINE, RESTARTS
-from sparkwizard.entra.provisioning_job.types import (
-    Application,
+from sparkwizard.entra.provisioning_job.job_types import (
     Execution,
     JobStatus,
     LogEntry,
     Progress,
     Quarantine,
     RestartKind,
-    Step,
 )
+from sparkwizard.entra.provisioning_job.remedies import QUARANTINE, RESTARTS
+from sparkwizard.entra.provisioning_job.types import Application, Step
 from sparkwizard.runs.cloud.types import Watch
 from sparkwizard.wizard.cloud.words import (
     LOG_HEADER,

@@ -3,14 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sparkwizard.entra.provisioning_job.types import (
-    Execution,
-    LogEntry,
-    OnDemandResult,
-    Problem,
-    TenantChange,
-    TenantPlan,
-)
+from sparkwizard.entra.provisioning_job.job_types import Execution, LogEntry, OnDemandResult
+from sparkwizard.entra.provisioning_job.types import Problem, TenantChange, TenantPlan
 from sparkwizard.runs.cloud.types import CloudResult, HandOff, HandOffKind, LogsRead, Watch
 from sparkwizard.wizard.cloud.checklist import ChecklistItem
 from sparkwizard.wizard.cloud.words import (

@@ -11,8 +11,8 @@ from sparkwizard.commands.cloud import documents
 from sparkwizard.commands.output import Output
 from sparkwizard.directory.csv_safe import write_csv
 from sparkwizard.entra.provisioning_job.desired import desired_of
+from sparkwizard.entra.provisioning_job.job_types import LogEntry
 from sparkwizard.entra.provisioning_job.log_filter import LogFilter
-from sparkwizard.entra.provisioning_job.types import LogEntry
 from sparkwizard.errors import InputError, SparkWizardError
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.places import write_private

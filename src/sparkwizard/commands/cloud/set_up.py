@@ -8,7 +8,7 @@ from datetime import date
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.cloud import documents
 from sparkwizard.commands.output import Output
-from sparkwizard.entra.provisioning_job.types import RestartKind
+from sparkwizard.entra.provisioning_job.job_types import RestartKind
 from sparkwizard.errors import InputError
 from sparkwizard.runs.cloud.profiles import with_job, with_new_token
 from sparkwizard.runs.cloud.types import CloudResult, Finished, StepDone, StepStarted

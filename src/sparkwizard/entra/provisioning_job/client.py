@@ -10,23 +10,21 @@ from typing import Any
 from urllib.parse import quote
 
 from sparkwizard.entra.graph import Graph
-from sparkwizard.entra.provisioning_job.decoding import (
+from sparkwizard.entra.provisioning_job.answers.decoding import (
     application_in,
     assignment_in,
     job_in,
     template_in,
     text_in,
 )
-from sparkwizard.entra.provisioning_job.log_entries import entry_in
-from sparkwizard.entra.provisioning_job.on_demand import on_demand_body, on_demand_in
+from sparkwizard.entra.provisioning_job.answers.log_entries import entry_in
+from sparkwizard.entra.provisioning_job.answers.on_demand import on_demand_body, on_demand_in
+from sparkwizard.entra.provisioning_job.job_types import LogEntry, OnDemandResult, RestartKind
 from sparkwizard.entra.provisioning_job.types import (
     Application,
     Assignment,
     Job,
-    LogEntry,
-    OnDemandResult,
     Principal,
-    RestartKind,
     Template,
 )
 from sparkwizard.entra.query import quoted

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sparkwizard.entra.provisioning_job.types import LogEntry
+from sparkwizard.entra.provisioning_job.job_types import LogEntry
 
 __all__ = ["LogFilter", "filtered"]
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from sparkwizard.entra.provisioning_job.answers.decoding import text_in
 from sparkwizard.entra.provisioning_job.client import JobClient
-from sparkwizard.entra.provisioning_job.decoding import text_in
 from sparkwizard.entra.provisioning_job.desired import GALLERY_NAME
-from sparkwizard.entra.provisioning_job.schema import expressions_to_parse
-from sparkwizard.entra.provisioning_job.settings import BASE_ADDRESS, is_masked
+from sparkwizard.entra.provisioning_job.planning.schema import expressions_to_parse
+from sparkwizard.entra.provisioning_job.planning.settings import BASE_ADDRESS, is_masked
 from sparkwizard.entra.provisioning_job.types import (
     NON_GALLERY_TEMPLATE,
     Application,

@@ -5,7 +5,7 @@ Sources: facts, entra.md §4 (Quarantine), §6 (resetScope), §8 (Error codes).
 
 from dataclasses import dataclass
 
-from sparkwizard.entra.provisioning_job.types import RestartKind
+from sparkwizard.entra.provisioning_job.job_types import RestartKind
 
 __all__ = ["ERROR_CODES", "QUARANTINE", "RESTARTS", "Remedy", "error_remedy", "quarantine_remedy"]
 

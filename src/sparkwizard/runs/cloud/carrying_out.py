@@ -8,12 +8,12 @@ plan means that somebody else was there, and nothing more is written.
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
 
-from sparkwizard.entra.provisioning_job.changes import tenant_changes
 from sparkwizard.entra.provisioning_job.client import JobClient
+from sparkwizard.entra.provisioning_job.job_types import RestartKind
+from sparkwizard.entra.provisioning_job.planning.changes import tenant_changes
 from sparkwizard.entra.provisioning_job.reading import read_tenant
 from sparkwizard.entra.provisioning_job.types import (
     Desired,
-    RestartKind,
     Step,
     TenantChange,
     TenantPlan,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sparkwizard.entra.provisioning_job.schema import schema_digest
+from sparkwizard.entra.provisioning_job.planning.schema import schema_digest
 from sparkwizard.entra.provisioning_job.types import Step, TenantChange, TenantPlan, TenantState
 from sparkwizard.errors import SafeguardStop
 

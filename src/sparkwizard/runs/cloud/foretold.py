@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from sparkwizard.entra.provisioning_job.job_types import LogEntry
 from sparkwizard.entra.provisioning_job.remedies import error_remedy
-from sparkwizard.entra.provisioning_job.types import LogEntry
 from sparkwizard.provisioning.target_schema import canonical_target, same_value
 from sparkwizard.provisioning.types import Action, ActionKind, Json
 from sparkwizard.runs.cloud.types import Comparison, HandOffKind, HandOffPerson

@@ -4,21 +4,14 @@ import json
 import re
 
 from sparkwizard.entra.provisioning_job.client import JobClient
-from sparkwizard.entra.provisioning_job.remedies import RESTARTS
-from sparkwizard.entra.provisioning_job.settings import (
+from sparkwizard.entra.provisioning_job.job_types import OnDemandResult, RestartKind
+from sparkwizard.entra.provisioning_job.planning.settings import (
     BASE_ADDRESS,
     SECRET_TOKEN,
     is_masked,
 )
-from sparkwizard.entra.provisioning_job.types import (
-    Application,
-    Job,
-    OnDemandResult,
-    Principal,
-    RestartKind,
-    Step,
-    TenantState,
-)
+from sparkwizard.entra.provisioning_job.remedies import RESTARTS
+from sparkwizard.entra.provisioning_job.types import Application, Job, Principal, Step, TenantState
 from sparkwizard.errors import InputError, RemoteError
 from sparkwizard.provisioning.entra_schema.document import decode, sections
 from sparkwizard.provisioning.types import Json

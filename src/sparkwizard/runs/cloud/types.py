@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sparkwizard.entra.provisioning_job.job_types import JobStatus, LogEntry
 from sparkwizard.entra.provisioning_job.types import (
     Application,
-    JobStatus,
-    LogEntry,
     SchemaDifference,
     Step,
     TenantChange,

@@ -5,9 +5,9 @@ from contextlib import aclosing
 from datetime import date, datetime, timedelta
 
 from sparkwizard.entra.provisioning_job.client import JobClient
-from sparkwizard.entra.provisioning_job.comparing import schema_differences
 from sparkwizard.entra.provisioning_job.desired import desired_of
 from sparkwizard.entra.provisioning_job.log_filter import LogFilter
+from sparkwizard.entra.provisioning_job.planning.comparing import schema_differences
 from sparkwizard.entra.provisioning_job.reading import find_application, find_job
 from sparkwizard.entra.provisioning_job.types import Application, Job
 from sparkwizard.errors import InputError, NotFound

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import msgspec
 
 from sparkwizard.entra.provisioning_job.client import JobClient
-from sparkwizard.entra.provisioning_job.roles import role_for
-from sparkwizard.entra.provisioning_job.schema import (
+from sparkwizard.entra.provisioning_job.job_types import RestartKind
+from sparkwizard.entra.provisioning_job.planning.roles import role_for
+from sparkwizard.entra.provisioning_job.planning.schema import (
     merged_schema,
     schema_changes,
     schema_digest,
 )
-from sparkwizard.entra.provisioning_job.settings import (
+from sparkwizard.entra.provisioning_job.planning.settings import (
     BASE_ADDRESS,
     SECRET_TOKEN,
     settings_body,
@@ -24,7 +25,6 @@ from sparkwizard.entra.provisioning_job.types import (
     Application,
     Desired,
     Job,
-    RestartKind,
     Step,
     TenantChange,
     TenantState,

@@ -23,19 +23,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from sparkwizard.entra.clouds import graph_base
-from sparkwizard.entra.provisioning_job.changes import make_plan
 from sparkwizard.entra.provisioning_job.client import JobClient
 from sparkwizard.entra.provisioning_job.desired import desired_of, setup_problems
+from sparkwizard.entra.provisioning_job.job_types import OnDemandResult, RestartKind
 from sparkwizard.entra.provisioning_job.log_filter import LogFilter
+from sparkwizard.entra.provisioning_job.planning.changes import make_plan
+from sparkwizard.entra.provisioning_job.planning.sealing import read_tenant_plan, write_tenant_plan
 from sparkwizard.entra.provisioning_job.reading import find_application, read_tenant
-from sparkwizard.entra.provisioning_job.sealing import read_tenant_plan, write_tenant_plan
-from sparkwizard.entra.provisioning_job.types import (
-    Application,
-    OnDemandResult,
-    RestartKind,
-    TenantPlan,
-    TenantState,
-)
+from sparkwizard.entra.provisioning_job.types import Application, TenantPlan, TenantState
 from sparkwizard.entra.types import Purpose
 from sparkwizard.errors import SafeguardStop, SparkWizardError
 from sparkwizard.net.proxy import origin_of

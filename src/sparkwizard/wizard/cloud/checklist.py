@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sparkwizard.entra.provisioning_job.changes import tenant_changes
-from sparkwizard.entra.provisioning_job.schema import rule_words
+from sparkwizard.entra.provisioning_job.planning.changes import tenant_changes
+from sparkwizard.entra.provisioning_job.planning.schema import rule_words
 from sparkwizard.entra.provisioning_job.types import Desired, Step, TenantChange, TenantState
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.scoping import sentence

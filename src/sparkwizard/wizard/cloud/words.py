@@ -4,15 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sparkwizard.entra.provisioning_job.remedies import error_remedy, quarantine_remedy
-from sparkwizard.entra.provisioning_job.types import (
+from sparkwizard.entra.provisioning_job.job_types import (
     JobStatus,
     LogEntry,
     OnDemandResult,
     RestartKind,
-    Step,
-    TenantPlan,
 )
+from sparkwizard.entra.provisioning_job.remedies import error_remedy, quarantine_remedy
+from sparkwizard.entra.provisioning_job.types import Step, TenantPlan
 from sparkwizard.runs.cloud.types import Comparison, HandOffKind, Watch
 from sparkwizard.wizard.moments import count_words, since_words
 

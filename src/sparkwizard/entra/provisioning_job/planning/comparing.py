@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sparkwizard.entra.provisioning_job.schema import schema_changes
+from sparkwizard.entra.provisioning_job.planning.schema import schema_changes
 from sparkwizard.entra.provisioning_job.types import Desired, SchemaDifference, TenantChange
 from sparkwizard.provisioning.types import Json
 

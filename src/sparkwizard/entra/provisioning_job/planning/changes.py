@@ -5,15 +5,18 @@ The same state gives the same plan. A plan that was carried out leaves nothing t
 
 from collections.abc import Iterator
 
-from sparkwizard.entra.provisioning_job.roles import assignment_changes, assignment_problems
-from sparkwizard.entra.provisioning_job.schema import (
+from sparkwizard.entra.provisioning_job.planning.roles import (
+    assignment_changes,
+    assignment_problems,
+)
+from sparkwizard.entra.provisioning_job.planning.schema import (
     fresh_schema_changes,
     schema_changes,
     schema_digest,
     unknown_operators,
 )
-from sparkwizard.entra.provisioning_job.sealing import sealed
-from sparkwizard.entra.provisioning_job.settings import (
+from sparkwizard.entra.provisioning_job.planning.sealing import sealed
+from sparkwizard.entra.provisioning_job.planning.settings import (
     narrows,
     settings_changes,
     settings_problems,

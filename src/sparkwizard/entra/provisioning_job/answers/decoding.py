@@ -5,16 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sparkwizard.entra.provisioning_job.job_types import Execution, JobStatus, Progress, Quarantine
 from sparkwizard.entra.provisioning_job.types import (
     DEFAULT_ACCESS,
     Application,
     AppRole,
     Assignment,
-    Execution,
     Job,
-    JobStatus,
-    Progress,
-    Quarantine,
     Template,
 )
 

@@ -8,9 +8,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sparkwizard.entra.provisioning_job.decoding import text_in
-from sparkwizard.entra.provisioning_job.log_entries import modified_in
-from sparkwizard.entra.provisioning_job.types import OnDemandResult, OnDemandStep
+from sparkwizard.entra.provisioning_job.answers.decoding import text_in
+from sparkwizard.entra.provisioning_job.answers.log_entries import modified_in
+from sparkwizard.entra.provisioning_job.job_types import OnDemandResult, OnDemandStep
 
 __all__ = ["on_demand_body", "on_demand_in"]
 

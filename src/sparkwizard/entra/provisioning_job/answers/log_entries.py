@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sparkwizard.entra.provisioning_job.decoding import moment_in, text_in
-from sparkwizard.entra.provisioning_job.types import LogEntry, LogStep
+from sparkwizard.entra.provisioning_job.answers.decoding import moment_in, text_in
+from sparkwizard.entra.provisioning_job.job_types import LogEntry, LogStep
 
 __all__ = ["entry_in", "modified_in"]
 

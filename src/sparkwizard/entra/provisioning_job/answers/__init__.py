@@ -1,0 +1,1 @@
+"""What Graph answers of applications, jobs and logs, as frozen values. Pure."""
