@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from sparkwizard.provisioning.pilot import pilot_order
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, MappingRule
+from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.types import Applied, Ring
 from tests.runs.tenant import MAPPING, Company
 from tests.runs.test_cycles import sync
 
@@ -138,3 +141,23 @@ async def test_an_undo_puts_the_manager_of_an_older_user_back(company: Company) 
 
     assert manager_of(company, "ann") == user(company, "boss")["id"]
     assert user(company, "eve")["active"] is False
+
+
+async def test_a_manager_of_a_later_ring_stops_no_ring(company: Company) -> None:
+    names = [f"p{number:02}" for number in range(14)]
+    employs(company, **dict.fromkeys(names, "boss@fabrikam.example"), boss="")
+    plan = await company.preview()
+    order = pilot_order(plan, company.profile.mapping, (), plan.created_at)
+    assert len(order) == len(set(order)) == 15
+    order = (*(one for one in order if one != "id-boss"), "id-boss")
+
+    events = company.services.apply_in_rings(
+        plan, company.profile, company.server.token, order, control=RunControl()
+    )
+    seen = [event async for event in events]
+
+    assert [event.people for event in seen if isinstance(event, Ring)] == [1, 10, 15]
+    last = seen[-1]
+    assert isinstance(last, Applied)
+    assert (last.result.failed, last.result.not_attempted, last.result.stops) == (0, 0, ())
+    assert manager_of(company, "p00") == user(company, "boss")["id"]

@@ -30,8 +30,8 @@ def pilot_order(
     """
     actions = plan.to_write
     chosen = list(dict.fromkeys(_covering(_candidates(actions, rules, people, now))))
-    begun = set(chosen)
-    return (*chosen, *(a.source_id for a in actions if a.source_id not in begun))
+    # somebody may have two actions: a new user, and a manager who is new as well
+    return tuple(dict.fromkeys((*chosen, *(a.source_id for a in actions))))
 
 
 def _covering(candidates: Mapping[Features, str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from sparkwizard.provisioning.types import ActionKind, Reason, Stop
+from sparkwizard.runs.second_pass import REFERENCE_PENDING
 from sparkwizard.runs.types import (
     NOT_REACHED,
     Applied,
@@ -42,7 +43,9 @@ def stop_after(ring: Ring, result: RunResult, percent: int) -> Reason | None:
 
     ``percent`` of the people so far may have failed or have been left alone, not more.
     """
-    left = result.failed + result.not_attempted
+    # a manager of a later ring is set when that one is written
+    pending = sum(1 for outcome in result.outcomes if outcome.code == REFERENCE_PENDING)
+    left = result.failed + result.not_attempted - pending
     if left * 100 <= percent * ring.people:
         return None
     who = "1 person" if ring.people == 1 else f"{left:,} of {ring.people:,} people"

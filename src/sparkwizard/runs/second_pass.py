@@ -7,7 +7,10 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
 
-__all__ = ["is_second_pass", "resolved"]
+__all__ = ["REFERENCE_PENDING", "is_second_pass", "resolved"]
+
+REFERENCE_PENDING = "reference-pending"
+"""Code of an action that waits for the user of another person."""
 
 _NOT_THERE = "Not set: there is no Webex user for the manager, or for this person, yet."
 
@@ -39,7 +42,7 @@ def resolved(
         else:
             state = ActionState.NOT_ATTEMPTED
             left.append(
-                Outcome(record.seq, action, state, code="reference-pending", message=_NOT_THERE)
+                Outcome(record.seq, action, state, code=REFERENCE_PENDING, message=_NOT_THERE)
             )
     journal.resolve_actions(run_id, ready)
     return ready, left
