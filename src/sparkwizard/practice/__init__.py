@@ -29,7 +29,7 @@ Microsoft's side
     (see the package ``signin``). A started job is run by a provisioning service that writes to the
     practice Webex over SCIM, every few seconds and when told to (``run_cycle``). ``entra`` holds
     the state: ``entra.directory`` edits people, groups and members, ``entra_faults`` are its
-    switches. ``graph_log`` records every exchange with its bodies, but never a token.
+    switches. ``graph_log`` records every exchange with its bodies, but not who asked.
     The administrator is the company's head of IT.
 
 The company

@@ -36,6 +36,8 @@ class EntraFaults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Treat every access token as expired; a renewed one as well."""
     sessions_revoked: bool = False
     """Refuse refresh tokens (AADSTS50173), as after a change of password."""
+    second_factor_needed: bool = False
+    """Let no renewal succeed before the person has signed in anew (AADSTS50076)."""
     consent_withdrawn: tuple[str, ...] = ()
     """Take these permissions away: Graph refuses what needs them, and renewal must ask again."""
     admin_consent_needed: bool = False

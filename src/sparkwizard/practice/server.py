@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -177,7 +178,7 @@ class PracticeServer:
 
         It takes as long as the cycle, and must not be called on the server's own event loop.
         """
-        return Engine(self.entra).run_all()
+        return self._running.engine.run_all()
 
     def complete_sign_in(self, *, accept: bool = True) -> int:
         """Finish every sign-in that waits as the practice administrator; return how many."""
@@ -206,13 +207,15 @@ class PracticeServer:
         engine = Engine(entra)
         gate = Gate(build_app(world, machine, entra, engine), machine, seed=self._seed)
         entra_gate = build_entra(entra, engine)
-        self._started = _Started(world, gate, csv, entra, entra_gate)
+        token = entra.issue_token(life=_YEAR)
+        self._started = _Started(world, gate, csv, entra, entra_gate, engine, token)
         server = Server(config(_front(gate, entra_gate)))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         stack.push_async_callback(stop, server, serving)
         await server.listening.wait()
         cycling = asyncio.create_task(_run_cycles(engine))
         stack.push_async_callback(_cancel, cycling)
+        stack.callback(engine.stop)
 
     def _fill(self, world: World, entra: EntraWorld, csv: Path) -> None:
         hand_made = self._people == HAND_MADE_PEOPLE
@@ -227,18 +230,17 @@ class PracticeServer:
         directory.finish()
 
 
+@dataclass(eq=False)
 class _Started:
     """Hold what exists only while the server runs."""
 
-    def __init__(
-        self, world: World, gate: Gate, csv: Path, entra: EntraWorld, entra_gate: EntraGate
-    ) -> None:
-        self.world = world
-        self.gate = gate
-        self.csv = csv
-        self.entra = entra
-        self.entra_gate = entra_gate
-        self.graph_token = entra.issue_token(life=_YEAR)
+    world: World
+    gate: Gate
+    csv: Path
+    entra: EntraWorld
+    entra_gate: EntraGate
+    engine: Engine
+    graph_token: str = field(repr=False)
 
 
 async def _run_cycles(engine: Engine) -> None:

@@ -5,9 +5,10 @@ import time
 from collections import Counter
 from typing import Any
 
+import httpx
 import pytest
 
-from sparkwizard.practice import PracticeServer
+from sparkwizard.practice import PracticeServer, serve_in_thread
 from tests.practice.graph.setting_up import Cloud, actions
 
 ANNA = "anna.schmidt@fabrikam.example"
@@ -327,3 +328,21 @@ def test_a_cycle_that_breaks_is_told_and_the_next_one_runs(
     broken["synchronizationRules"] = rules
     running.cycle()
     assert running.status()["code"] == "Active"
+
+
+def test_a_cycle_under_way_does_not_hold_the_end_up() -> None:
+    with (
+        serve_in_thread(people=600) as server,
+        httpx.Client(base_url=server.graph_url, trust_env=False) as graph,
+    ):
+        server.entra_faults.application_lag = 0
+        graph.headers["Authorization"] = f"Bearer {server.graph_token}"
+        cloud = Cloud(server, graph)
+        cloud.save_secrets(SyncAll="true")
+        cloud.start()
+        server.faults.latency_ms = 20
+        deadline = time.monotonic() + 10
+        while len(server.log) < 5 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        began = time.monotonic()
+    assert time.monotonic() - began < 5

@@ -156,6 +156,7 @@ def test_a_renewal_needs_no_person(
     [
         ("consent_withdrawn", ("GroupMember.Read.All",), 65001),
         ("sessions_revoked", True, 50173),
+        ("second_factor_needed", True, 50076),
         ("conditional_access", True, 53003),
     ],
 )

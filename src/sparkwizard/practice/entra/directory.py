@@ -123,6 +123,7 @@ class Directory:
             self.managers.pop(identifier, None)
             for report in [one for one, manager in self.managers.items() if manager == identifier]:
                 del self.managers[report]
+                self._note("user", report, ("manager",), member=identifier, joined=False)
             user = self.users.remove(identifier)
             self.deleted[identifier] = user | {
                 "deletedDateTime": self.now(),

@@ -125,8 +125,9 @@ class GroupRoutes:
     def _members(self, request: Request) -> list[str]:
         authorize(self._world, request, *READ_GROUPS)
         group = self._find(request)["id"]
+        if _cast(request) is not None:
+            _require_advanced(request)
         if "/transitiveMembers" in request.url.path:
-            require_eventual(request)
             found: Iterable[str] = self._directory.transitive_members(group)
         else:
             found = self._directory.members(group)
@@ -175,6 +176,14 @@ class GroupRoutes:
 
 def _listed(select: tuple[str, ...]) -> str:
     return f"({','.join(select)})" if select else ""
+
+
+def _require_advanced(request: Request) -> None:
+    """Refuse a cast without the header and the count that it needs (GD: aad-advanced-queries)."""
+    require_eventual(request)
+    counted = request.query_params.get("$count", "").lower() == "true"
+    if not counted and not request.url.path.endswith("/$count"):
+        raise bad_request("A cast needs $count=true.", "Request_UnsupportedQuery")
 
 
 def _cast(request: Request) -> str | None:

@@ -156,6 +156,8 @@ class SignIn:
             raise refusals.bad_grant("refresh token")
         if self._faults.sessions_revoked:
             raise refusals.session_revoked()
+        if self._faults.second_factor_needed:
+            raise refusals.second_factor_needed()
         if self._faults.conditional_access:
             raise refusals.blocked()
         scopes = _scopes(scope)

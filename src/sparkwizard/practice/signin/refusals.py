@@ -112,6 +112,17 @@ def session_revoked() -> SignInRefusal:
     )
 
 
+def second_factor_needed() -> SignInRefusal:
+    """Build the answer to a renewal where the person has to prove more about themselves."""
+    return SignInRefusal(
+        "interaction_required",
+        50076,
+        "Due to a configuration change made by your administrator, or because you moved to a new"
+        " location, you must use multi-factor authentication.",
+        "basic_action",
+    )
+
+
 def bad_grant(what: str) -> SignInRefusal:
     """Build the answer to a code or token that was never issued, or used before."""
     return SignInRefusal("invalid_grant", 9002313, f"The {what} is malformed or was used before.")

@@ -1,8 +1,9 @@
 """Run provisioning cycles; everything here runs on a thread of its own."""
 
 import json
+import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from sparkwizard.practice.entra.world import EntraWorld
@@ -23,6 +24,11 @@ class Engine:
 
     def __init__(self, world: EntraWorld) -> None:
         self._world = world
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Let the cycle under way end after the entry it is at."""
+        self._stopped.set()
 
     def validate(self, secrets: Mapping[str, str]) -> None:
         """Test credentials; raises Unreachable."""
@@ -118,11 +124,11 @@ class Engine:
             return []
         candidates = self._candidates(job, secrets)
         counts.imported = len(candidates)
-        plans = [persons.plan(identifier) for identifier in candidates]
+        plans = [persons.plan(identifier) for identifier in self._until_stopped(candidates)]
         staged = self._staged(job, plans, secrets)
         job.staged = {plan.outcome.source_id for plan in staged}
         outcomes = []
-        for number, plan in enumerate(plans):
+        for number, plan in enumerate(self._until_stopped(plans)):
             job.progress = (number, len(plans))
             if plan in staged:
                 plan.outcome.action = "stagedDelete"
@@ -131,6 +137,12 @@ class Engine:
                 outcomes.append(persons.carry_out(plan))
         job.progress = None
         return outcomes
+
+    def _until_stopped[Entry](self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            if self._stopped.is_set():
+                raise Unreachable("Stopped", "The practice tenant ends.")
+            yield entry
 
     def _groups(self, job: Job, webex: WebexScim, secrets: Mapping[str, str]) -> list[Outcome]:
         mapping = _mapping_of(job, "Group")
