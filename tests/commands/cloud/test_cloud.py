@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from sparkwizard.errors import StorageError
 from sparkwizard.practice.server import PracticeServer
 from tests.commands.conftest import Ran, write_profile
 from tests.commands.in_process import Run, told
+from tests.entra.little_graph import Asked, Reply, refusal
 from tests.entra.provisioning_job.little_tenant import GROUP, PERSON, TOKEN, LittleTenant
 from tests.entra.provisioning_job.serving import served_in_thread
 
@@ -153,6 +155,34 @@ def test_what_is_off_is_not_switched_on_by_a_restart(
     set_up(run, profile)
     told(run("cloud", "restart", "from-the-start", "--profile", profile), code="cloud-off")
     assert tenant.restarts == []
+
+
+def test_without_a_keyring_the_list_is_made_and_says_what_is_missing(
+    run: Run, profile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SPARKWIZARD_ENTRA_SECRET_TOKEN")
+    monkeypatch.setattr("sparkwizard.setup.secrets.KeyringStore.load", _no_keyring)
+    planned = run("cloud", "plan", "--profile", profile)
+    assert planned.code == 0
+    assert "token-missing" in [problem["code"] for problem in planned.json["problems"]]
+
+
+def _no_keyring(*_: object) -> None:
+    raise StorageError("This computer has no keyring that can be used.", fix="Start one.")
+
+
+def test_what_entra_says_no_with_is_handed_on(
+    run: Run, profile: Path, tenant: LittleTenant
+) -> None:
+    tenant.add()
+
+    def no(asked: Asked) -> Reply | None:
+        wanted = (asked.method, asked.path.endswith("/schema"))
+        return refusal(400, "Bad", "Two rules for userName.") if wanted == ("PUT", True) else None
+
+    tenant.before = no
+    sentence = told(set_up(run, profile), code="entra-refused")
+    assert "It says: Two rules for userName." in sentence
 
 
 def test_the_watch_tells_quarantine_with_its_remedy(

@@ -115,6 +115,11 @@ def test_a_failure_that_was_mended_by_a_later_try_counts_as_done() -> None:
     )
 
 
+def test_what_a_later_cycle_did_is_no_matter_of_the_preview() -> None:
+    later = entry("update", at=NOON + timedelta(minutes=40))
+    assert verdict(action(ActionKind.CREATE), later, entry())[0] is HandOffKind.MATCHED
+
+
 def test_people_of_a_file_without_object_ids_are_found_by_name() -> None:
     logged = entry(source_id="another", source_name="adele@contoso.example")
     assert verdict(action(ActionKind.CREATE), logged)[0] is HandOffKind.MATCHED

@@ -9,7 +9,7 @@ from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.cloud import documents
 from sparkwizard.commands.output import Output
 from sparkwizard.entra.provisioning_job.job_types import RestartKind
-from sparkwizard.errors import InputError
+from sparkwizard.errors import InputError, StorageError
 from sparkwizard.runs.cloud.profiles import with_job, with_new_token
 from sparkwizard.runs.cloud.types import CloudResult, Finished, StepDone, StepStarted
 from sparkwizard.runs.services import ENTRA_TOKEN_VARIABLE, Services
@@ -33,15 +33,16 @@ async def plan(options: Options, services: Services, output: Output) -> int:
     """List every change to the tenant; nothing is written."""
     profile = services.load(options.profile or "").profile
     on = True if options.on else False if options.off else None
-    made = await services.plan_cloud(profile, on=on, token=services.entra_token(profile))
-    output.result(documents.plan_document(made), documents.plan_lines(made))
+    token, note = _token(services, profile)
+    made = await services.plan_cloud(profile, on=on, token=token)
+    output.result(documents.plan_document(made), (*documents.plan_lines(made), *note))
     return 0
 
 
 async def apply(options: Options, services: Services, output: Output) -> int:
     """Carry out exactly one list of changes, and put the ids of the job into the setup."""
     loaded = services.load(options.profile or "")
-    token = services.entra_token(loaded.profile)
+    token, _note = _token(services, loaded.profile)
     result: CloudResult | None = None
     async for event in services.apply_cloud(loaded.profile, options.changes, token):
         if isinstance(event, StepStarted):
@@ -127,6 +128,14 @@ async def renew_token(options: Options, services: Services, output: Output) -> i
     told = f"Entra has the new Secret Token. It is to be renewed by {profile.cloud.renew_by}."
     output.result({"renewed": True, "renew_by": profile.cloud.renew_by}, (told,))
     return 0
+
+
+def _token(services: Services, profile: Profile) -> tuple[str, tuple[str, ...]]:
+    """Return the Secret Token for Entra, and why there is none: a list is made without one too."""
+    try:
+        return services.entra_token(profile), ()
+    except StorageError as error:
+        return "", (f"The Secret Token is not at hand. {error}",)
 
 
 def _save(loaded: LoadedProfile, profile: Profile, services: Services) -> None:

@@ -33,7 +33,7 @@ _ORDER = [
 def compare(actions: Iterable[Action], entries: Iterable[LogEntry]) -> Comparison:
     """Return every person of the preview, and those only the logs have.
 
-    ``entries`` are those since the preview was made, in any order; groups are left out.
+    ``entries`` are those since the preview was made, newest first; groups are left out.
     """
     logs = _by_person(entries)
     people = [*_foretold(actions, logs), *_strangers(logs)]
@@ -41,14 +41,18 @@ def compare(actions: Iterable[Action], entries: Iterable[LogEntry]) -> Compariso
 
 
 def _by_person(entries: Iterable[LogEntry]) -> dict[str, LogEntry]:
-    """Return what counts of each person: what was done last, else what was said last."""
+    """Return what counts of each person: what was done first, else what was said last.
+
+    What later cycles did is no matter of the preview.
+    """
     found: dict[str, LogEntry] = {}
-    for entry in sorted(entries, key=lambda one: one.at):
+    backwards = list(entries)[::-1]  # Graph's times are whole seconds: its order counts too
+    for entry in sorted(backwards, key=lambda one: one.at):
         if entry.source_type.lower() == "group":
             continue
         key = entry.source_id.lower() or entry.source_name.casefold()
         known = found.get(key)
-        if known is None or _did(entry) or not _did(known):
+        if known is None or not _did(known):
             found[key] = entry
     return found
 

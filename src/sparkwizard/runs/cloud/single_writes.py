@@ -16,7 +16,7 @@ from sparkwizard.errors import InputError, RemoteError
 from sparkwizard.provisioning.entra_schema.document import decode, sections
 from sparkwizard.provisioning.types import Json
 from sparkwizard.runs.cloud.watching import find
-from sparkwizard.runs.cloud.writers import Writers, credentials_refused
+from sparkwizard.runs.cloud.writers import Writers, credentials_refused, in_its_words
 from sparkwizard.setup.profile import Profile
 
 __all__ = ["on_demand", "renew", "restart", "restore_schema", "switch"]
@@ -66,7 +66,8 @@ async def restore_schema(writers: Writers, profile: Profile, number: int) -> int
     before = await writers.client.schema(application.id, job.id)
     saved = writers.keep_schema(application.id, job.id, before)
     content: dict[str, Json] = json.loads(document)
-    with writers.written(Step.SCHEMA, f"Put schema {number} back."):
+    told = f"Put schema {number} back."
+    with in_its_words("Entra did not take the schema"), writers.written(Step.SCHEMA, told):
         await writers.client.put_schema(application.id, job.id, content)
     return saved
 
@@ -103,7 +104,11 @@ async def on_demand(writers: Writers, profile: Profile, person: str) -> OnDemand
     application, job = await find(writers.client, profile)
     subject = await _subject(writers.client, person)
     rule = _rule_id(await writers.client.schema(application.id, job.id))
-    with writers.written("on-demand", f"Provision {subject.label} on demand."):
+    told = f"Provision {subject.label} on demand."
+    with (
+        in_its_words(f"Entra did not provision {subject.label}"),
+        writers.written("on-demand", told),
+    ):
         return await writers.client.on_demand(application.id, job.id, rule, subject)
 
 

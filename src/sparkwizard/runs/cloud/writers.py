@@ -42,7 +42,7 @@ from sparkwizard.net.retry import waiting_is_on
 from sparkwizard.runs.cloud.types import WriteState
 from sparkwizard.runs.journal import Journal
 
-__all__ = ["TRIES", "Writers", "credentials_refused", "pause"]
+__all__ = ["TRIES", "Writers", "credentials_refused", "in_its_words", "pause"]
 
 TRIES, _PAUSE = 20, 3.0
 """A new application is not found everywhere at once; a minute is enough for most."""
@@ -128,7 +128,8 @@ class Writers:
             if error.status != 400:
                 raise
             raise credentials_refused(desired.tenant_url, error) from error
-        with self.written(Step.SETTINGS, "Save Tenant URL, Secret Token and settings."):
+        told = "Save Tenant URL, Secret Token and settings."
+        with in_its_words("Entra did not take the settings"), self.written(Step.SETTINGS, told):
             await self.client.put_settings(application.id, body)
 
     async def save_schema(self, desired: Desired, state: TenantState) -> None:
@@ -137,7 +138,8 @@ class Writers:
         before = state.schema or {}
         merged = merged_schema(desired, before, state.parsed, state.operators)
         self.saved_schema = self.keep_schema(application.id, job.id, before)
-        with self.written(Step.SCHEMA, "Write attribute mapping and scoping filters."):
+        told = "Write attribute mapping and scoping filters."
+        with in_its_words("Entra did not take the mapping"), self.written(Step.SCHEMA, told):
             await self.client.put_schema(application.id, job.id, merged)
             left = schema_changes(desired, await self.client.schema(application.id, job.id))
             if left:
@@ -168,7 +170,7 @@ class Writers:
     async def switch(self, state: TenantState, sentence: str, *, on: bool) -> None:
         """Switch provisioning on or off."""
         send = self.client.start if on else self.client.pause
-        with self.written(Step.STATUS, sentence):
+        with in_its_words("Entra did not switch provisioning"), self.written(Step.STATUS, sentence):
             await send(_application(state).id, _job(state).id)
 
     @contextmanager
@@ -185,6 +187,22 @@ class Writers:
             self.journal.end_cloud_write(number, state, error.message, request)
             raise
         self.journal.end_cloud_write(number, WriteState.DONE, " ".join(notes))
+
+
+@contextmanager
+def in_its_words(what: str) -> Iterator[None]:
+    """Turn a refusal of the service (400) into a sentence that hands on what it says."""
+    try:
+        yield
+    except RemoteError as error:
+        if error.status != 400:
+            raise
+        said = f" It says: {error.detail}" if error.detail else ""
+        raise InputError(
+            f"{what}; it stays as it was.{said}",
+            fix="Correct what it says, and make a new list of changes (“cloud plan”).",
+            code="entra-refused",
+        ) from error
 
 
 async def pause() -> None:
