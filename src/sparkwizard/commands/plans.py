@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from pathlib import Path
 
 from sparkwizard.commands.arguments import Options
+from sparkwizard.commands.estimates import estimate_document, estimate_lines
 from sparkwizard.commands.licences import licences_document, licences_lines
 from sparkwizard.commands.notify import NOTE as MAIL
 from sparkwizard.commands.notify import mail_about, mailing_errors
@@ -23,7 +24,7 @@ from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.notify import Ended
 from sparkwizard.runs.services import Services
-from sparkwizard.runs.types import Applied, ApplyEvent, Estimate, Preview, RunResult
+from sparkwizard.runs.types import Applied, ApplyEvent, Preview, RunResult
 from sparkwizard.setup.places import write_private
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import LoadedProfile
@@ -50,7 +51,7 @@ async def preview(options: Options, services: Services, output: Output) -> int:
         {
             **plan_document(made.plan, options.out),
             "source": _source_document(loaded.profile, made),
-            "estimate": _estimate_document(made.estimate),
+            "estimate": estimate_document(made),
             "licences": licences_document(made.plan, made.licences),
             "preflight": dict(report.counts),
             "only_in_webex": len(strangers),
@@ -62,6 +63,7 @@ async def preview(options: Options, services: Services, output: Output) -> int:
         (
             _source_line(loaded.profile, made),
             *plan_lines(made.plan, options.out),
+            *estimate_lines(made),
             *licences_lines(made.plan, made.licences),
             *_preflight_lines(report),
             *_strangers_lines(strangers),
@@ -259,12 +261,6 @@ def plan_lines(plan: Plan, out: Path | None) -> Iterator[str]:
         yield f"SHA-256 {plan.digest}"
     elif plan.to_write:
         yield "Save it with --out FILE and carry it out with: sparkwizard apply FILE --profile P"
-
-
-def _estimate_document(expected: Estimate | None) -> dict[str, object] | None:
-    if expected is None:
-        return None
-    return {"requests": expected.requests, "seconds": expected.seconds}
 
 
 def _strangers_lines(strangers: Sequence[User]) -> Iterator[str]:

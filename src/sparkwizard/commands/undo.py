@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sparkwizard.commands.arguments import Options
+from sparkwizard.commands.estimates import estimate_document, estimate_lines
 from sparkwizard.commands.output import Output
 from sparkwizard.commands.plans import plan_document, plan_lines, refuse_input
 from sparkwizard.provisioning.plan import Plan, write_plan
@@ -26,8 +27,13 @@ async def undo(options: Options, services: Services, output: Output) -> int:
         loaded.profile, options.run, token, confirm_removals=options.confirm_removals
     )
     write_private(out, write_plan(made.plan))
-    document = {**plan_document(made.plan, out), "undoes": options.run}
-    output.result(document, (*plan_lines(made.plan, out), *_left_lines(made.plan)))
+    document = {
+        **plan_document(made.plan, out),
+        "undoes": options.run,
+        "estimate": estimate_document(made),
+    }
+    lines = (*plan_lines(made.plan, out), *_left_lines(made.plan), *estimate_lines(made))
+    output.result(document, lines)
     return 0
 
 
