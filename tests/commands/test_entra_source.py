@@ -280,6 +280,14 @@ def test_an_address_that_is_not_microsofts_gets_no_token(
     told(run("preview", "--profile", profile), code="graph-url")
 
 
+def test_a_schedule_needs_a_sign_in_that_stays(
+    run: Run, profile: Path, somebody_signs_in: None
+) -> None:
+    assert run("sign-in", "--profile", profile, "--device-code").code == 0
+    told(run("schedule", "--profile", profile), code="sign-in-needed")
+    run("sign-out", "--profile", profile)
+
+
 # -- secrets ---------------------------------------------------------------------------------------
 
 

@@ -181,11 +181,16 @@ class SignIn:
 
     # -- afterwards -----------------------------------------------------------------------------
 
-    async def account(self) -> Account | None:
-        """Return who is signed in for this setup, None for nobody. Asks no network."""
+    async def account(self, *, only_kept: bool = False) -> Account | None:
+        """Return who is signed in for this setup, None for nobody. Asks no network.
+
+        ``only_kept`` leaves out what is forgotten when the program closes.
+        """
 
         def first() -> Account | None:
             for store in self._stores():
+                if only_kept and not store.durable:
+                    continue
                 with store.opened() as cache:
                     for known in cache.search(msal.TokenCache.CredentialType.ACCOUNT):
                         return Account(

@@ -25,9 +25,11 @@ class TokenChecked:
 async def check_token(services: Services, profile: Profile) -> TokenChecked:
     """Refuse a token that ends within hours; it is the token that the job will find.
 
-    Raises InputError for that one and where there is none, ProfileError for another
-    organization's, NotAuthorized, NetError and StorageError.
+    Raises InputError for that one and where there is none, also where people come from Entra and
+    nobody stays signed in, ProfileError for another organization's, NotAuthorized, NetError and
+    StorageError.
     """
+    await _check_sign_in(services, profile)
     token, notes = await asyncio.to_thread(_token_of_the_job, services, profile)
     identity = await _identity(services, profile, token)
     guards.check_identity(profile, identity)
@@ -44,6 +46,19 @@ async def check_token(services: Services, profile: Profile) -> TokenChecked:
         )
     ends = identity.expires.astimezone().strftime("%Y-%m-%d")
     return TokenChecked(identity.expires, (*notes, f"The token ends on {ends}; renew it before."))
+
+
+async def _check_sign_in(services: Services, profile: Profile) -> None:
+    """Refuse a setup with people from Entra without a sign-in that the job will find."""
+    if profile.source.kind != "entra":
+        return
+    if await services.signed_in(profile.source, only_kept=True) is None:
+        raise InputError(
+            "Nobody stays signed in to Microsoft Entra ID for this setup, and a schedule would fail"
+            " from then on.",
+            fix="Sign in with: sparkwizard sign-in --profile P, on a computer with a keyring.",
+            code="sign-in-needed",
+        )
 
 
 def _token_of_the_job(services: Services, profile: Profile) -> tuple[str, tuple[str, ...]]:

@@ -56,10 +56,13 @@ class SignIns(DataFolder):
 
         return system_vaults(self._folder) if self.secrets.durable else in_memory
 
-    async def signed_in(self, source: SourceSettings) -> Account | None:
-        """Return who is signed in for a setup, None for nobody. Raises StorageError."""
+    async def signed_in(self, source: SourceSettings, *, only_kept: bool = False) -> Account | None:
+        """Return who is signed in for a setup, None for nobody. Raises StorageError.
+
+        ``only_kept`` leaves out what is forgotten when the program closes.
+        """
         async with self.sign_in(source) as sign_in:
-            return await sign_in.account()
+            return await sign_in.account(only_kept=only_kept)
 
     async def sign_out(self, source: SourceSettings) -> None:
         """Remove every token of a setup's sign-in from this computer. Raises StorageError."""
