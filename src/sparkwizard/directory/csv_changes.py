@@ -7,6 +7,7 @@ another, everything is read, and digests of whole people tell who changed.
 """
 
 import io
+import struct
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -30,17 +31,21 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class _Seen(msgspec.Struct, array_like=True):
-    """Hold a file as it was seen: how it was digested, its header, digests, and ids beside them."""
+    """Hold a file as it was seen: how it was digested, its header, and every row of it.
+
+    ``ids`` and ``names`` (userPrincipalNames, case-folded) stand beside the digests.
+    """
 
     by: str = ""
     header: bytes = b""
     digests: bytes = b""
     ids: list[str] = []
+    names: list[str] = []
     version: int = FORMAT
 
-    def table(self) -> dict[bytes, str]:
-        """Return the source id of each digest."""
-        return dict(zip(_cut(self.digests), self.ids, strict=True))
+    def table(self) -> dict[bytes, int]:
+        """Return the place of each digest."""
+        return {digest: place for place, digest in enumerate(_cut(self.digests))}
 
 
 def read_csv_changes(
@@ -74,12 +79,12 @@ def _decoded(since: bytes) -> _Seen | None:
         seen = msgspec.msgpack.decode(since, type=_Seen)
     except msgspec.DecodeError:
         return None
-    whole = len(seen.digests) == SIZE * len(seen.ids)
+    whole = len(seen.digests) == SIZE * len(seen.ids) and len(seen.names) == len(seen.ids)
     return seen if seen.version == FORMAT and whole else None
 
 
 def _cut(digests: bytes) -> Iterable[bytes]:
-    return (digests[at : at + SIZE] for at in range(0, len(digests), SIZE))
+    return (one for (one,) in struct.iter_unpack(f"{SIZE}s", digests))
 
 
 def _digest(data: bytes) -> bytes:
@@ -120,13 +125,10 @@ class _Rows:
     def header_digest(self) -> bytes:
         return _digest(self.lines[0])
 
-    def watermark(self, ids: list[str]) -> bytes:
-        """Return the watermark, given the source id of each line after the header."""
-        return _encoded("line", self.header_digest, b"".join(self.digests), ids)
-
-
-def _encoded(by: str, header: bytes, digests: bytes, ids: list[str]) -> bytes:
-    return msgspec.msgpack.encode(_Seen(by, header, digests, ids))
+    def watermark(self, ids: list[str], names: list[str]) -> bytes:
+        """Return the watermark, given source id and name of each line after the header."""
+        seen = _Seen("line", self.header_digest, b"".join(self.digests), ids, names)
+        return msgspec.msgpack.encode(seen)
 
 
 def _few(
@@ -134,22 +136,27 @@ def _few(
 ) -> Changes | None:
     """Return the changes from the changed lines alone, None where they are not enough."""
     known = seen.table()
-    ids = [known.get(digest) for digest in rows.digests]
-    new = [at for at, source_id in enumerate(ids) if source_id is None]
+    old = [known.pop(digest, -1) for digest in rows.digests]
+    new = [at for at, place in enumerate(old) if place < 0]
     if len(new) > FEW:
         return None
-    kept = {source_id for source_id in ids if source_id}
-    gone = set(known.values()) - kept
+    gone = {seen.ids[place] for place in known.values()} - {""}
+    ids = [seen.ids[place] if place >= 0 else "" for place in old]
+    names = [seen.names[place] if place >= 0 else "" for place in old]
     asked = [at for at, source_id in enumerate(ids) if source_id in also] if also else []
     people = _read_lines(path, rows, sorted((*new, *asked)))
-    if people is None or _met_elsewhere(people, rows, new, kept):
+    if people is None:
         return None
-    by_line = {person.row: person.source_id for person in people.people}
-    told = [by_line.get(at + 2, "") if source_id is None else source_id
-            for at, source_id in enumerate(ids)]  # fmt: skip
+    by_line = {person.row - 2: person for person in people.people}
+    changed = [by_line[at] for at in new if at in by_line]
+    if _met_elsewhere(changed, ids, names):
+        return None
+    for at in new:
+        if person := by_line.get(at):
+            ids[at], names[at] = person.source_id, person.user_principal_name.casefold()
     complete = not opened.changed()
-    removed = frozenset(gone - set(by_line.values()) - {""})
-    return Changes(replace(people, complete=complete), rows.watermark(told), removed)
+    removed = frozenset(gone - {person.source_id for person in changed})
+    return Changes(replace(people, complete=complete), rows.watermark(ids, names), removed)
 
 
 def _read_lines(path: Path, rows: _Rows, places: Sequence[int]) -> Population | None:
@@ -166,21 +173,15 @@ def _read_lines(path: Path, rows: _Rows, places: Sequence[int]) -> Population | 
     )
 
 
-def _met_elsewhere(people: Population, rows: _Rows, new: Sequence[int], kept: set[str]) -> bool:
-    """Return whether somebody of a changed line may be on another line too."""
-    lines = {at + 2: rows.lines[at + 1].lower() for at in new}
-    changed = [person for person in people.people if person.row in lines]
+def _met_elsewhere(changed: Sequence[Person], ids: list[str], names: list[str]) -> bool:
+    """Return whether somebody of a changed line is on another line too, by id or by name."""
     if not changed:
         return False
-    everything = rows.data.lower()
-    for person in changed:
-        name = str(person.attributes.get("originalUserPrincipalName") or "")
-        text = name.lower().encode()
-        if person.source_id in kept or not name.isascii() or not text:
-            return True
-        if everything.count(text) != lines[person.row].count(text):
-            return True
-    return False
+    mine = [person.user_principal_name.casefold() for person in changed]
+    own = {person.source_id for person in changed}
+    if len(set(mine)) < len(mine) or len(own) < len(mine):
+        return True
+    return not own.isdisjoint(ids) or not set(mine).isdisjoint(names)
 
 
 class _Held(OpenedText):
@@ -207,39 +208,41 @@ def _all(
 ) -> Changes:
     """Read everybody, and tell apart who changed where the watermark allows it."""
     read = read_csv_people(path, on_progress=on_progress)
-    lines = rows if rows and len(rows.digests) >= len(read.people) else None
-    ids = _ids_by_line(lines, read) if lines else None
-    if lines and ids is not None:
-        by, header, digests = "line", lines.header_digest, lines.digests
-    else:
-        by, header = "person", _digest("\0".join(read.columns).encode())
-        digests = [_digest(_written(person)) for person in read.people]
-        ids = [person.source_id for person in read.people]
-    watermark = _encoded(by, header, b"".join(digests), ids)
-    if seen is None or (seen.by, seen.header) != (by, header):
+    now = _seen_now(rows, read)
+    watermark = msgspec.msgpack.encode(now)
+    if seen is None or (seen.by, seen.header) != (now.by, now.header):
         return Changes(read, watermark, everything=True)
-    known, now = seen.table(), set(digests)
-    changed = {one for digest, one in zip(digests, ids, strict=True) if digest not in known}
-    gone = set(known.values()) - {""}
-    here = {person.source_id for person in read.people}
+    known = dict(zip(_cut(seen.digests), seen.ids, strict=True))
+    here = dict(zip(_cut(now.digests), now.ids, strict=True))
+    changed = {one for digest, one in here.items() if digest not in known}
     # whose other row went is looked at again
-    again = {one for digest, one in known.items() if digest not in now} & here
-    people = tuple(
-        one for one in read.people
-        if one.source_id in changed or one.source_id in also or one.source_id in again
-        or one.problem
-    )  # fmt: skip
-    return Changes(replace(read, people=people), watermark, frozenset(gone - here))
+    again = {one for digest, one in known.items() if digest not in here}
+    looked_at = changed | again | also
+    people = tuple(one for one in read.people if one.source_id in looked_at or one.problem)
+    gone = again - {person.source_id for person in read.people} - {""}
+    return Changes(replace(read, people=people), watermark, frozenset(gone))
 
 
-def _ids_by_line(rows: _Rows, read: Population) -> list[str] | None:
-    """Return the source id on each line; None where the file was another by then."""
-    ids = [""] * len(rows.digests)
-    for person in read.people:
-        if not 2 <= person.row < len(ids) + 2:
-            return None
-        ids[person.row - 2] = person.source_id
-    return ids
+def _seen_now(rows: _Rows | None, read: Population) -> _Seen:
+    """Return the file as it is seen now, by its lines where they are rows."""
+    at = _by_line(rows, read) if rows else None
+    if rows and at is not None:
+        people = [at.get(place) for place in range(len(rows.digests))]
+        ids = [person.source_id if person else "" for person in people]
+        names = [person.user_principal_name.casefold() if person else "" for person in people]
+        return _Seen("line", rows.header_digest, b"".join(rows.digests), ids, names)
+    header = _digest("\0".join(read.columns).encode())
+    digests = b"".join(_digest(_written(person)) for person in read.people)
+    ids = [person.source_id for person in read.people]
+    names = [person.user_principal_name.casefold() for person in read.people]
+    return _Seen("person", header, digests, ids, names)
+
+
+def _by_line(rows: _Rows, read: Population) -> dict[int, Person] | None:
+    """Return who is on which line; None where the file was another by then."""
+    if any(not 2 <= person.row < len(rows.digests) + 2 for person in read.people):
+        return None
+    return {person.row - 2: person for person in read.people}
 
 
 def _written(person: Person) -> bytes:

@@ -283,11 +283,12 @@ class Journal(Upkeep, CloudRecords, CycleRecords):
 
     def _put_link(self, db: sqlite3.Connection, plan: Plan, link: Link) -> None:
         key = (plan.profile_id, plan.organization_id)
-        db.execute(
-            "DELETE FROM links WHERE profile_id = ? AND organization_id = ?"
-            " AND (source_id = ? OR webex_id = ?)",
-            (*key, link.source_id, link.webex_id),
-        )
+        # not in one statement: with OR, SQLite goes through every link of the profile
+        for column, value in (("source_id", link.source_id), ("webex_id", link.webex_id)):
+            db.execute(
+                f"DELETE FROM links WHERE profile_id = ? AND organization_id = ? AND {column} = ?",  # noqa: S608 -- two fixed names
+                (*key, value),
+            )
         if link.webex_id:
             db.execute(
                 "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
