@@ -54,8 +54,9 @@ def make_deb(version: str) -> Path:
     _describe(tree, version, newest_glibc(bundle))
     _make_readable(tree)
     package = DIST / f"sparkwizard_{debian_version(version)}_{_architecture()}.deb"
+    # every system with this glibc knows zstd; xz takes ten times as long for a fifth less
     subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(tree), str(package)],
+        ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", "--build", str(tree), str(package)],
         check=True,
         stdout=subprocess.DEVNULL,
     )
