@@ -330,6 +330,22 @@ def test_a_cycle_that_breaks_is_told_and_the_next_one_runs(
     assert running.status()["code"] == "Active"
 
 
+def test_a_busy_webex_is_asked_again(cloud: Cloud) -> None:
+    cloud.practice.faults.retry_after = 0
+    cloud.practice.faults.server_error_next = 2
+    cloud.start()
+    assert "create success" in actions(cloud.cycle()).values()
+    assert cloud.status()["code"] == "Active"
+
+
+def test_a_webex_that_is_down_says_nothing_of_the_credentials(cloud: Cloud) -> None:
+    cloud.practice.faults.server_error_next = 20
+    cloud.practice.faults.retry_after = 0
+    cloud.start()
+    cloud.cycle()
+    assert cloud.status()["quarantine"]["error"]["code"] == "InternalServerError"
+
+
 def test_a_cycle_under_way_does_not_hold_the_end_up() -> None:
     with (
         serve_in_thread(people=600) as server,

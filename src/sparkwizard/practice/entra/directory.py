@@ -90,10 +90,13 @@ class Directory:
     def change_person(self, id_or_name: str, **properties: Any) -> JsonObject:
         """Change properties of a person under their Graph names; ``manager`` takes an id or name.
 
-        Raises KeyError for an unknown person or property.
+        Raises KeyError for an unknown person or property, ValueError for a name that is taken.
         """
         with self._lock:
             identifier = self.person_id(id_or_name)
+            name = str(properties.get("userPrincipalName", ""))
+            if self.users.find(name) not in (None, identifier):
+                raise ValueError(f"{name} is taken.")
             if "manager" in properties:
                 self.set_manager(identifier, properties.pop("manager"))
             before = self.users.get(identifier)

@@ -2,12 +2,16 @@
 
 import http.client
 import json
+import time
 import uuid
 from collections.abc import Mapping
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 _TIMEOUT = 30.0
+# an overloaded application is asked again, but a rehearsal does not wait for minutes
+_RETRIES = 3
+_LONGEST_WAIT = 2.0
 
 
 class Unreachable(Exception):
@@ -36,6 +40,10 @@ _CODES = {
 }
 
 
+# what says nothing about the credentials
+_PASSING = frozenset({"Timeout", "TooManyRequests", "InternalServerError"})
+
+
 class WebexScim:
     """Hold one connection; used from one thread.
 
@@ -62,6 +70,7 @@ class WebexScim:
             "Content-Type": "application/scim+json",
             "User-Agent": "practice provisioning service",
         }
+        self._wait = 0.0
         self._connection = http.client.HTTPConnection(
             parts.hostname or "", parts.port, timeout=_TIMEOUT
         )
@@ -77,7 +86,8 @@ class WebexScim:
         try:
             found = self.find("Users", "userName", str(uuid.uuid4()))
         except EntryRefused as error:
-            raise Unreachable("InvalidCredentials", str(error)) from error
+            code = error.code if error.code in _PASSING else "InvalidCredentials"
+            raise Unreachable(code, str(error)) from error
         if found is not None:
             raise Unreachable("InvalidCredentials", "The application ignores filters.")
 
@@ -122,7 +132,13 @@ class WebexScim:
                 raise
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        status, text = self._send(method, path, json.dumps(body) if body is not None else None)
+        sent = json.dumps(body) if body is not None else None
+        status, text = self._send(method, path, sent)
+        for _ in range(_RETRIES):
+            if status not in (429, 503):
+                break
+            time.sleep(self._wait)
+            status, text = self._send(method, path, sent)
         if status == 401:
             raise Unreachable("InvalidCredentials", f"Webex answered 401: {_said(text)}")
         if status >= 400:
@@ -144,6 +160,7 @@ class WebexScim:
                     method, self._path + path, body and body.encode(), self._headers
                 )
                 answer = self._connection.getresponse()
+                self._wait = min(float(answer.headers.get("Retry-After") or 0.1), _LONGEST_WAIT)
                 return answer.status, answer.read().decode("utf-8", "replace")
             except (http.client.HTTPException, OSError) as error:
                 self._connection.close()

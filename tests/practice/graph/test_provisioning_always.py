@@ -1,0 +1,82 @@
+"""Whatever happens in the directory: two cycles bring Webex to rest, and to what Entra says."""
+
+import random
+from collections.abc import Iterator
+from contextlib import suppress
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sparkwizard.practice import PracticeServer, serve_in_thread
+from tests.practice.graph.setting_up import Cloud
+
+DEEDS = ("rename", "address", "disable", "enable", "delete", "restore", "purge", "add", "boss")
+
+
+@pytest.fixture(scope="module")
+def practice() -> Iterator[PracticeServer]:
+    with serve_in_thread() as server:
+        server.entra_faults.application_lag = 0
+        server.entra_faults.cycle_seconds = 0
+        yield server
+
+
+@pytest.fixture(scope="module")
+def cloud(practice: PracticeServer) -> Iterator[Cloud]:
+    with httpx.Client(base_url=practice.graph_url, trust_env=False) as graph:
+        graph.headers["Authorization"] = f"Bearer {practice.graph_token}"
+        made = Cloud(practice, graph)
+        made.save_secrets(SyncAll="true")
+        made.start()
+        yield made
+
+
+def do(practice: PracticeServer, deed: str, chance: random.Random) -> None:
+    directory = practice.entra.directory
+    people = [one for one in directory.users if one != practice.entra.administrator]
+    one = chance.choice(people)
+    with suppress(KeyError, ValueError, IndexError):  # a deed that makes no sense just now
+        match deed:
+            case "rename":
+                directory.change_person(one, displayName=f"Person {chance.random()}")
+            case "address":
+                name = f"renamed{chance.random()}@fabrikam.example"
+                directory.change_person(one, userPrincipalName=name)
+            case "disable" | "enable":
+                directory.change_person(one, accountEnabled=deed == "enable")
+            case "delete":
+                directory.delete_person(one)
+            case "restore":
+                directory.restore_person(chance.choice(list(directory.deleted)))
+            case "purge":
+                directory.purge_person(chance.choice(list(directory.deleted)))
+            case "add":
+                name = f"new{chance.random()}@fabrikam.example"
+                directory.add_person(userPrincipalName=name, displayName="New")
+            case "boss":
+                directory.set_manager(one, chance.choice(people))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(deeds=st.lists(st.sampled_from(DEEDS), max_size=10), seed=st.integers())
+def test_webex_comes_to_rest_at_what_entra_says(
+    practice: PracticeServer, cloud: Cloud, deeds: list[str], seed: int
+) -> None:
+    chance = random.Random(seed)
+    for deed in deeds:
+        do(practice, deed, chance)
+    cloud.cycle()
+    cloud.cycle()
+    assert cloud.status()["lastExecution"]["countExported"] == 0
+    job = practice.entra.provisioning.all_jobs()[0]
+    users = practice.entra.directory.users
+    for person, user in job.links.items():
+        record = practice.world.users.get(user)
+        assert record is not None
+        shown = record.decode()
+        alive = person in users
+        assert shown["active"] == (alive and users.get(person)["accountEnabled"])
+        if alive and shown["active"]:
+            assert shown["userName"].casefold() == users.get(person)["userPrincipalName"].casefold()
