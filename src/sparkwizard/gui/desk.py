@@ -1,6 +1,6 @@
 """What every page works with: the wizard's state, the services, and the tasks of the window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ __all__ = ["Desk"]
 class Desk(QObject):
     """Hold one wizard's state. Pages read ``state`` and replace it; nobody else keeps a copy.
 
+    ``practice_sign_in`` signs in as the practice administrator, without a browser.
     ``changed`` is emitted with the old and the new state after each replacement. ``tasks`` runs
     what takes time and is cancelled when the window closes.
     """
@@ -27,6 +28,7 @@ class Desk(QObject):
         super().__init__()
         self.services = services
         self.tasks = tasks
+        self.practice_sign_in: Callable[[], Coroutine[None, None, object]] = _nothing
         self._state = state
 
     @property
@@ -57,3 +59,7 @@ class Desk(QObject):
     def change_profile(self, change: Callable[[Profile], Profile]) -> None:
         """Replace the setup; what rested on the old one is forgotten."""
         self.set(self._state.with_profile(change(self._state.profile)))
+
+
+async def _nothing() -> None:
+    """Do nothing: there is no practice tenant."""

@@ -83,6 +83,7 @@ class Shell(QObject):
         remember_in(settings)
         self.fronts = Fronts(self._practice_places() if practice else self.real.places, claims)
         self.desk = Desk(self.real, _fresh(self.real), self.tasks)
+        self.desk.practice_sign_in = self.host.complete_sign_in
         self.pages = _pages(self.desk)
         self.window = SetupWindow(
             specs(self.pages),

@@ -51,9 +51,9 @@ def _connection(state: WizardState) -> Reason | None:
 
 def _people(state: WizardState) -> Reason | None:
     if state.population is None:
-        return Reason("no-people", "Choose a file first.")
+        return Reason("no-people", "Sign in to Microsoft Entra ID or choose a file first.")
     if not state.population.people:
-        return Reason("nobody", "There is nobody in this file.")
+        return Reason("nobody", "There is nobody in this source.")
     return None
 
 

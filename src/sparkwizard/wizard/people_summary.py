@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sparkwizard.provisioning.source_attributes import truth
 from sparkwizard.provisioning.types import Person, Population
+from sparkwizard.setup.profile import SourceSettings
 
 __all__ = [
     "PeopleSummary",
@@ -14,6 +15,7 @@ __all__ = [
     "is_guest",
     "path_as_written",
     "remark",
+    "source_name",
     "summarize",
 ]
 
@@ -62,6 +64,11 @@ def summarize(population: Population) -> PeopleSummary:
         sum(map(is_guest, people)),
         sum(person.problem is not None for person in people),
     )
+
+
+def source_name(source: SourceSettings) -> str:
+    """Return what to call the place people come from: "people.csv", "Microsoft Entra ID"."""
+    return "Microsoft Entra ID" if source.kind == "entra" else PurePath(source.path).name
 
 
 def path_as_written(chosen: Path, base: Path) -> str:

@@ -8,7 +8,14 @@ from sparkwizard.entra.permissions import NEEDS, needed
 from sparkwizard.entra.types import Account, PermissionNeed, Purpose, SignedIn
 from sparkwizard.wizard.moments import count_words
 
-__all__ = ["BeforeSignIn", "before_sign_in", "code_shown", "signed_in_words", "time_left_words"]
+__all__ = [
+    "BeforeSignIn",
+    "before_sign_in",
+    "code_shown",
+    "heading_of",
+    "signed_in_words",
+    "time_left_words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +25,12 @@ class BeforeSignIn:
     intro: str
     permissions: tuple[PermissionNeed, ...]
     role: str = ""
+
+
+def heading_of(purposes: Collection[Purpose]) -> str:
+    """Return what a sign-in is for: "Sign in to read people"."""
+    doing = [NEEDS[purpose].doing for purpose in Purpose if purpose in purposes]
+    return f"Sign in to {' and '.join(doing)}"
 
 
 def before_sign_in(purposes: Collection[Purpose]) -> BeforeSignIn:

@@ -96,7 +96,14 @@ def practise(desk: Desk, tenant: PracticeServer) -> Callable[[], None]:
             tenant.organization_id,
             str(tenant.csv),
             tenant.token,
+            tenant.graph_url,
+            tenant.entra_tenant_id,
         )
+
+        async def sign_in() -> int:
+            return tenant.complete_sign_in()
+
+        desk.practice_sign_in = sign_in
         desk.set(replace(desk.state, practice=practice))
 
     return begin

@@ -95,7 +95,7 @@ def test_a_dropped_file_is_read_and_its_people_are_shown(
         await read(desk, page)
         panel = page.people_panel
         assert page.stack.currentWidget() is panel
-        assert panel.file_name.full_text() == "people.csv"
+        assert panel.source_name.full_text() == "people.csv"
         assert [panel.tiles.tile(key).number() for key in ("people", "disabled", "problems")] == [
             "3",
             "1",
@@ -154,7 +154,7 @@ def test_next_asks_for_a_file_first(
     async def main() -> None:
         window, page = opened()
         press_next(window)
-        assert strip_text(page) == "Choose a file first."
+        assert strip_text(page) == "Sign in to Microsoft Entra ID or choose a file first."
         page.read_file(file)
         await read(desk, page)
         press_next(window)
@@ -189,7 +189,7 @@ def test_a_damaged_file_says_that_nobody_will_be_removed_and_why(
         page.read_file(file)
         await read(desk, page)
         assert strip_text(page) == (
-            "This file was not read completely. Nobody will be disabled or deleted from this file."
+            "Not everybody was read. Nobody will be disabled or deleted after such a reading."
         )
         click(next(b for b in page.strip.findChildren(QWidget) if _text(b) == "Show why"))
         dialog = page.findChild(SourceFindingsDialog)
@@ -351,7 +351,9 @@ def test_a_hundred_thousand_people_never_hold_the_window_up(aio: Aio, opened: Op
         gauge = StallGauge()
         gauge.start()
         found = Population(people)
-        page.people_panel.show_population(found, PeopleSummary(100_000), Path("people.csv"))
+        page.people_panel.show_population(
+            found, PeopleSummary(100_000), name="people.csv", place=""
+        )
         model = page.people_panel.model
         await until(lambda: len(model.rows) == 100_000)
         await asyncio.sleep(0.05)

@@ -1,5 +1,6 @@
-"""Page 5: choose where people come from, and see who was read."""
+"""Page 5: choose where people come from, Entra or a file, and see who was read."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import override
 
@@ -13,16 +14,22 @@ from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.explain_dialog import ask_why
 from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.pages.people_entra import EntraDesk
 from sparkwizard.gui.pages.people_source import SourcePanel
 from sparkwizard.gui.pages.people_table import PeoplePanel
 from sparkwizard.gui.pages.preflight_row import PreflightRow
 from sparkwizard.gui.pages.recent_files import RecentFiles
 from sparkwizard.gui.pages.source_findings import SourceFindingsDialog
 from sparkwizard.gui.widgets import Message, MessageKind, StripAction, announce
-from sparkwizard.provisioning.types import Population
+from sparkwizard.provisioning.types import Population, Reason
 from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.wizard import flow
-from sparkwizard.wizard.people_summary import PeopleSummary, path_as_written, summarize
+from sparkwizard.wizard.people_summary import (
+    PeopleSummary,
+    path_as_written,
+    source_name,
+    summarize,
+)
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
 
@@ -32,7 +39,7 @@ _FILTER = "Tables (*.csv *.tsv *.txt);;All files (*)"
 
 
 class PeoplePage(WizardPage):
-    """Read the people of a file; until then offer the ways to name one."""
+    """Read the people of Entra or of a file; until then offer the ways to."""
 
     people_read = Signal()
 
@@ -45,6 +52,7 @@ class PeoplePage(WizardPage):
         self._shown: Population | None = None
         self._counted: tuple[Population, PeopleSummary] | None = None
         self.source_panel = SourcePanel()
+        self.entra = EntraDesk(self, desk, self.source_panel.entra, self.tasks, self.failed)
         self.people_panel = PeoplePanel()
         self.preflight = PreflightRow(desk)
         self.people_panel.add_below(self.preflight)
@@ -60,6 +68,8 @@ class PeoplePage(WizardPage):
         self.source_panel.file_chosen.connect(lambda path: self.read_file(Path(path)))
         self.source_panel.keep_chosen.connect(self._show_state)
         self.source_panel.practice_chosen.connect(self._read_practice)
+        self.entra.ready.connect(self._start_reading)
+        self.entra.noted.connect(self._note)
         self.people_panel.another.connect(self._choose_another)
         self.people_panel.again.connect(self._read_again)
         self.people_panel.why_wanted.connect(
@@ -73,17 +83,19 @@ class PeoplePage(WizardPage):
 
     @override
     def initial_focus(self) -> QWidget | None:
-        """Start at the button that browses, or at the search once people are there."""
+        """Start at Entra's button, or at the search once people are there."""
         if self.stack.currentWidget() is self.people_panel:
             return self.people_panel.search
-        return self.source_panel.drop.button
+        return self.source_panel.entra.first
 
     @override
     def on_enter(self) -> None:
-        """Show who was read; a setup that names a file already is read at once."""
+        """Show who was read; a setup that names a source already is read at once."""
         self._show_state()
-        if self._desk.state.population is None and self._desk.profile.source.path:
-            self._start_reading(self._desk.profile.source)
+        source = self._desk.profile.source
+        if self._desk.state.population is None and (source.path or source.kind == "entra"):
+            self._start_reading(source)
+        self.entra.look()
         self.preflight.begin()
 
     @override
@@ -143,19 +155,26 @@ class PeoplePage(WizardPage):
         if not self.isComplete():
             return
         self.clear_message()
-        self.start(self._read(source), words=f"Reading {Path(source.path).name}")
+        self.start(self._read(source), words=f"Reading {source_name(source)}")
 
     async def _read(self, source: SourceSettings) -> None:
-        name = Path(source.path).name
+        name = source_name(source)
 
         def progress(now: ReadProgress) -> None:
-            done = round((now.fraction or 0.0) * 1000)
-            self.busy.progress(done, 1000, f"Reading {name}: {now.people:,} people so far")
+            words = f"Reading {name}: {now.people:,} people so far"
+            if now.fraction is None:
+                self.busy.progress(0, 0, words)
+            else:
+                self.busy.progress(round(now.fraction * 1000), 1000, words)
 
         base = self._desk.base_dir
-        population = await self._desk.services.read_people(source, base, progress)
+        profile = replace(self._desk.profile, source=source)
+        population = await self._desk.services.read_people(
+            source, base, progress, profile=profile, usual=True
+        )
         self._counted = (population, await run_blocking(summarize, population))
-        self._recent.remember(base / source.path)
+        if source.kind == "csv":
+            self._recent.remember(base / source.path)
         self._desk.set(self._desk.state.with_source(source, population))
         self._show_state()
         self._tell(population)
@@ -166,15 +185,15 @@ class PeoplePage(WizardPage):
         if not population.complete:
             self.show_message(
                 MessageKind.WARNING,
-                "This file was not read completely.",
-                "Nobody will be disabled or deleted from this file.",
+                "Not everybody was read.",
+                "Nobody will be disabled or deleted after such a reading.",
                 (StripAction("Show why", self._open_findings),),
             )
         elif _source_moved(self._desk):
             self.show_message(
                 MessageKind.INFO,
                 "This setup read its people from another place before.",
-                "Nobody is disabled or deleted until you confirm the new file on the preview.",
+                "Nobody is disabled or deleted until you confirm the new source on the preview.",
             )
 
     def _state_changed(self, old: WizardState, new: WizardState) -> None:
@@ -188,7 +207,7 @@ class PeoplePage(WizardPage):
         self.source_panel.show_choices(
             practice=state.practice is not None,
             recent=self._recent.existing(),
-            kept=Path(state.profile.source.path).name if state.population else "",
+            kept=source_name(state.profile.source) if state.population else "",
         )
         if state.population is None:
             self._shown = None
@@ -196,14 +215,27 @@ class PeoplePage(WizardPage):
             return
         if self._shown is not state.population:
             self._shown = state.population
-            path = self._desk.base_dir / state.profile.source.path
             self.people_panel.show_population(
-                state.population, self._summary(state.population), path
+                state.population,
+                self._summary(state.population),
+                name=source_name(state.profile.source),
+                place=self._place(state.profile.source),
             )
         moved = self.stack.currentWidget() is not self.people_panel
         self.stack.setCurrentWidget(self.people_panel)
         if moved and self.isVisible():
             self.focus_first()
+
+    def _place(self, source: SourceSettings) -> str:
+        """Return the folder of a file, or the organization and who signed in to read it."""
+        if source.kind == "csv":
+            return str((self._desk.base_dir / source.path).parent)
+        who = self.entra.account
+        parts = (f"Signed in as {who.label}" if who else "", source.tenant)
+        return " · ".join(part for part in parts if part)
+
+    def _note(self, note: Reason) -> None:
+        self.show_message(MessageKind.INFO, "The sign-in is kept for now only.", note.text)
 
     def _summary(self, population: Population) -> PeopleSummary:
         """Return the counts made while reading; those of people read elsewhere are made here."""

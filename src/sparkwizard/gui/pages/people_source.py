@@ -1,4 +1,4 @@
-"""The first half of the People page: choose a file, or the practice company's."""
+"""The first half of the People page: sign in to Entra, or choose a file."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from sparkwizard.gui.pages.entra_source import EntraCard
 from sparkwizard.gui.theme import RADIUS_CARD, SPACE, Theme, Tone, tooltip_text
 from sparkwizard.gui.widgets import (
     Card,
@@ -94,7 +95,7 @@ class DropCard(QWidget):
 
 
 class SourcePanel(QWidget):
-    """Offer the ways to name a file: drop, browse, a recent one, the practice company's."""
+    """Offer Entra, and the ways to name a file: drop, browse, recent, the practice company's."""
 
     browse = Signal()
     file_chosen = Signal(str)
@@ -107,6 +108,7 @@ class SourcePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.m)
         self.practice = _practice_card(self.practice_chosen.emit)
+        self.entra = EntraCard()
         self.drop = DropCard()
         self.drop.browse.connect(self.browse)
         self.recent = Card()
@@ -116,17 +118,10 @@ class SourcePanel(QWidget):
         self.recent.body.addLayout(self._recent_rows)
         self.recent.body.addStretch(1)
         column.addWidget(self.practice)
-        column.addWidget(self.drop, 1)
+        column.addWidget(Columns(self.entra, self.drop, stack_below=480), 1)
         column.addWidget(Columns(_how_to(), self.recent, stack_below=480))
         self.keep = LinkButton("", on_click=self.keep_chosen.emit)
         column.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(
-            WrapLabel(
-                "Signing in to Microsoft Entra ID, so that no file is needed, comes with a later"
-                " version.",
-                tone=Tone.MUTED,
-            )
-        )
 
     def show_choices(self, *, practice: bool, recent: Sequence[Path], kept: str) -> None:
         """Offer the practice company or not, these recent files, and the file read before."""

@@ -1,7 +1,6 @@
 """The second half of the People page: who was read, counted and listed, and what was odd."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -85,7 +84,7 @@ def _finding_row(finding: Reason) -> QWidget:
 
 
 class PeoplePanel(QWidget):
-    """Show the people of a population: file, counts that filter, search, table, findings."""
+    """Show the people of a population: source, counts that filter, search, table, findings."""
 
     another = Signal()
     again = Signal()
@@ -96,8 +95,8 @@ class PeoplePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.m)
-        self.file_name = ElidedLabel(role="strong")
-        self.folder = ElidedLabel(tone=Tone.MUTED)
+        self.source_name = ElidedLabel(role="strong")
+        self.place = ElidedLabel(tone=Tone.MUTED)
         self.tiles = TileRow()
         for key, (word, icon_name, tone) in _TILES.items():
             tile = StatTile("0", word, icon_name, tone=tone, checkable=key != "people")
@@ -109,7 +108,7 @@ class PeoplePanel(QWidget):
         self.table: DataTable[Person] = DataTable(self.model, name="People who were read")
         self.search.searched.connect(self.model.search)
         self.findings = FindingsList()
-        empty = EmptyState("search", "Nobody found", "No person of this file fits the search.")
+        empty = EmptyState("search", "Nobody found", "No person who was read fits the search.")
         column.addWidget(self._file_row())
         column.addWidget(self.tiles)
         self.why = WhyButton(self.table, self.why_wanted.emit)
@@ -122,15 +121,17 @@ class PeoplePanel(QWidget):
         column.addWidget(self.findings)
 
     def add_below(self, widget: QWidget) -> None:
-        """Put something under the findings of the file."""
+        """Put something under the findings of the source."""
         layout = self.layout()
         assert layout is not None
         layout.addWidget(widget)
 
-    def show_population(self, population: Population, summary: PeopleSummary, path: Path) -> None:
-        """Show who was read from a file."""
-        self.file_name.set_text(path.name)
-        self.folder.set_text(str(path.parent))
+    def show_population(
+        self, population: Population, summary: PeopleSummary, *, name: str, place: str
+    ) -> None:
+        """Show who was read from where: a file and its folder, or Entra and an organization."""
+        self.source_name.set_text(name)
+        self.place.set_text(place)
         self._show_counts(summary)
         self.tiles.choose(None)
         self.model.keep(None)
@@ -154,12 +155,12 @@ class PeoplePanel(QWidget):
         row.setSpacing(SPACE.s)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(self.file_name)
-        words.addWidget(self.folder)
+        words.addWidget(self.source_name)
+        words.addWidget(self.place)
         self.again_button = SecondaryButton(
             "&Read again", icon_name="refresh", on_click=self.again.emit
         )
-        self.another_button = SecondaryButton("&Another file…", on_click=self.another.emit)
+        self.another_button = SecondaryButton("&Another source…", on_click=self.another.emit)
         row.addWidget(IconLabel("document", tone=Tone.ACCENT), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
         row.addWidget(self.again_button)
