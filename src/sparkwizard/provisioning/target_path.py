@@ -29,6 +29,7 @@ __all__ = [
     "parse_path",
     "read_path",
     "reader",
+    "standard_place",
     "write_path",
 ]
 
@@ -135,9 +136,9 @@ def reader(text: str) -> Callable[[Mapping[str, Json]], Json]:
     Nearly every value is where the standard puts it and is found at once; the rest is searched for.
     """
     path = parse_path(text)
-    if path.selectors or (path.schema and path.sub):
+    outer, inner = standard_place(text)
+    if not outer:
         return lambda resource: _searched(resource, path)
-    outer, inner = path.schema or path.attribute, path.attribute if path.schema else path.sub
 
     def plain(resource: Mapping[str, Json]) -> Json:
         value = resource.get(outer)
@@ -149,6 +150,14 @@ def reader(text: str) -> Callable[[Mapping[str, Json]], Json]:
         return _searched(resource, path) if value is None else value
 
     return nested if inner else plain
+
+
+def standard_place(text: str) -> tuple[str, str]:
+    """Return the one or two keys under which the standard has a path's value, "" for no such."""
+    path = parse_path(text)
+    if path.selectors or (path.schema and path.sub):
+        return "", ""
+    return path.schema or path.attribute, path.attribute if path.schema else path.sub
 
 
 def _searched(resource: Mapping[str, Json], path: TargetPath) -> Json:

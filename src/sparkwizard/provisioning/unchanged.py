@@ -13,12 +13,14 @@ from itertools import batched, compress
 from operator import eq
 from typing import cast
 
+from msgspec import UNSET
+
 from sparkwizard.provisioning.expressions.functions.spec import Frame
 from sparkwizard.provisioning.ground import Ground
 from sparkwizard.provisioning.mapping import CompiledMapping, CompiledRule
 from sparkwizard.provisioning.matching import how_matched
 from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED, attributes_for_rules
-from sparkwizard.provisioning.target_path import reader
+from sparkwizard.provisioning.target_path import reader, standard_place
 from sparkwizard.provisioning.target_schema import keeps_all
 from sparkwizard.provisioning.types import Action, ActionKind, Json, Person, Reason, User
 
@@ -42,6 +44,8 @@ class Unchanged:
         self._rules = [_RuleColumn(rule, now) for rule in mapping.always]
         self._targets = [rule.target for rule in mapping.always]
         self._first = _RuleColumn(first, now) if first else None
+        self._by = first.target if first else ""
+        self._by_name = self._by == "userName" and not ground.others.owners
         self._index = ground.index
         self._others = ground.others
         self._links = ground.links
@@ -66,33 +70,23 @@ class Unchanged:
         for person, row, value in zip(people, rows, values, strict=True):
             if person.source_id in self._shared:
                 continue
-            if user := self._linked(person):
+            if self._links and (user := self._linked(person)):
                 found.append((person, row, user, "link"))
-            elif user := self._alone(person, value):
+            elif type(value) is str and (user := self._alone(person.source_id, value.casefold())):
                 found.append((person, row, user, self._by))
         return found
-
-    @property
-    def _by(self) -> str:
-        return self._first.target if self._first else ""
 
     def _linked(self, person: Person) -> User | None:
         link = self._links.get(person.source_id)
         return self._index.by_id.get(link.webex_id) if link else None
 
-    def _alone(self, person: Person, value: Json | Reason) -> User | None:
+    def _alone(self, source_id: str, key: str) -> User | None:
         """Return the only user with this matching value, if nobody else has a claim to it."""
-        if type(value) is not str:
-            return None
-        user = self._index.alone(self._by, value.casefold())
-        if user is None or self._is_theirs(user, person.source_id):
+        user = self._index.alone(self._by, key)
+        # found by name, with this very id, and nobody is linked: there is no other claim
+        if user is None or (self._by_name and user.resource.get("externalId") == source_id):
             return user
-        return None if self._others.claim(user, self._by, person.source_id) else user
-
-    def _is_theirs(self, user: User, source_id: str) -> bool:
-        """Return whether a user found by name carries this very id, and nobody is linked yet."""
-        marked = user.resource.get("externalId") == source_id
-        return marked and self._by == "userName" and not self._others.owners
+        return None if self._others.claim(user, self._by, source_id) else user
 
     # -- their values ---------------------------------------------------------------------------
 
@@ -116,21 +110,22 @@ class Unchanged:
             yield self._action(one, cast("dict[str, Json]", known))
 
     def _action(self, found: Found, before: dict[str, Json]) -> Action:
-        person, _row, user, by = found
+        person, row, user, by = found
         name = before["userName"] = user.user_name
         before["active"] = user.active
+        shown = row.get("displayName")
         return Action(
             ActionKind.UNCHANGED,
             person.source_id,
             name,
-            person.label,
+            shown if shown and type(shown) is str else person.label,
             user.id,
             (),
             _reasons(by),
             before,
             by == "link",
             person.row,
-            person.other_name(name),
+            UNSET if name and row.get("userPrincipalName") == name else person.other_name(name),
         )
 
 
@@ -190,8 +185,17 @@ def _as_rules_see(attributes: Row) -> Row:
 
 def _present(target: str, resources: Sequence[Mapping[str, Json]]) -> Sequence[Json]:
     """Return the values that users have now; absent means active once there is a user at all."""
-    read = reader(target)
-    values = [read(resource) for resource in resources]
+    outer, inner = standard_place(target)
+    if not outer:
+        values = list(map(reader(target), resources))
+    elif inner:
+        holders = [resource.get(outer) for resource in resources]
+        values = [one.get(inner) if type(one) is dict else None for one in holders]
+    else:
+        values = [resource.get(outer) for resource in resources]
+    if outer and None in values:
+        read, pairs = reader(target), zip(values, resources, strict=True)
+        values = [read(resource) if value is None else value for value, resource in pairs]
     if target == "active" and None in values:
         pairs = zip(values, resources, strict=True)
         return [True if value is None and resource else value for value, resource in pairs]
