@@ -32,8 +32,9 @@ _COMPUTED = ("True", "False")
 
 type Row = Mapping[str, object]
 type Column = Sequence[Json | Reason]
-type Found = tuple[Person, Row, User, str]
-"""A person with the attributes as rules see them, their user, and by what it was found."""
+type Found = tuple[Person, Row, User, str, Json | Reason]
+"""A person with the attributes as rules see them, their user, by what it was found, and the value
+that was looked for."""
 
 
 class Unchanged:
@@ -71,9 +72,9 @@ class Unchanged:
             if person.source_id in self._shared:
                 continue
             if self._links and (user := self._linked(person)):
-                found.append((person, row, user, "link"))
+                found.append((person, row, user, "link", value))
             elif type(value) is str and (user := self._alone(person.source_id, value.casefold())):
-                found.append((person, row, user, self._by))
+                found.append((person, row, user, self._by, value))
         return found
 
     def _linked(self, person: Person) -> User | None:
@@ -91,13 +92,15 @@ class Unchanged:
     # -- their values ---------------------------------------------------------------------------
 
     def _kept(self, found: Sequence[Found]) -> Iterator[Action]:
-        rows = [row for _person, row, _user, _by in found]
-        resources = [user.resource for _person, _row, user, _by in found]
+        rows = [row for _person, row, _user, _by, _value in found]
+        resources = [user.resource for _person, _row, user, _by, _value in found]
         alike: list[Sequence[bool]] = [[True] * len(rows)]
         shown: list[Column] = []
         gaps = False
         for rule in self._rules:
-            wanted, present = rule.of(rows), _present(rule.target, resources)
+            looked_for = rule.is_same(self._first)
+            wanted = [one[-1] for one in found] if looked_for else rule.of(rows)
+            present = _present(rule.target, resources)
             alike.append(_alike(rule.target, wanted, present))
             gaps = gaps or None in wanted
             shown.append(_compared(wanted, present) if None in wanted else present)
@@ -110,7 +113,7 @@ class Unchanged:
             yield self._action(one, cast("dict[str, Json]", known))
 
     def _action(self, found: Found, before: dict[str, Json]) -> Action:
-        person, row, user, by = found
+        person, row, user, by, _value = found
         name = before["userName"] = user.user_name
         before["active"] = user.active
         shown = row.get("displayName")
@@ -145,6 +148,10 @@ class _RuleColumn:
         self._plain = bool(expression and expression.plain)
         self._keeps_all = keeps_all(rule.target)
         self._known: dict[str, Json | Reason] = {}
+
+    def is_same(self, other: "_RuleColumn | None") -> bool:
+        """Return whether the other is a column of the very same rule."""
+        return other is not None and other._rule is self._rule
 
     def of(self, rows: Sequence[Row]) -> Column:
         """Return a value for each, None for none, or why there is none."""
