@@ -141,7 +141,7 @@ class _RuleColumn:
 
     def __init__(self, rule: CompiledRule, now: datetime) -> None:
         self.target = rule.target
-        self._rule = rule
+        self.rule = rule
         self._now = now
         expression = rule.expression
         self._only = expression.only if expression else None
@@ -151,7 +151,7 @@ class _RuleColumn:
 
     def is_same(self, other: "_RuleColumn | None") -> bool:
         """Return whether the other is a column of the very same rule."""
-        return other is not None and other._rule is self._rule
+        return other is not None and other.rule is self.rule
 
     def of(self, rows: Sequence[Row]) -> Column:
         """Return a value for each, None for none, or why there is none."""
@@ -177,7 +177,7 @@ class _RuleColumn:
         return found
 
     def _one(self, row: Row) -> Json | Reason:
-        return self._rule.value(Frame(row, self._now), creating=False)
+        return self.rule.value(Frame(row, self._now), creating=False)
 
 
 def _texts_only(values: Sequence[object]) -> bool:
