@@ -1,0 +1,191 @@
+"""Against scim2-client, Python's library for SCIM clients, asynchronous, 16 requests at once.
+
+Reading and comparing: both sides read the same people from the same file and all users from the
+same server, and find whom they would change. scim2-client gets its pages side by side; each is
+validated into models of scim2-models, with Webex's extension declared, and compared with the
+file's rows by plain Python. Ours is a whole preview: file, users, rules, reasons, a sealed plan.
+
+Creating: 50 ms latency, no limit of the server. scim2-client sends 16 at once; ours is a whole
+apply, with journal, look before and reading back.
+
+Memory is what Python holds at most (tracemalloc), with fewer people, since tracing is slow.
+"""
+
+import asyncio
+import csv
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from scim2_client.engines.httpx2 import AsyncSCIMClient
+from scim2_models import URN, ComplexAttribute, EnterpriseUser, Extension, User
+
+from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.types import Applied
+from tests.benchmarks._scim_server import HEADER, PAGE, Behaviour, person_row, serving
+from tests.benchmarks.framework import Row, benchmark, peak_bytes
+from tests.benchmarks.preview import profile_for, services_of
+
+PEOPLE = 100_000
+CREATES = 10_000
+FEWER = 5_000
+AT_ONCE = 16
+LATENCY = 0.05
+
+
+class WebexMeta(ComplexAttribute):
+    """Declare what stands in that extension's own meta."""
+
+    organization_id: str | None = None
+
+
+class Webex(Extension):
+    """Declare what Webex adds to a user."""
+
+    __schema__ = URN("urn:scim:schemas:extension:cisco:webexidentity:2.0:User")
+    account_status: list[str] | None = None
+    meta: WebexMeta | None = None
+
+
+type AnyUser = Any
+
+
+def _client(http: httpx2.AsyncClient) -> AsyncSCIMClient:
+    client = AsyncSCIMClient(http, resource_models=[User[EnterpriseUser | Webex]])
+    client.register_naive_resource_types()
+    return client
+
+
+async def _at_once(works: Iterator[Callable[[], Any]]) -> None:
+    async def worker() -> None:
+        for work in works:
+            await work()
+
+    await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
+
+
+async def _read(base_url: str, number: int) -> list[AnyUser]:
+    users: list[AnyUser] = []
+
+    async def page(start: int) -> None:
+        query = {"startIndex": start, "count": PAGE}
+        answer = await client.query(User[EnterpriseUser | Webex], query_parameters=query)
+        users.extend(answer.resources or ())
+
+    async with httpx2.AsyncClient(base_url=base_url, trust_env=False) as http:
+        client = _client(http)
+        starts = iter(range(1, number + 1, PAGE))
+        await _at_once((lambda start=start: page(start)) for start in starts)
+    return users
+
+
+def compared(base_url: str, file: Path, number: int) -> int:
+    """Return how many people differ, by scim2-client and the simplest comparison there is."""
+    with file.open(encoding="utf-8", newline="") as opened:
+        people = list(csv.DictReader(opened))
+    by_name = {user.user_name.lower(): user for user in asyncio.run(_read(base_url, number))}
+    return sum(1 for row in people if _differs(row, by_name[row["userPrincipalName"].lower()]))
+
+
+def _differs(row: dict[str, str], user: AnyUser) -> bool:
+    return (
+        user.display_name != row["displayName"]
+        or user.external_id != row["objectId"]
+        or user.active != (row["accountEnabled"] == "True")
+        or user.name.given_name != row["givenName"]
+        or user.name.family_name != row["surname"]
+    )
+
+
+async def _create(base_url: str, number: int) -> None:
+    async def one(at: int) -> None:
+        name = f"person{at}@contoso.example"
+        await client.create(
+            User[EnterpriseUser | Webex](user_name=name, display_name=f"Person Number {at}")
+        )
+
+    async with httpx2.AsyncClient(base_url=base_url, trust_env=False) as http:
+        client = _client(http)
+        await _at_once((lambda at=at: one(at)) for at in range(number))
+
+
+@benchmark("scim2-client")
+def run(scale: float) -> Iterator[Row]:
+    """Compare reading and comparing, then creating, with scim2-client."""
+    number = max(round(PEOPLE * scale / PAGE), 1) * PAGE
+    yield from _reading(number)
+    creates = max(round(CREATES * scale), 20)
+    theirs = _seconds(lambda url: asyncio.run(_create(url, creates)), bulk=0)
+    for bulk, limit in ((100, 10.0), (0, 1.5)):
+        how = "with Bulk" if bulk else "without"
+        ours = _seconds(lambda url: _applied(url, creates), bulk=bulk)
+        what = f"creating {creates:,} {how} (limit: 1/{limit:g})"
+        yield Row(what, ours, "s", "scim2-client, 16 at once", theirs, 1 / limit)
+
+
+def _reading(number: int) -> Iterator[Row]:
+    with _sides(number) as (ours, theirs):
+        value, base = _timed(ours), _timed(theirs)
+        what = f"reading and comparing {number:,} users (limit: 1/25)"
+        yield Row(what, value, "s", "scim2-client, 16 at once", base, 1 / 25)
+    fewer = min(number, FEWER)
+    with _sides(fewer) as (ours, theirs):
+        held, holds = peak_bytes(ours), peak_bytes(theirs)
+        what = f"its peak memory with {fewer:,}"
+        yield Row(what, held, "B", "scim2-client, 16 at once", holds, 1 / 4)
+
+
+@contextmanager
+def _sides(number: int) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
+    """Serve so many users, write as many people down, and hand out both sides' work."""
+    with tempfile.TemporaryDirectory() as name, serving(Behaviour(users=number)) as served:
+        folder = Path(name)
+        lines = (HEADER, *map(person_row, range(number)))
+        (folder / "people.csv").write_text("".join(lines), encoding="utf-8")
+        profile = profile_for(served.base_url)
+        with services_of(folder / "data") as services:
+
+            def ours() -> None:
+                made = asyncio.run(services.preview(profile, folder, "token"))
+                assert made.plan.counts.update == number // 10
+
+            def theirs() -> None:
+                assert compared(served.base_url, folder / "people.csv", number) == number // 10
+
+            yield ours, theirs
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _applied(base_url: str, number: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        lines = (HEADER, *map(person_row, range(number)))
+        (folder / "people.csv").write_text("".join(lines), encoding="utf-8")
+        profile = profile_for(base_url)
+        with services_of(folder / "data") as services:
+
+            async def sync() -> None:
+                made = await services.preview(profile, folder, "token")
+                async for event in services.apply(
+                    made.plan, profile, "token", control=RunControl()
+                ):
+                    if isinstance(event, Applied):
+                        assert event.result.applied == number
+
+            asyncio.run(sync())
+
+
+def _seconds(work: Callable[[str], object], *, bulk: int) -> float:
+    with serving(Behaviour(latency=LATENCY, bulk=bulk)) as served:
+        seconds = _timed(lambda: work(served.base_url))
+        assert served.stats()["users"] > 0
+    return seconds
