@@ -158,11 +158,12 @@ class ScimServer:
                 listed = [found] if found else []
             return 200, _page(listed, 1, len(listed)), ""
         start = int(query["startIndex"][0])
-        if self.pages:
-            at = (start - 1) // PAGE
-            return 200, self.pages[at] if at < len(self.pages) else _page([], start, 0), ""
-        total = len(self.users)
-        return 200, _page(self.users[start - 1 : start - 1 + PAGE], start, total), ""
+        at = (start - 1) // PAGE
+        if at < len(self.pages):
+            return 200, self.pages[at], ""
+        # those who were made since stand behind the pages
+        behind, total = start - 1 - self.behaviour.users, self.behaviour.users + len(self.users)
+        return 200, _page(self.users[behind : behind + PAGE], start, total), ""
 
     def _user(self, webex_id: str) -> dict[str, Any] | None:
         """Return one user; those of the pages are made when somebody asks."""
@@ -233,7 +234,8 @@ class ScimServer:
             self.counts["twice"] += 1
             return 409, {"detail": "The name is taken."}
         self.names.add(name)
-        user = {**body, "id": f"00000000-0000-4000-9000-{len(self.users):012d}"}
+        at = self.behaviour.users + len(self.users)
+        user = {**body, "id": f"00000000-0000-4000-9000-{at:012d}"}
         self.users.append(user)
         return 201, user
 

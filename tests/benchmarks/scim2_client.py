@@ -17,12 +17,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx2
+from scim2_client.client import describe_resource_models
 from scim2_client.engines.httpx2 import AsyncSCIMClient
-from scim2_models import URN, ComplexAttribute, EnterpriseUser, Extension, User
+from scim2_models import URN, ComplexAttribute, EnterpriseUser, Extension, ScimProvider, User
 
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.types import Applied
@@ -55,9 +57,8 @@ type AnyUser = Any
 
 
 def _client(http: httpx2.AsyncClient) -> AsyncSCIMClient:
-    client = AsyncSCIMClient(http, resource_models=[User[EnterpriseUser | Webex]])
-    client.register_naive_resource_types()
-    return client
+    models, types = describe_resource_models([User[EnterpriseUser | Webex]])
+    return AsyncSCIMClient(http, provider=ScimProvider(models=models, resource_types=types))
 
 
 async def _at_once(works: Iterator[Callable[[], Any]]) -> None:
@@ -73,13 +74,12 @@ async def _read(base_url: str, number: int) -> list[AnyUser]:
 
     async def page(start: int) -> None:
         query = {"startIndex": start, "count": PAGE}
-        answer = await client.query(User[EnterpriseUser | Webex], query_parameters=query)
+        answer: Any = await client.query(User[EnterpriseUser | Webex], query_parameters=query)
         users.extend(answer.resources or ())
 
     async with httpx2.AsyncClient(base_url=base_url, trust_env=False) as http:
         client = _client(http)
-        starts = iter(range(1, number + 1, PAGE))
-        await _at_once((lambda start=start: page(start)) for start in starts)
+        await _at_once(partial(page, start) for start in range(1, number + 1, PAGE))
     return users
 
 
@@ -92,7 +92,7 @@ def compared(base_url: str, file: Path, number: int) -> int:
 
 
 def _differs(row: dict[str, str], user: AnyUser) -> bool:
-    return (
+    return bool(
         user.display_name != row["displayName"]
         or user.external_id != row["objectId"]
         or user.active != (row["accountEnabled"] == "True")
@@ -110,7 +110,7 @@ async def _create(base_url: str, number: int) -> None:
 
     async with httpx2.AsyncClient(base_url=base_url, trust_env=False) as http:
         client = _client(http)
-        await _at_once((lambda at=at: one(at)) for at in range(number))
+        await _at_once(partial(one, at) for at in range(number))
 
 
 @benchmark("scim2-client")

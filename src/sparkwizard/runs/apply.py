@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import batched, islice
 
 from sparkwizard.errors import Cancelled, SparkWizardError
 from sparkwizard.provisioning.plan import Plan
@@ -42,7 +42,8 @@ from sparkwizard.webex.types import Capabilities
 
 __all__ = ["actions_of", "apply"]
 
-LINKED_AT_ONCE = 500
+AT_ONCE = 200
+"""How many rows are read, written or compared before whoever follows the run has a turn."""
 
 REREAD_ALL_FROM = 25
 """From how many changed users on one listing is cheaper than a look at each."""
@@ -118,24 +119,36 @@ class _Run:
     def __post_init__(self) -> None:
         self.ledger = Ledger(self._write_down)
 
-    def _open(self) -> int:
-        """Take up the last run of this plan, or write a new one down."""
-        last = self.journal.last_run_of(self.plan.digest)
-        actions = actions_of(self.plan)
+    async def _open(self) -> int:
+        """Take up the last run of this plan, or write a new one down.
+
+        Actions are written in small transactions: of a run that ends in between, the next try
+        writes the rest.
+        """
+        last, actions = self.journal.last_run_of(self.plan.digest), actions_of(self.plan)
+        run_id = last.id if last else self.journal.begin_run(self.plan, actions[:1], self.only)
+        for first in range(0, len(actions), AT_ONCE):
+            some = actions[first : first + AT_ONCE]
+            self.journal.add_actions(run_id, some, self.only, first)
+            await asyncio.sleep(0)
         if last:
             self.unread = last.state is not RunState.DONE
-            self.journal.reopen_run(last.id, actions, self.only)
-            return last.id
-        return self.journal.begin_run(self.plan, actions, self.only)
+            self.journal.reopen_run(last.id, (), self.only)
+        return run_id
 
-    def _records(self) -> list[ActionRecord]:
+    async def _records(self) -> list[ActionRecord]:
         """Return what the journal knows of the actions that this apply is about."""
-        records = self.journal.actions(self.run_id)
-        return [r for r in records if self.only is None or r.action.source_id in self.only]
+        records: list[ActionRecord] = []
+        after = -1
+        while some := self.journal.some_actions(self.run_id, after, AT_ONCE):
+            after = some[-1].seq
+            records += [r for r in some if self.only is None or r.action.source_id in self.only]
+            await asyncio.sleep(0)
+        return records
 
     async def carry_out(self) -> None:
         """Write everything that is still to be written, then look at it again."""
-        self.run_id = self._open()
+        self.run_id = await self._open()
         self._read_links()
         if not self.late:
             await self._link_unchanged()
@@ -143,7 +156,7 @@ class _Run:
             self.journal.pause_sync(self.plan)  # the next schedule would do it all again
         elif self.plan.source_confirmed:
             self.journal.remember_source(self.plan)
-        records = self._records()
+        records = await self._records()
         done = sum(1 for record in records if record.state is ActionState.APPLIED)
         total = sum(1 for record in records if record.code != "held-back")
         self.emit(Begun(self.run_id, total, done))
@@ -153,7 +166,7 @@ class _Run:
             self.control.cancel()
         except SparkWizardError as error:
             self.error = error
-        self._finish()
+        await self._finish()
 
     def _read_links(self) -> None:
         setup = (self.plan.profile_id, self.plan.organization_id)
@@ -172,7 +185,7 @@ class _Run:
         """
         seen_at = self.plan.created_at
         links = links_of_unchanged(self.plan.actions, self.links, seen_at)
-        while some := list(islice(links, LINKED_AT_ONCE)):
+        while some := list(islice(links, AT_ONCE)):
             self.journal.link_all(self.plan, some)
             await asyncio.sleep(0)
 
@@ -292,7 +305,10 @@ class _Run:
         to_check = [o for o in self.in_bulk if o.action.kind is not ActionKind.DELETE]
         read = read_each if self.plan.is_incremental else read_back
         users = await read(self.scim, [outcome.webex_id for outcome in to_check])
-        doubtful = [o for o in to_check if _lost(writer.verified(o, users.get(o.webex_id)))]
+        doubtful: list[Outcome] = []
+        for some in batched(to_check, AT_ONCE):
+            doubtful += [o for o in some if _lost(writer.verified(o, users.get(o.webex_id)))]
+            await asyncio.sleep(0)
         users |= await read_each(self.scim, [outcome.webex_id for outcome in doubtful])
         checked = [writer.verified(o, users.get(o.webex_id)) for o in doubtful]
         self._record([outcome for outcome in checked if _lost(outcome)])
@@ -314,19 +330,19 @@ class _Run:
     def _write_down(self, sent: Sequence[int], changes: Sequence[LinkChange]) -> None:
         self.journal.record(self.run_id, self.plan, changes, sent)
 
-    def _finish(self) -> None:
+    async def _finish(self) -> None:
         state = RunState.DONE
         if self.error:
             state = RunState.FAILED
         elif self.control.cancelled:
             state = RunState.CANCELLED
         self.journal.finish_run(self.run_id, state)
-        self.emit(Applied(self._result(state)))
+        self.emit(Applied(await self._result(state)))
         if self.error:
             raise self.error
 
-    def _result(self, state: RunState) -> RunResult:
-        records = self._records()
+    async def _result(self, state: RunState) -> RunResult:
+        records = await self._records()
         states = Counter(record.state for record in records)
         stopped = state is not RunState.DONE
         return RunResult(

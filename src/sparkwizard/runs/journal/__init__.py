@@ -122,30 +122,29 @@ class Journal(Upkeep, CloudRecords, CycleRecords):
         actions: Sequence[tuple[Action, ActionState]],
         only: frozenset[str] | None = None,
     ) -> int:
-        """Write a new run down with every action it may carry out, before the first request.
+        """Write a new run down with actions it may carry out, before the first request.
 
-        ``only`` takes the actions of these source ids; ``reopen_run`` adds the rest.
+        ``only`` takes the actions of these source ids; ``add_actions`` adds the rest.
         """
         with self._writing() as db:
             cursor = db.execute(*rows.run_row(plan, self._now()))
             run_id = int(cursor.lastrowid or 0)
-            self._add(db, run_id, actions, only)
+            db.executemany(rows.INSERT_ACTION, rows.action_rows(run_id, actions, only))
         return run_id
 
-    def _add(
+    def add_actions(
         self,
-        db: sqlite3.Connection,
         run_id: int,
         actions: Sequence[tuple[Action, ActionState]],
-        only: frozenset[str] | None,
+        only: frozenset[str] | None = None,
+        first: int = 0,
     ) -> None:
-        """Write those actions that the run does not have yet; their place in the plan is theirs."""
-        chosen = (
-            rows.action_row(run_id, place, action, state)
-            for place, (action, state) in enumerate(actions)
-            if only is None or action.source_id in only
-        )
-        db.executemany(rows.INSERT_ACTION, chosen)
+        """Write those actions that the run does not have yet; ``first`` is the first one's place.
+
+        A run that ends before all are written has the rest written by the next try.
+        """
+        with self._writing() as db:
+            db.executemany(rows.INSERT_ACTION, rows.action_rows(run_id, actions, only, first))
 
     def last_run_of(self, digest: str) -> RunRecord | None:
         """Return the newest run of a plan, which apply resumes."""
@@ -183,7 +182,12 @@ class Journal(Upkeep, CloudRecords, CycleRecords):
 
     def actions(self, run_id: int) -> list[ActionRecord]:
         """Return the actions of a run in their order."""
-        found = self._read(f"{rows.SELECT_ACTION} WHERE run_id = ? ORDER BY seq", run_id)
+        return self.some_actions(run_id, -1, -1)
+
+    def some_actions(self, run_id: int, after: int, number: int) -> list[ActionRecord]:
+        """Return the next so many actions behind a place; -1 before the first, and for all."""
+        where = "WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?"
+        found = self._read(f"{rows.SELECT_ACTION} {where}", run_id, after, number)
         return [rows.action_record(row) for row in found]
 
     def reopen_run(
@@ -197,8 +201,8 @@ class Journal(Upkeep, CloudRecords, CycleRecords):
         ``actions`` are all those of its plan: a pilot did not have every one. ``only`` takes up
         the actions of these source ids.
         """
+        self.add_actions(run_id, actions, only)
         with self._writing() as db:
-            self._add(db, run_id, actions, only)
             db.execute(
                 "UPDATE runs SET state = ?, finished_at = NULL WHERE id = ?",
                 (RunState.RUNNING, run_id),
@@ -249,10 +253,10 @@ class Journal(Upkeep, CloudRecords, CycleRecords):
         """
         with self._writing() as db:
             self._mark_sent(db, run_id, sent)
-            for outcome, link in changes:
-                db.execute(*rows.outcome_row(run_id, outcome, self._now()))
-                if link:
-                    self._put_link(db, plan, link)
+            now = self._now()
+            outcomes = [rows.outcome_row(run_id, outcome, now) for outcome, _ in changes]
+            db.executemany(rows.UPDATE_OUTCOME, outcomes)
+            self._put_links(db, plan, [link for _, link in changes if link])
 
     # -- links ----------------------------------------------------------------------------------
 
@@ -278,22 +282,19 @@ class Journal(Upkeep, CloudRecords, CycleRecords):
     def link_all(self, plan: Plan, links: Iterable[Link]) -> None:
         """Write links of users that are as they should be already."""
         with self._writing() as db:
-            for link in links:
-                self._put_link(db, plan, link)
+            self._put_links(db, plan, list(links))
 
-    def _put_link(self, db: sqlite3.Connection, plan: Plan, link: Link) -> None:
-        key = (plan.profile_id, plan.organization_id)
-        # not in one statement: with OR, SQLite goes through every link of the profile
-        for column, value in (("source_id", link.source_id), ("webex_id", link.webex_id)):
-            db.execute(
-                f"DELETE FROM links WHERE profile_id = ? AND organization_id = ? AND {column} = ?",  # noqa: S608 -- two fixed names
-                (*key, value),
-            )
-        if link.webex_id:
-            db.execute(
-                "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*key, *rows.link_row(link), self._now(), link.sign_in),
-            )
+    def _put_links(self, db: sqlite3.Connection, plan: Plan, links: Sequence[Link]) -> None:
+        """Put links in the place of those that had their person or their user."""
+        if len(links) > 1 and rows.get_in_each_others_way(links):
+            for link in links:
+                self._put_links(db, plan, [link])
+            return
+        key, now = (plan.profile_id, plan.organization_id), self._now()
+        db.executemany(rows.DELETE_LINK_OF_PERSON, [(*key, one.source_id) for one in links])
+        db.executemany(rows.DELETE_LINK_OF_USER, [(*key, one.webex_id) for one in links])
+        made = [(*key, *rows.link_row(one), now, one.sign_in) for one in links if one.webex_id]
+        db.executemany(rows.INSERT_LINK, made)
 
     # -- the source people came from ------------------------------------------------------------
 

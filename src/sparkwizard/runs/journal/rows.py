@@ -1,5 +1,6 @@
 """How the journal's rows and the product's values turn into each other."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -10,11 +11,17 @@ from sparkwizard.provisioning.types import Action, ActionKind, Change, Counts, L
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome, RunRecord, RunState
 
 __all__ = [
+    "DELETE_LINK_OF_PERSON",
+    "DELETE_LINK_OF_USER",
     "INSERT_ACTION",
+    "INSERT_LINK",
     "SELECT_ACTION",
     "SELECT_RUN",
+    "UPDATE_OUTCOME",
     "action_record",
     "action_row",
+    "action_rows",
+    "get_in_each_others_way",
     "link_of",
     "link_row",
     "outcome_row",
@@ -46,6 +53,23 @@ INSERT_ACTION = """
         changes, reasons, state, code, message, sign_in, refers_to)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+
+UPDATE_OUTCOME = """
+    UPDATE actions SET state = ?, code = ?, message = ?, tracking_id = ?, at = ?,
+        webex_id = CASE ? WHEN '' THEN webex_id ELSE ? END
+    WHERE run_id = ? AND seq = ?
+"""
+# not in one statement: with OR, SQLite goes through every link of the profile
+DELETE_LINK_OF_PERSON = """
+    DELETE FROM links WHERE profile_id = ? AND organization_id = ? AND source_id = ?
+"""
+DELETE_LINK_OF_USER = """
+    DELETE FROM links WHERE profile_id = ? AND organization_id = ? AND webex_id = ?
+"""
+INSERT_LINK = "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+_decode_changes = msgspec.json.Decoder(tuple[Change, ...]).decode
+_decode_reasons = msgspec.json.Decoder(tuple[Reason, ...]).decode
 
 
 def run_row(plan: Plan, now: str) -> tuple[str, Row]:
@@ -98,14 +122,21 @@ def resolution_row(run_id: int, record: ActionRecord) -> Row:
     return (action.webex_id, _text(action.changes), run_id, record.seq)
 
 
-def outcome_row(run_id: int, outcome: Outcome, now: str) -> tuple[str, Row]:
-    """Return the statement and values that record an outcome."""
-    sql = """
-        UPDATE actions SET state = ?, code = ?, message = ?, tracking_id = ?, at = ?,
-            webex_id = CASE ? WHEN '' THEN webex_id ELSE ? END
-        WHERE run_id = ? AND seq = ?
-    """
-    values = (
+def action_rows(
+    run_id: int,
+    actions: Iterable[tuple[Action, ActionState]],
+    only: frozenset[str] | None,
+    first: int = 0,
+) -> Iterator[Row]:
+    """Yield the rows of actions from place ``first`` on, of ``only`` these people if given."""
+    for place, (action, state) in enumerate(actions, start=first):
+        if only is None or action.source_id in only:
+            yield action_row(run_id, place, action, state)
+
+
+def outcome_row(run_id: int, outcome: Outcome, now: str) -> Row:
+    """Return the values that record an outcome."""
+    return (
         outcome.state,
         outcome.code,
         outcome.message,
@@ -116,7 +147,13 @@ def outcome_row(run_id: int, outcome: Outcome, now: str) -> tuple[str, Row]:
         run_id,
         outcome.seq,
     )
-    return sql, values
+
+
+def get_in_each_others_way(links: Sequence[Link]) -> bool:
+    """Return whether two of these links are about one person or one user."""
+    people = {link.source_id for link in links}
+    users = {link.webex_id for link in links}
+    return min(len(people), len(users)) < len(links)
 
 
 def run_record(row: Row) -> RunRecord:
@@ -149,8 +186,8 @@ def action_record(row: Row) -> ActionRecord:
         user_name=str(row[4]),
         label=str(row[5]),
         before=msgspec.json.decode(str(row[6])),
-        changes=msgspec.json.decode(str(row[7]), type=tuple[Change, ...]),
-        reasons=msgspec.json.decode(str(row[8]), type=tuple[Reason, ...]),
+        changes=_decode_changes(str(row[7])),
+        reasons=_decode_reasons(str(row[8])),
         sign_in=str(row[15]) or msgspec.UNSET,
         refers_to=str(row[16]) or msgspec.UNSET,
     )
