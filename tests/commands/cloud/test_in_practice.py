@@ -198,3 +198,13 @@ def test_an_application_whose_answer_got_lost_is_not_added_twice(
     assert run("cloud", "apply", digest, "--profile", profile).code == 1
     assert run("cloud", "apply", digest, "--profile", profile).code == 0
     assert len(practice.entra.applications.principals) == 1
+
+
+def test_switched_on_at_once_the_first_cycle_is_foretold_all_the_same(
+    run: Run, profile: Path, practice: PracticeServer
+) -> None:
+    assert apply(run, profile, "--on").code == 0
+    practice.run_cycle()
+    checked = run("cloud", "check", "--profile", profile).json
+    assert checked["waiting"] is False
+    assert checked["matched"] > 50

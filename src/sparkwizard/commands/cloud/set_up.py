@@ -9,7 +9,7 @@ from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.cloud import documents
 from sparkwizard.commands.output import Output
 from sparkwizard.entra.provisioning_job.job_types import RestartKind
-from sparkwizard.errors import InputError, StorageError
+from sparkwizard.errors import InputError, SparkWizardError, StorageError
 from sparkwizard.runs.cloud.profiles import with_job, with_new_token
 from sparkwizard.runs.cloud.types import CloudResult, Finished, StepDone, StepStarted
 from sparkwizard.runs.services import ENTRA_TOKEN_VARIABLE, Services
@@ -43,6 +43,8 @@ async def apply(options: Options, services: Services, output: Output) -> int:
     """Carry out exactly one list of changes, and put the ids of the job into the setup."""
     loaded = services.load(options.profile or "")
     token, _note = _token(services, loaded.profile)
+    if services.shown_cloud_plan(loaded.profile, options.changes).switches_on:
+        await _foretell(loaded, services, output)
     result: CloudResult | None = None
     async for event in services.apply_cloud(loaded.profile, options.changes, token):
         if isinstance(event, StepStarted):
@@ -70,7 +72,10 @@ async def stop(options: Options, services: Services, output: Output) -> int:
 
 
 async def _switch(options: Options, services: Services, output: Output, *, on: bool) -> int:
-    profile = services.load(options.profile or "").profile
+    loaded = services.load(options.profile or "")
+    profile = loaded.profile
+    if on:
+        await _foretell(loaded, services, output)
     watch = await services.switch_cloud(profile, on=on)
     output.result(documents.watch_document(watch), documents.watch_lines(watch, services.clock()))
     return 0
@@ -136,6 +141,18 @@ def _token(services: Services, profile: Profile) -> tuple[str, tuple[str, ...]]:
         return services.entra_token(profile), ()
     except StorageError as error:
         return "", (f"The Secret Token is not at hand. {error}",)
+
+
+async def _foretell(loaded: LoadedProfile, services: Services, output: Output) -> None:
+    """Make and keep the preview that “cloud check” compares the first cycle with, if possible."""
+    profile = loaded.profile
+    try:
+        token = services.token_for(profile)
+        output.progress("Foretelling whom the first cycle will change")
+        made = await services.preview(profile, loaded.base_dir, token)
+        services.keep_foretold(profile, made.plan)
+    except SparkWizardError as error:
+        output.progress(f"The first cycle is not foretold. {error}")
 
 
 def _save(loaded: LoadedProfile, profile: Profile, services: Services) -> None:

@@ -254,6 +254,11 @@ class TenantPlan:
         used = {change.step for change in self.changes}
         return tuple(step for step in Step if step in used)
 
+    @property
+    def switches_on(self) -> bool:
+        """Return whether Entra begins to provision people by this plan."""
+        return bool(self.desired.on and self.of(Step.STATUS))
+
     def of(self, step: Step) -> tuple[TenantChange, ...]:
         """Return the changes of one step."""
         return tuple(change for change in self.changes if change.step is step)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from sparkwizard.entra.provisioning_job.client import JobClient
 from sparkwizard.entra.provisioning_job.job_types import RestartKind
 from sparkwizard.entra.provisioning_job.planning.changes import tenant_changes
+from sparkwizard.entra.provisioning_job.planning.schema import TEMPLATE_KEY
 from sparkwizard.entra.provisioning_job.reading import read_tenant
 from sparkwizard.entra.provisioning_job.types import (
     Desired,
@@ -110,11 +111,13 @@ class _Run:
     async def step(self, step: Step) -> bool:
         """Carry out what is still open of a step; return whether anything was written."""
         todo, state = await self._open(step)
-        keys = {change.key for change in todo}
-        self.already += [one for one in self.plan.of(step) if one.key not in keys]
         if todo:
             await self._write(step, state, todo)
-            self.done += todo
+        keys = {change.key for change in todo}
+        for change in self.plan.of(step):
+            # what a new application brings is not known by name when the list is made
+            written = change.key in keys or (bool(todo) and change.key == TEMPLATE_KEY)
+            (self.done if written else self.already).append(change)
         return bool(todo)
 
     async def result(self) -> CloudResult:

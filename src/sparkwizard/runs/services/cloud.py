@@ -2,16 +2,18 @@
 
 The wizard and the commands go through these:
 
-===================== ============================================================================
-``plan_cloud``        the list of changes to the tenant; nothing is written. It is kept by digest
-``apply_cloud``       yields ``StepStarted``, ``StepDone``, ``Finished`` (``runs.cloud.types``)
-``watch_cloud``       status, progress, quarantine, days until the Secret Token ends
-``cloud_logs``        what it did for whom, filtered
-``check_hand_off``    schema and first cycle beside the setup and its preview
+======================== =========================================================================
+``plan_cloud``           the list of changes to the tenant; nothing is written. It is kept by digest
+``apply_cloud``          yields ``StepStarted``, ``StepDone``, ``Finished`` (``runs.cloud.types``)
+``keep_foretold``        before provisioning is switched on: the preview the first cycle is held to
+``watch_cloud``          status, progress, quarantine, days until the Secret Token ends
+``cloud_logs``           what it did for whom, filtered
+``check_hand_off``       schema and first cycle beside the setup and its preview
 ``switch_cloud``, ``restart_cloud``, ``provision_on_demand``, ``restore_schema``,
-``renew_entra_token`` one write each
-``read_cloud``        the state of the tenant as far as it can be read, for the checklist
-===================== ============================================================================
+``renew_entra_token``    one write each
+``read_cloud``, ``tick`` the state of the tenant as far as it can be read, for the checklist
+``refuse_other_engine``  asks Entra; ``check_other_engine`` and ``known_job`` go by what was seen last
+======================== =========================================================================
 
 ``runs.cloud.profiles`` puts what was set up into the profile; saving it is the caller's business.
 """
@@ -35,7 +37,7 @@ from sparkwizard.entra.types import Purpose
 from sparkwizard.errors import SafeguardStop, SparkWizardError
 from sparkwizard.net.proxy import origin_of
 from sparkwizard.net.redact import register_secret
-from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.plan import Plan, write_plan
 from sparkwizard.runs.cloud import single_writes, watching
 from sparkwizard.runs.cloud.carrying_out import carry_out
 from sparkwizard.runs.cloud.engines import check_other_engine
@@ -136,7 +138,7 @@ class Cloud(Previews, SignIns):
 
         Raises SafeguardStop where no such list was shown, or the tenant or setup has changed since.
         """
-        plan = self._shown_plan(profile, digest)
+        plan = self.shown_cloud_plan(profile, digest)
         register_secret(token)
         with organization_lock(self.places, profile.webex.organization_id):
             async with self.job_client(profile, Purpose.CLOUD_SETUP) as client:
@@ -145,7 +147,11 @@ class Cloud(Previews, SignIns):
                     async for event in events:
                         yield event
 
-    def _shown_plan(self, profile: Profile, digest: str) -> TenantPlan:
+    def shown_cloud_plan(self, profile: Profile, digest: str) -> TenantPlan:
+        """Return the list of changes of this digest that was shown for a setup as it is.
+
+        Raises SafeguardStop where there was none, or the setup was changed since.
+        """
         content = self.journal.cloud_plan(digest.strip().lower())
         plan = read_tenant_plan(content) if content else None
         if plan is None or plan.profile_id != profile.id:
@@ -196,6 +202,13 @@ class Cloud(Previews, SignIns):
         async with self.job_client(profile, Purpose.WATCHING) as client:
             preview = previewed if token else None
             return await watching.hand_off(client, profile, self.journal, preview, anew=anew)
+
+    def keep_foretold(self, profile: Profile, plan: Plan) -> None:
+        """Keep a preview as what the first cycle is to be compared with.
+
+        Call it before provisioning is switched on: the first cycle begins at once.
+        """
+        self.journal.keep_foretold(profile.id, write_plan(plan))
 
     def known_job(self, profile: Profile) -> KnownJob | None:
         """Return how the job stood when it was last seen; nobody is asked."""

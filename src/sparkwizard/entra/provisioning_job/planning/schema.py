@@ -33,6 +33,7 @@ from sparkwizard.provisioning.target_schema import canonical_target
 from sparkwizard.provisioning.types import Actions, Clause, Filter, Json, MappingRule
 
 __all__ = [
+    "TEMPLATE_KEY",
     "expressions_to_parse",
     "fresh_schema_changes",
     "merged_schema",
@@ -45,6 +46,9 @@ __all__ = [
 
 type Schema = Mapping[str, Json]
 type Rules = Sequence[MappingRule]
+
+TEMPLATE_KEY = "template"
+"""The change that takes out what a new application brings and the setup does not have."""
 
 _USERS = "Attribute mapping of users"
 _GROUPS = "Attribute mapping of groups"
@@ -71,7 +75,7 @@ def fresh_schema_changes(desired: Desired) -> tuple[TenantChange, ...]:
     empty = ImportedSchema((), (), (), (), (), actions=Actions(create=False, update=False))
     template = TenantChange(
         Step.SCHEMA,
-        "template",
+        TEMPLATE_KEY,
         "Take out the rules and filters that the new application brings and this setup does not"
         " have.",
         _USERS,
