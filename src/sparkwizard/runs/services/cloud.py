@@ -12,7 +12,7 @@ The wizard and the commands go through these:
 ``switch_cloud``, ``restart_cloud``, ``provision_on_demand``, ``restore_schema``,
 ``renew_entra_token``    one write each
 ``read_cloud``, ``tick`` the state of the tenant as far as it can be read, for the checklist
-``refuse_other_engine``  asks Entra; ``check_other_engine`` and ``known_job`` go by what was seen last
+``refuse_other_engine``  asks Entra; ``check_other_engine``, ``known_job`` go by what was seen last
 ======================== =========================================================================
 
 ``runs.cloud.profiles`` puts what was set up into the profile; saving it is the caller's business.
