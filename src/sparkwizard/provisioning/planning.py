@@ -23,6 +23,7 @@ from sparkwizard.provisioning.safeguards import (
     removal_stops,
 )
 from sparkwizard.provisioning.scoping import ScopeDecision
+from sparkwizard.provisioning.soft_deleted import why_inactive
 from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED, canonical
 from sparkwizard.provisioning.types import Action, ActionKind, Link, Person, Reason, User
 from sparkwizard.provisioning.unchanged import Unchanged
@@ -292,12 +293,7 @@ class Planner:
         if found.turns_off:
             return self._turn_off(base, found, user, link, matched)
         if found.turns_on and not (link and link.disabled_at):
-            reason = Reason(
-                "not-disabled-here",
-                "Active in the source but not in Webex, and it was not this setup that turned"
-                " the user off.",
-            )
-            return base(ActionKind.PROBLEM, reasons=(reason,))
+            return base(ActionKind.PROBLEM, reasons=(why_inactive(user, found),))
         return self._update(base, found, matched)
 
     def _turn_off(

@@ -18,6 +18,7 @@ from sparkwizard.errors import (
 )
 from sparkwizard.net.errors_of import may_have_happened
 from sparkwizard.net.redact import redact
+from sparkwizard.provisioning.soft_deleted import NAME_HELD
 from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.known_users import Known
@@ -222,7 +223,7 @@ class Writer:
         if record.action.kind is not ActionKind.CREATE:
             return _changed(record) if error.status == 412 else _failed(record, error)
         if record.attempts == 0 and not is_marked(record.action):
-            return _failed(record, error)
+            return _name_taken(record, error)
         waits = LAG_WAITS if record.attempts else LAG_WAITS[:1]
         try:
             finding = await settle(
@@ -234,7 +235,7 @@ class Writer:
             raise
         except SparkWizardError as reading:
             return _unsettled(record, reading)
-        return _failed(record, error)
+        return _name_taken(record, error)
 
     # -- Bulk -----------------------------------------------------------------------------------
 
@@ -342,6 +343,10 @@ def _failed(record: ActionRecord, error: SparkWizardError) -> Outcome:
         message=_words(error),
         tracking_id=redact(tracking_id),
     )
+
+
+def _name_taken(record: ActionRecord, error: Conflict) -> Outcome:
+    return replace(_failed(record, error), message=f"{_words(error)} {NAME_HELD}")
 
 
 def _words(error: SparkWizardError) -> str:
