@@ -245,10 +245,10 @@ def hold(machine: type[Company], examples: int, steps: int, *, derandomize: bool
 
 @pytest.mark.parametrize("machine", [Company, SingleRequests])
 def test_both_sides_agree_after_a_short_story(no_waiting: None, machine: type[Company]) -> None:
-    hold(machine, 5, 4)
+    hold(machine, 3, 4)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("machine", [Company, SingleRequests])
 def test_both_sides_agree_after_any_story(no_waiting: None, machine: type[Company]) -> None:
-    hold(machine, 25, 7)
+    hold(machine, 15, 7)
