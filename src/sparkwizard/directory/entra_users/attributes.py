@@ -98,7 +98,8 @@ class Selection:
     properties: tuple[str, ...]
     columns: tuple[str, ...]
     managers: bool
-    _plain: tuple[tuple[str, str, bool], ...]
+    _own: tuple[tuple[str, str], ...]
+    _shared: tuple[tuple[str, str], ...]
     _taken: tuple[tuple[str, str, Callable[[Any], object]], ...]
     _seen: dict[str, str] = field(default_factory=dict, repr=False)
 
@@ -110,16 +111,18 @@ class Selection:
         managers = _MANAGER in wanted
         for name in (_MANAGER, _ORIGINAL_UPN, IS_SOFT_DELETED):
             wanted.pop(name, None)
-        plain, taken = [], []
-        for name in wanted:
-            graph, what = _ELSEWHERE.get(name, (name, ""))
-            if what:
-                taken.append((graph, name, _taking(what)))
-            else:
-                plain.append((graph, name, graph in _SHARED))
-        asked = dict.fromkeys(graph for graph, *_ in (*plain, *taken))
+        places = [(*_ELSEWHERE.get(name, (name, "")), name) for name in wanted]
+        plain = [(graph, name) for graph, what, name in places if not what]
+        asked = dict.fromkeys(graph for graph, _, _ in sorted(places, key=_is_taken))
         computed = (*((_MANAGER,) if managers else ()), _ORIGINAL_UPN, IS_SOFT_DELETED)
-        return cls(tuple(asked), (*wanted, *computed), managers, tuple(plain), tuple(taken))
+        return cls(
+            tuple(asked),
+            (*wanted, *computed),
+            managers,
+            _own=tuple(pair for pair in plain if pair[0] not in _SHARED),
+            _shared=tuple(pair for pair in plain if pair[0] in _SHARED),
+            _taken=tuple((graph, name, _taking(what)) for graph, what, name in places if what),
+        )
 
     @property
     def select(self) -> str:
@@ -142,17 +145,30 @@ class Selection:
         if not isinstance(user, dict) or not isinstance(user.get("id"), str) or not user["id"]:
             return None
         found: dict[str, object] = {}
-        for graph, name, shared in self._plain:
-            value = user.get(graph)
-            if value is not None and value != "":
-                found[name] = self._text(value, shared=shared)
+        get, seen = user.get, self._seen
+        # nearly every value is a plain text: those go by without a call
+        for graph, name in self._own:
+            value = get(graph)
+            if value.__class__ is str and value.isascii():
+                if value:
+                    found[name] = value
+            elif value is True or value is False:
+                found[name] = "True" if value else "False"
+            elif value is not None:
+                found[name] = self._text(value)
+        for graph, name in self._shared:
+            value = get(graph)
+            if value.__class__ is str and value in seen:
+                found[name] = seen[value]
+            elif value is not None and value != "":
+                found[name] = self._text(value, shared=True)
         for graph, name, take in self._taken:
-            value = take(user.get(graph))
+            value = take(get(graph))
             if value is not None and value != "":
                 found[name] = self._text(value, shared=True)
         return _completed(user, found)
 
-    def _text(self, value: Any, *, shared: bool) -> object:
+    def _text(self, value: Any, *, shared: bool = False) -> object:
         """Return a value as rules know it: texts composed, booleans in words."""
         if isinstance(value, str):
             if not value.isascii():
@@ -161,6 +177,10 @@ class Selection:
         if isinstance(value, list):
             return [one for one in value if isinstance(one, str)] or value
         return str(value)
+
+
+def _is_taken(place: tuple[str, str, str]) -> bool:
+    return bool(place[1])
 
 
 def _in_graph(name: str) -> bool:
@@ -173,15 +193,14 @@ def _in_graph(name: str) -> bool:
 def _completed(user: dict[str, Any], found: dict[str, object]) -> Person:
     """Add what Entra computes, and return what is wrong with the person, if anything."""
     found[IS_SOFT_DELETED] = "True" if user.get("accountEnabled") is False else "False"
-    problem = None
     name = found.get("userPrincipalName")
-    if isinstance(name, str):
-        found[_ORIGINAL_UPN] = name
-        if "#" in name:
-            found["userPrincipalName"] = presented_user_principal_name(name)
-    else:
+    if name.__class__ is not str:
         problem = Reason("no-user-principal-name", "The person has no userPrincipalName.")
+        return Person(user["id"].lower(), found, problem=problem)
+    found[_ORIGINAL_UPN] = name
+    if "#" in name:
+        found["userPrincipalName"] = presented_user_principal_name(name)
     manager = user.get(_MANAGER)
-    if isinstance(manager, dict) and isinstance(manager.get("id"), str):
+    if manager is not None and isinstance(manager, dict) and isinstance(manager.get("id"), str):
         found[_MANAGER] = manager["id"].lower()
-    return Person(str(user["id"]).lower(), found, problem=problem)
+    return Person(user["id"].lower(), found)

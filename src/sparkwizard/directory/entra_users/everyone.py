@@ -1,5 +1,6 @@
 """Read people whole: everybody of a tenant, or some by their ids."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from itertools import batched
@@ -26,13 +27,12 @@ async def read_everyone(graph: Graph, reading: Reading, on_people: OnPeople) -> 
 
     Raises what ``Graph`` raises where nothing came; later faults make the reading incomplete.
     """
-    before = await count_users(graph)
-    params: dict[str, str | int] = {**reading.selection.params, "$top": PAGE}
+    # counting takes Graph a while: it goes on beside the first pages
+    counting = asyncio.ensure_future(count_users(graph))
     try:
-        async with aclosing(graph.pages("/users", params)) as pages:
-            async for page in pages:
-                reading.take(page.values)
-                on_people(len(reading.people), before)
+        await _read_pages(graph, reading, on_people, counting)
+        before = await counting
+        on_people(len(reading.people), before or len(reading.people))
     except Cancelled:
         raise
     except SparkWizardError as error:
@@ -40,10 +40,24 @@ async def read_everyone(graph: Graph, reading: Reading, on_people: OnPeople) -> 
             raise
         reading.stopped(error)
         return
+    finally:
+        counting.cancel()
+        await asyncio.gather(counting, return_exceptions=True)
     if before is not None and len(reading.people) < before:
         # people may have been deleted meanwhile: then the second count says so
         after = await count_users(graph)
-        reading.counted(min(before, after or 0) if after else before, len(reading.people), "people")
+        reading.counted(min(before, after or before), len(reading.people), "people")
+
+
+async def _read_pages(
+    graph: Graph, reading: Reading, on_people: OnPeople, counting: asyncio.Future[int | None]
+) -> None:
+    params: Params = {**reading.selection.params, "$top": PAGE}
+    async with aclosing(graph.pages("/users", params)) as pages:
+        async for page in pages:
+            reading.take(page.values)
+            told = counting.done() and not counting.cancelled() and not counting.exception()
+            on_people(len(reading.people), counting.result() if told else None)
 
 
 async def count_users(graph: Graph) -> int | None:
