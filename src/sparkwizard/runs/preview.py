@@ -69,7 +69,9 @@ async def preview(
             now=now,
             source_confirmed=source_confirmed,
         )
-    expected = estimate(plan, await scim.capabilities(), scim.latency or 0.0)
+    can, latency = await scim.capabilities(), scim.latency or 0.0
+    # in a thread, as all that goes through everybody: no window waits for it
+    expected = await asyncio.to_thread(estimate, plan, can, latency)
     return Preview(plan, population, users, estimate=expected)
 
 

@@ -152,7 +152,8 @@ class Cycler:
         guarded = bool(situation.operator_id)
         plan = await asyncio.to_thread(sealed, self.profile, situation, draft, guarded=guarded)
         self.journal.record_plan(plan)
-        expected = estimate(plan, await self.scim.capabilities(), self.scim.latency or 0.0)
+        can, latency = await self.scim.capabilities(), self.scim.latency or 0.0
+        expected = await asyncio.to_thread(estimate, plan, can, latency)
         return Preview(plan, population, situation.users, estimate=expected)
 
     def _situation(
