@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sparkwizard.entra.provisioning_job.desired import desired_of
@@ -19,6 +19,8 @@ from tests.provisioning.entra_schema.documents import mapping, schema, source, u
 
 ORGANIZATION = "4f2b6a10-0d3a-4c5e-9c1f-5b9f7a0c1d2e"
 OPERATORS = frozenset(("EQUALS", "IS NOT NULL", "NOT EQUALS", "Greater Than"))
+
+quickly = settings(max_examples=60, deadline=None)
 
 _targets = st.sampled_from(
     ("displayName", "title", "nickName", "name.givenName", "externalId", "locale", "timezone")
@@ -88,18 +90,21 @@ def parsed(desired: Desired, there: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@quickly
 @given(desires(), schemas())
 def test_after_a_merge_nothing_is_left_to_change(desired: Desired, there: dict[str, Any]) -> None:
     merged = merged_schema(desired, there, parsed(desired, there), OPERATORS)
     assert schema_changes(desired, merged) == ()
 
 
+@quickly
 @given(desires(), schemas())
 def test_a_second_merge_changes_not_one_byte(desired: Desired, there: dict[str, Any]) -> None:
     merged = merged_schema(desired, there, parsed(desired, there), OPERATORS)
     assert merged_schema(desired, merged, {}, OPERATORS) == merged
 
 
+@quickly
 @given(desires(), schemas())
 def test_what_is_not_ours_stays_as_it_was(desired: Desired, there: dict[str, Any]) -> None:
     before = copy.deepcopy(there)
@@ -108,6 +113,7 @@ def test_what_is_not_ours_stays_as_it_was(desired: Desired, there: dict[str, Any
     assert _without_ours(merged, desired) == _without_ours(before, desired)
 
 
+@quickly
 @given(desires(), schemas())
 def test_rules_without_a_change_keep_their_source_to_the_letter(
     desired: Desired, there: dict[str, Any]
