@@ -165,13 +165,13 @@ class PracticeServer:
 
     @property
     def graph_log(self) -> deque[GraphExchange]:
-        """Return the exchanges with Graph so far, bodies included."""
-        return self._running.entra_gate.log
+        """Return the latest exchanges with Graph, bodies included: some 60 MB of them."""
+        return self._running.entra_gate.log.entries
 
     @property
     def sign_in_log(self) -> deque[GraphExchange]:
-        """Return the exchanges with the sign-in service so far."""
-        return self._running.entra_gate.sign_in_log
+        """Return the latest exchanges with the sign-in service."""
+        return self._running.entra_gate.sign_in_log.entries
 
     def run_cycle(self) -> int:
         """Run one cycle of each provisioning job that is on; return how many ran.

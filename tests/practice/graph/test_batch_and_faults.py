@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from sparkwizard.practice import PracticeServer
+from sparkwizard.practice import GraphExchange, PracticeServer
+from sparkwizard.practice.graph.exchange import ExchangeLog
 
 ME = {"id": "1", "method": "GET", "url": "/me?$select=id"}
 LOST = {"id": "2", "method": "GET", "url": "/users/nobody"}
@@ -106,3 +107,10 @@ def test_the_directory_is_edited_over_http(practice: PracticeServer, graph: http
 
 def test_waiting_sign_ins_are_completed_over_http(practice: PracticeServer) -> None:
     assert control(practice, "sign-in", {}).json() == {"completed": 0}
+
+
+def test_the_log_holds_as_much_as_fits() -> None:
+    log = ExchangeLog(most_bytes=100)
+    for number in range(5):
+        log.add(GraphExchange("GET", f"/{number}", "", 200, "", {}, b"", b"x" * 40))
+    assert [one.path for one in log.entries] == ["/3", "/4"]

@@ -21,7 +21,7 @@ from sparkwizard.practice.graph.odata.query import (
 )
 from sparkwizard.practice.graph.odata.searching import read_search
 
-_MOST_PAGES = 256
+_MOST_PAGES = 128
 READ_PEOPLE = ("User.Read.All", "User.ReadBasic.All")
 
 

@@ -1,5 +1,6 @@
 """Record what was asked of Graph and of the sign-in service, and what was answered."""
 
+from collections import deque
 from dataclasses import dataclass, field
 
 
@@ -19,3 +20,26 @@ class GraphExchange:
     headers: dict[str, str] = field(default_factory=dict)
     request_body: bytes = field(default=b"", repr=False)
     answer_body: bytes = field(default=b"", repr=False)
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes of bodies it holds."""
+        return len(self.request_body) + len(self.answer_body)
+
+
+class ExchangeLog:
+    """Keep the latest exchanges, as many as fit into a fixed amount of memory."""
+
+    def __init__(self, most_bytes: int = 64_000_000) -> None:
+        self.entries: deque[GraphExchange] = deque(maxlen=20_000)
+        self._most = most_bytes
+        self._held = 0
+
+    def add(self, exchange: GraphExchange) -> None:
+        """Add an exchange and forget the oldest ones where there is no more room."""
+        if len(self.entries) == self.entries.maxlen:
+            self._held -= self.entries.popleft().size
+        self.entries.append(exchange)
+        self._held += exchange.size
+        while self._held > self._most and len(self.entries) > 1:
+            self._held -= self.entries.popleft().size

@@ -1,7 +1,6 @@
 """Stand in front of Graph and the sign-in service: ids of requests, a log, and faults."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import unquote
@@ -12,12 +11,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sparkwizard.practice.entra.world import EntraWorld
 from sparkwizard.practice.graph.answers import GraphRefusal, error_body, json_answer
-from sparkwizard.practice.graph.exchange import GraphExchange
+from sparkwizard.practice.graph.exchange import ExchangeLog, GraphExchange
 from sparkwizard.practice.graph.faults import GraphFaults, Hit, retry_headers
 
 GRAPH_PREFIX = "/graph/v1.0"
-_MOST_EXCHANGES = 20_000
-_LARGEST_KEPT = 2_000_000
 
 
 class EntraGate:
@@ -29,8 +26,8 @@ class EntraGate:
         self._world = world
         self._faults = GraphFaults(world.faults)
         self._abort_key = abort_key
-        self.log: deque[GraphExchange] = deque(maxlen=_MOST_EXCHANGES)
-        self.sign_in_log: deque[GraphExchange] = deque(maxlen=_MOST_EXCHANGES)
+        self.log = ExchangeLog()
+        self.sign_in_log = ExchangeLog()
 
     def serves(self, path: str) -> bool:
         """Tell whether an address belongs to Microsoft's side."""
@@ -85,7 +82,7 @@ def refusal_of(hit: Hit) -> GraphRefusal:
 class _Recorder:
     """Send an answer on with its ids, and record the exchange before the client can see it."""
 
-    def __init__(self, scope: Scope, body: bytes, send: Send, log: deque[GraphExchange]) -> None:
+    def __init__(self, scope: Scope, body: bytes, send: Send, log: ExchangeLog) -> None:
         self._scope = scope
         self._body = body
         self._send = send
@@ -117,8 +114,7 @@ class _Recorder:
         raw = scope.get("raw_path", scope["path"].encode()).decode("ascii", "replace")
         headers = dict(Headers(scope=scope))
         headers.pop("authorization", None)
-        kept = self._answer if len(self._answer) <= _LARGEST_KEPT else b""
-        self._log.append(
+        self._log.add(
             GraphExchange(
                 scope["method"],
                 unquote(raw).removeprefix(GRAPH_PREFIX),
@@ -127,7 +123,7 @@ class _Recorder:
                 scope["request_id"],
                 headers,
                 self._body,
-                kept,
+                self._answer,
             )
         )
 

@@ -3,6 +3,7 @@
 import copy
 import threading
 from dataclasses import dataclass, field
+from typing import Self
 
 from sparkwizard.practice.json_values import JsonObject
 
@@ -11,11 +12,19 @@ NEVER = "0001-01-01T00:00:00Z"
 
 @dataclass(slots=True)
 class Escrow:
-    """Remember an entry that failed: how often, and since when."""
+    """Remember an entry that failed: how often, and in which cycle it is tried again.
+
+    Entra waits 6, 12, then 24 hours; here it is one cycle, then two, then four, up to 32.
+    """
 
     attempts: int
-    began: str
-    code: str
+    next_cycle: int
+
+    @classmethod
+    def after(cls, old: "Escrow | None", cycle: int) -> Self:
+        """Return the escrow of an entry that failed in this cycle, perhaps once more."""
+        attempts = (old.attempts if old else 0) + 1
+        return cls(attempts, cycle + 2 ** min(attempts - 1, 5))
 
 
 @dataclass(slots=True)
@@ -44,6 +53,7 @@ class Job:
     principal_id: str
     schema: JsonObject
     started: bool = False
+    cycles: int = 0
     watermark: int | None = None
     links: dict[str, str] = field(default_factory=dict)
     group_links: dict[str, str] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from sparkwizard.practice.provisioning_service.running.webex_scim import Unreach
 
 # ED/application-provisioning-quarantine-status.md
 _FAILED_SHARE = 0.4
+_MOST_RECORDS = 200_000
 
 
 class Engine:
@@ -103,10 +104,13 @@ class Engine:
 
     def _run(self, job: Job, webex: WebexScim, secrets: Mapping[str, str], counts: Counts) -> None:
         revision = self._world.directory.revision
+        job.cycles += 1
         initial = job.watermark is None
         entitled = set(self._entitled(job, secrets))
         outcomes = self._people(job, webex, secrets, counts)
-        outcomes += self._groups(job, webex, secrets)
+        groups = self._groups(job, webex, secrets)
+        # later cycles only tell of groups for which something was to be done
+        outcomes += [one for one in groups if initial or one.status != "skipped"]
         counts.take(outcomes, entitled=len(entitled))
         self._record(job, outcomes, self._world.new_id())
         self._keep_escrows(job, outcomes)
@@ -190,8 +194,9 @@ class Engine:
         changes = self._world.directory.changes[job.watermark :]
         changed = (one.id for one in changes if one.kind == "user")
         moved = job.in_scope.symmetric_difference(entitled)
+        due = [one for one, escrow in job.escrows.items() if escrow.next_cycle <= job.cycles]
         known = entitled.keys() | job.links.keys()
-        found = dict.fromkeys((*changed, *moved, *job.escrows, *job.staged))
+        found = dict.fromkeys((*changed, *moved, *due, *job.staged))
         return [one for one in found if one in known]
 
     def _staged(self, job: Job, plans: list[Plan], secrets: Mapping[str, str]) -> list[Plan]:
@@ -227,17 +232,15 @@ class Engine:
             self._world.provisioning.logs.append(
                 outcome.record(ids=ids, principal=principal, now=now)
             )
+        del self._world.provisioning.logs[:-_MOST_RECORDS]
         return change
 
     def _keep_escrows(self, job: Job, outcomes: Iterable[Outcome]) -> None:
-        now = self._world.directory.now()
         for outcome in outcomes:
-            if outcome.kind != "User":
-                continue
-            old = job.escrows.pop(outcome.source_id, None)
-            if outcome.status == "failure":
-                began, attempts = (old.began, old.attempts) if old else (now, 0)
-                job.escrows[outcome.source_id] = Escrow(attempts + 1, began, outcome.code)
+            if outcome.kind == "User":
+                old = job.escrows.pop(outcome.source_id, None)
+                if outcome.status == "failure":
+                    job.escrows[outcome.source_id] = Escrow.after(old, job.cycles)
 
     def _judge(self, job: Job, counts: Counts) -> None:
         """Quarantine a job in which too much failed; free one that works again."""
