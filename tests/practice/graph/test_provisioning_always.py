@@ -1,4 +1,4 @@
-"""Whatever happens in the directory: two cycles bring Webex to rest, and to what Entra says."""
+"""Whatever happens in the directory: Webex comes to rest, and at what Entra says."""
 
 import random
 from collections.abc import Iterator
@@ -67,10 +67,13 @@ def test_webex_comes_to_rest_at_what_entra_says(
     chance = random.Random(seed)
     for deed in deeds:
         do(practice, deed, chance)
-    cloud.cycle()
-    cloud.cycle()
-    assert cloud.status()["lastExecution"]["countExported"] == 0
     job = practice.entra.provisioning.all_jobs()[0]
+    for _ in range(12):  # names that are passed on in a row free each other one by one
+        cloud.cycle()
+        changed = cloud.status()["lastExecution"]["countExported"]
+        if not changed and not job.escrows.keys() & job.links.keys():
+            break
+    assert changed == 0
     users = practice.entra.directory.users
     for person, user in job.links.items():
         record = practice.world.users.get(user)
