@@ -1,0 +1,67 @@
+"""Whatever happens to the file: after an incremental cycle a full preview plans nothing."""
+
+import asyncio
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from sparkwizard.net.retry import set_waiting
+from sparkwizard.provisioning.types import RemovalLimit
+from sparkwizard.runs.cycles.types import CycleKind
+from tests.runs.tenant import Company, Person, open_company
+from tests.runs.test_cycles import sync
+
+TITLES = st.sampled_from(["Engineer", "Chief"])
+NAMES = st.sampled_from(["", "first@fabrikam.example", "second@fabrikam.example"])
+PEOPLE = st.dictionaries(st.integers(1, 6), st.tuples(TITLES, st.booleans(), NAMES), max_size=6)
+
+
+def rows(state: dict[int, tuple[str, bool, str]]) -> list[Person]:
+    """Return the people of a file, each name given once; one who always stays is among them."""
+    given_names: set[str] = set()
+    found = [Person(0)]
+    for number, (title, enabled, name) in state.items():
+        own = "" if name in given_names else name
+        given_names.add(own)
+        found.append(Person(number, title, enabled, own))
+    return found
+
+
+async def follow(company: Company, states: list[dict[int, tuple[str, bool, str]]]) -> None:
+    limit = replace(company.profile.safeguards, max_removals=RemovalLimit(100, percent=False))
+    company.profile = replace(company.profile, safeguards=limit)
+    company.employs([Person(0)])
+    await sync(company)
+    for state in states:
+        company.employs(rows(state))
+        cycle, result = await sync(company)
+        assert cycle.kind is CycleKind.INCREMENTAL, cycle.why
+        waiting = {
+            one.source_id for one in company.services.cycles_overview(company.profile).escrow
+        }
+        left = [
+            action
+            for action in (await company.preview()).to_write
+            if action.source_id not in waiting
+        ]
+        assert left == [], (state, result)
+
+
+@given(states=st.lists(PEOPLE, min_size=1, max_size=4))
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
+def test_after_any_history_an_incremental_cycle_leaves_nothing_to_do(
+    states: list[dict[int, tuple[str, bool, str]]],
+) -> None:
+    async def main() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            async with open_company(Path(folder)) as company:
+                await follow(company, states)
+
+    set_waiting(False)
+    try:
+        asyncio.run(main())
+    finally:
+        set_waiting(True)

@@ -1,0 +1,73 @@
+"""What the journal keeps of cycles, also where it was begun by a version without them."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sparkwizard.provisioning.types import Reason
+from sparkwizard.runs.cycles.types import CycleEnd, CycleKind, CycleState, Escrowed, Quarantine
+from sparkwizard.runs.journal import Journal
+from sparkwizard.runs.journal.schema import MIGRATIONS
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SETUP = ("profile", "organization")
+STATE = CycleState(CycleKind.INITIAL, b"\x00mark", "rules", 7, NOW, NOW)
+FAILED = Escrowed("s1", "ann@x.example", "Ann", "conflict", "Taken.", 1, NOW, NOW)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "journal.sqlite3"
+
+
+def end(moved: CycleState | None, expected: CycleState | None = None) -> CycleEnd:
+    return CycleEnd(escrow=(FAILED,), settled=None, moved=moved, expected=expected)
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_a_journal_of_any_older_version_keeps_its_links_and_takes_cycles(
+    file: Path, version: int
+) -> None:
+    old = sqlite3.connect(file)
+    for script in MIGRATIONS[:version]:
+        old.executescript(script)
+    old.execute(f"PRAGMA user_version = {version}")
+    columns = [str(row[1]) for row in old.execute("PRAGMA table_info(links)")]
+    values = {"profile_id": SETUP[0], "organization_id": SETUP[1], "source_id": "s1"}
+    values |= {"webex_id": "w1", "user_name": "ann@x.example", "linked_at": NOW.isoformat()}
+    row = [values.get(name, "" if name == "sign_in" else None) for name in columns]
+    old.execute(f"INSERT INTO links VALUES ({', '.join('?' * len(row))})", row)
+    old.commit()
+    old.close()
+
+    with Journal(file, lambda: NOW) as journal:
+        assert journal.cycle(SETUP) is None
+        journal.end_cycle(SETUP, end(STATE))
+        assert journal.links_of(SETUP, {"s1"})["s1"].webex_id == "w1"
+        assert journal.managed_active(SETUP) == 1
+        assert (journal.cycle(SETUP), journal.escrow(SETUP)) == (STATE, (FAILED,))
+
+
+def test_a_watermark_that_was_dropped_meanwhile_stays_dropped(file: Path) -> None:
+    with Journal(file, lambda: NOW) as journal:
+        journal.end_cycle(SETUP, end(STATE))
+        journal.drop_watermark(SETUP)  # an undo
+        later = replace(STATE, kind=CycleKind.INCREMENTAL, at=NOW + timedelta(hours=1))
+
+        journal.end_cycle(SETUP, end(later, expected=STATE))
+
+        assert journal.cycle(SETUP) is None
+        assert journal.escrow(SETUP) == (FAILED,), "what failed is never lost"
+
+
+def test_another_setup_is_in_no_quarantine(file: Path) -> None:
+    quarantine = Quarantine(Reason("quarantine-source", "No file."), NOW, NOW, NOW)
+    with Journal(file, lambda: NOW) as journal:
+        journal.put_quarantine(SETUP, quarantine)
+        assert journal.quarantine(SETUP) == quarantine
+        assert journal.quarantine(("another", SETUP[1])) is None
+        journal.put_quarantine(SETUP, None)
+        assert journal.quarantine(SETUP) is None
