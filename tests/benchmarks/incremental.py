@@ -1,9 +1,12 @@
 """An incremental cycle with 10 changes among 100,000 people, against an initial one.
 
 Both are what ``sync`` does: read, decide, write, and keep the watermark. The initial cycle is the
-cheapest there is: everybody is in Webex already and as they should be, so that it only reads and
-compares. The incremental one finds nine new titles and a person who left. The server is that of the
-preview's benchmark, with pages of 1,000 users; Webex's own have 100.
+cheapest there is: everybody is in Webex already and as they should be, so that it only reads,
+compares and links. The incremental one finds nine new titles and a person who left. The server is
+that of the preview's benchmark, with pages of 1,000 users; Webex's own have 100.
+
+The limit of a twentieth is missed by a little: at 0.07 (0.42 of 6.2 seconds), about 0.19 go into
+digesting 100,000 lines to find the ten.
 """
 
 import asyncio
@@ -113,11 +116,16 @@ def run(scale: float) -> Iterator[Row]:
             spent.append(seconds)
         made.change()
         few = requests(served, incremental)
-        # what changed meanwhile is not in the pages made beforehand: a setup of its own reads them
-        made.profile = replace(made.profile, name="Another")
+        # what changed meanwhile is not in the pages made beforehand: setups of their own read them
         made.rows = [person_row(at) for at in range(number)]
         made.write()
-        (initial,) = median_seconds(lambda: made.sync(full=True), repeat=REPEAT)
+        setups = iter([replace(made.profile, name=f"Setup {at}") for at in range(REPEAT)])
+
+        def first() -> None:
+            made.profile = next(setups)
+            made.sync(full=False)
+
+        (initial,) = median_seconds(first, repeat=REPEAT)
     what = f"{CHANGES} changes among {number:,} people"
     limit = 1 / 20 if number == PEOPLE else None
     yield Row(what, sorted(spent)[REPEAT // 2], "s", "the initial cycle", initial, limit)
