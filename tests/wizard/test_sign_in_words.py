@@ -18,7 +18,7 @@ PRIYA = Account("priya@fabrikam.example", "Priya Raman")
 
 def test_reading_people_asks_for_one_permission_and_says_why() -> None:
     said = before_sign_in((Purpose.PEOPLE,))
-    assert said.intro == "Microsoft will ask you for 1 permission, and for no more than these:"
+    assert said.intro == "Microsoft will ask you for 1 permission, and for no more than this:"
     (need,) = said.permissions
     assert (need.permission, need.reason) == (
         "User.Read.All",

@@ -6,7 +6,15 @@ from typing import Protocol, runtime_checkable
 
 from sparkwizard.provisioning.types import Population
 
-__all__ = ["ChangeSource", "Changes", "OnReadProgress", "PeopleSource", "ReadProgress"]
+__all__ = ["ChangeSource", "Changes", "GroupName", "OnReadProgress", "PeopleSource", "ReadProgress"]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupName:
+    """Hold the id and the name of a group of the directory."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,9 @@ def before_sign_in(purposes: Collection[Purpose]) -> BeforeSignIn:
         role for purpose in Purpose if purpose in purposes for role in NEEDS[purpose].roles
     )
     role = f"Your account needs the role {' or '.join(roles)}." if roles else ""
+    these = "these" if len(permissions) > 1 else "this"
     return BeforeSignIn(
-        f"Microsoft will ask you for {number}, and for no more than these:", permissions, role
+        f"Microsoft will ask you for {number}, and for no more than {these}:", permissions, role
     )
 
 

@@ -18,7 +18,6 @@ from sparkwizard.gui.widgets import (
     IconText,
     Label,
     LinkButton,
-    PrimaryButton,
     SecondaryButton,
     WrapLabel,
     clear_layout,
@@ -52,7 +51,7 @@ class DropCard(QWidget):
         self.title.setAlignment(center)
         hint = WrapLabel("A CSV file, as the Entra admin centre downloads it.", tone=Tone.MUTED)
         hint.setAlignment(center)
-        self.button = PrimaryButton("Bro&wse…", icon_name="folder", on_click=self.browse.emit)
+        self.button = SecondaryButton("Bro&wse…", icon_name="folder", on_click=self.browse.emit)
         self.button.setAccessibleName("Browse for the file of people")
         column.addStretch(1)
         self.mark = IconLabel("upload", tone=Tone.MUTED, size=40)

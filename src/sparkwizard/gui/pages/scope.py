@@ -1,7 +1,8 @@
 """Page 7: who is in scope, by filters that read as sentences, with numbers that follow."""
 
+import asyncio
 from dataclasses import replace
-from typing import override
+from typing import Literal, override
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -11,6 +12,7 @@ from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.explain_dialog import ask_why
 from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.pages.assignment import AssignedRow, Assignment, groups_missing
 from sparkwizard.gui.pages.filter_card import FilterCard, OrLine
 from sparkwizard.gui.pages.filter_editor import FilterEditor
 from sparkwizard.gui.pages.people_dialog import PeopleDialog
@@ -40,8 +42,8 @@ __all__ = ["ScopePage"]
 
 _COUNT_AFTER_MS = 120
 _NO_ASSIGNMENTS = (
-    "Who is assigned is known to Microsoft Entra only, not to a file. This comes with signing in"
-    " to Entra."
+    "Who is assigned is known to Microsoft Entra only, not to a file. Sign in on the page People to"
+    " choose them."
 )
 
 
@@ -56,14 +58,18 @@ class ScopePage(WizardPage):
         self._managed: frozenset[str] = frozenset()
         self._cards: list[FilterCard] = []
         self.counts: ScopeCounts | None = None
+        self._counting: asyncio.Task[None] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_COUNT_AFTER_MS)
         self._timer.timeout.connect(self._begin_count)
         self.everyone = RadioButton("E&veryone who was read")
         self.assigned = RadioButton("Only assi&gned people")
-        self.assigned.setEnabled(False)
-        self.assigned.setAccessibleDescription(_NO_ASSIGNMENTS)
+        self.assigned_row = AssignedRow()
+        self.no_assignments = IconText(
+            "info", _NO_ASSIGNMENTS, tone=Tone.MUTED, text_tone=Tone.MUTED, wrap=True
+        )
+        self.assignment = Assignment(self, desk, self.assigned_row)
         self.heading = Label("Who match at least one filter", role="section")
         self.filters = ScrollColumn(spacing=SPACE.s)
         self.add = SecondaryButton("&Add a filter", icon_name="plus", on_click=self.add_filter)
@@ -92,16 +98,16 @@ class ScopePage(WizardPage):
         choices.addStretch(1)
         column.addWidget(Label("People", role="section"))
         column.addLayout(choices)
-        column.addWidget(
-            IconText("info", _NO_ASSIGNMENTS, tone=Tone.MUTED, text_tone=Tone.MUTED, wrap=True)
-        )
+        column.addWidget(self.no_assignments)
+        column.addWidget(self.assigned_row)
         column.addSpacing(SPACE.xs)
         column.addWidget(self.heading)
         column.addWidget(self.filters, 1)
         return left
 
     def _connect(self) -> None:
-        self.everyone.clicked.connect(lambda _on=False: self._choose_everyone())
+        self.everyone.clicked.connect(lambda _on=False: self._choose_people("all"))
+        self.assigned.clicked.connect(lambda _on=False: self._choose_people("assigned"))
         self.numbers.group_chosen.connect(self._list_people)
         self._desk.changed.connect(self._state_changed)
 
@@ -136,6 +142,12 @@ class ScopePage(WizardPage):
                 MessageKind.WARNING,
                 "A file does not say who is assigned.",
                 "Choose everyone who was read, and narrow it down with filters.",
+            )
+        if groups_missing(self._desk.profile):
+            return Message(
+                MessageKind.WARNING,
+                "No group is chosen, so nobody is assigned.",
+                "Choose at least one group, or everyone who was read.",
             )
         fault = next((f for f in check_scope(scope.filters) if f.is_error), None)
         if fault is None:
@@ -185,11 +197,9 @@ class ScopePage(WizardPage):
             lambda profile: replace(profile, scope=replace(profile.scope, filters=filters))
         )
 
-    def _choose_everyone(self) -> None:
+    def _choose_people(self, people: Literal["all", "assigned"]) -> None:
         self.clear_message()
-        self._desk.change_profile(
-            lambda profile: replace(profile, scope=replace(profile.scope, people="all"))
-        )
+        self.assignment.choose(people)
 
     def _list_people(self, group: OutGroup) -> None:
         number = len(group.people)
@@ -214,6 +224,11 @@ class ScopePage(WizardPage):
         scope = self._desk.profile.scope
         self.everyone.setChecked(scope.people == "all")
         self.assigned.setChecked(scope.people == "assigned")
+        self.assigned.setEnabled(self.assignment.possible)
+        words = "" if self.assignment.possible else _NO_ASSIGNMENTS
+        self.assigned.setAccessibleDescription(words)
+        self.no_assignments.setVisible(bool(words))
+        self.assignment.show()
         self.heading.setText(
             "Who match at least one filter" if scope.filters else "No filter: everybody is in scope"
         )
@@ -251,9 +266,12 @@ class ScopePage(WizardPage):
             self._timer.start()
 
     def _begin_count(self) -> None:
-        self.tasks.cancel()
+        if not self.isComplete():
+            return  # people are being read, and counted after that
+        if self._counting is not None:
+            self._counting.cancel()
         self.busy.start("Counting", cancellable=False)
-        self.tasks.start(self._count())
+        self._counting = self.tasks.start(self._count())
 
     async def _count(self) -> None:
         filters = self._desk.profile.scope.filters

@@ -57,8 +57,8 @@ NEEDS = (
     ),
     Need(
         "people",
-        "The people, as a file exported from Microsoft Entra ID",
-        "Entra admin centre: Users, All users, Download users.",
+        "A sign-in to Microsoft Entra ID, or a file of its people",
+        "Without a sign-in: Entra admin centre, Users, All users, Download users.",
         "Entra admin centre",
         "https://entra.microsoft.com",
     ),

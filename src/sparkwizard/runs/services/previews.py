@@ -10,12 +10,13 @@ from sparkwizard.directory.csv_safe import write_csv
 from sparkwizard.directory.entra_users import (
     Look,
     Wanted,
+    every_group,
     look,
     wanted_of,
     whose_name,
 )
 from sparkwizard.directory.sources import open_source
-from sparkwizard.directory.types import OnReadProgress, PeopleSource
+from sparkwizard.directory.types import GroupName, OnReadProgress, PeopleSource
 from sparkwizard.entra.types import Purpose
 from sparkwizard.errors import Cancelled, InputError, SparkWizardError, StorageError
 from sparkwizard.provisioning.explain import Explanation, explain_person, explain_without_webex
@@ -69,6 +70,16 @@ class Previews(Connections, SignIns):
         wanted = wanted_of(profile)
         async with self.graph(profile.source, wanted.purposes) as graph:
             return await look(graph, wanted)
+
+    async def list_groups(self, source: SourceSettings) -> tuple[GroupName, ...]:
+        """Return the groups that people can be assigned by, in the order of their names.
+
+        Raises NotAuthorized where nobody signed in, Forbidden where groups may not be read.
+        """
+        async with self.graph(source, (Purpose.GROUPS,)) as graph:
+            groups = await every_group(graph)
+        names = (GroupName(group.id, group.name) for group in groups)
+        return tuple(sorted(names, key=lambda group: (group.name.casefold(), group.id)))
 
     async def _refuse_unassigned(self, profile: Profile, asked: str) -> None:
         """Say of somebody who is in the directory that they are not assigned. Raises InputError."""
