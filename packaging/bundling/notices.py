@@ -97,14 +97,16 @@ def _classified(about: importlib.metadata.PackageMetadata) -> str:
 
 
 def _system_notices(contents: Contents) -> Iterator[str]:
-    packages: dict[str, list[str]] = {}
+    """Yield one notice for each text: packages of one source have the same."""
+    told: dict[str, list[str]] = {}
     for library in contents.system_libraries:
-        packages.setdefault(f"{library.package} {library.version}".strip(), []).append(library.file)
-    for package, files in packages.items():
-        file = Path("/usr/share/doc") / package.split(" ")[0] / "copyright"
-        text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
-        source = f"Source: https://sources.debian.org/src/{package.split(' ')[0]}/\n\n"
-        yield _titled(f"{', '.join(files)} ({package or 'system'})", source + text)
+        file = Path("/usr/share/doc") / library.package / "copyright"
+        text = file.read_text(encoding="utf-8", errors="replace") if library.package else ""
+        package = f"{library.package} {library.version}".strip() or "of the system"
+        told.setdefault(text, []).append(f"{library.file} ({package})")
+    source = "Source: https://sources.debian.org, by the package's name and version\n\n"
+    for text, libraries in told.items():
+        yield _titled(", ".join(libraries), source + text)
 
 
 def _titled(title: str, text: str) -> str:

@@ -20,6 +20,10 @@ EXCLUDED_MODULES = (
     *("chardet", "yaml", "rich", "pygments", "trio", "h2", "socksio", "websockets"),
     *("brotli", "brotlicffi", "zstandard", "httptools", "uvloop", "watchfiles", "dotenv"),
     *("setuptools", "pkg_resources", "_distutils_hack", "distutils", "pip", "wheel"),
+    *("_pydecimal", "_pydatetime"),  # what their C twins stand in for
+    *("anyio._backends._trio", "anyio.pytest_plugin", "httpcore._backends.trio"),
+    *("urllib3.contrib.emscripten", "urllib3.contrib.pyopenssl", "urllib3.contrib.socks"),
+    *("urllib3.http2", "xmlrpc", "ftplib", "sqlite3.__main__", "sqlite3.dump"),
     *("pytest", "_pytest", "py", "hypothesis", "mypy", "mypyc"),
     *("lxml", "defusedxml", "attr", "attrs", "pydantic", "numpy", "PIL", "IPython"),
     *("tkinter", "turtle", "idlelib", "lib2to3", "pydoc", "pydoc_data", "doctest", "test"),

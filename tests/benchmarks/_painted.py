@@ -16,11 +16,18 @@ from pathlib import Path
 
 from verifying.screen import HEIGHT, WIDTH, Screen, screen
 
-__all__ = ["FEWEST_SHADES", "Watched", "watched_screen"]
+__all__ = ["FEWEST_SHADES", "Watched", "compiled_once", "watched_screen"]
 
 FEWEST_SHADES = 12
 """How many colours a line of smooth letters has at least; the ground of a window has one or two."""
 _SECONDS = 60.0
+
+
+def compiled_once(home: Path) -> dict[str, str]:
+    """Return an environment in which modules are compiled once, as those of a program are."""
+    environment = os.environ | {"PYTHONPYCACHEPREFIX": str(home / "compiled")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 class Watched:
@@ -42,10 +49,11 @@ class Watched:
         Raises ``TimeoutError`` where none appears.
         """
         shown = {"DISPLAY": self._display, "QT_QPA_PLATFORM": "xcb", "HOME": str(self._home)}
+        environment = compiled_once(self._home) | shown
         self._wait(shown=False)
         began = time.perf_counter()
         program = subprocess.Popen(
-            command, env=os.environ | shown, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
             self._wait(shown=True)
