@@ -34,11 +34,9 @@ class Contents:
     sources: tuple[str, ...]
 
     @classmethod
-    def of_last_build(cls) -> "Contents":
-        """Read what the last build noted."""
-        noted: Mapping[str, list[list[str]]] = json.loads(
-            (BUILD / "contents.json").read_text(encoding="utf-8")
-        )
+    def of_last_build(cls, file: Path = BUILD / "contents.json") -> "Contents":
+        """Read what the last build noted in a file."""
+        noted: Mapping[str, list[list[str]]] = json.loads(file.read_text(encoding="utf-8"))
         return cls(tuple(source for entries in noted.values() for _, source in entries))
 
     @cached_property

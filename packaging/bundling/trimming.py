@@ -23,7 +23,8 @@ EXCLUDED_MODULES = (
     *("_pydecimal", "_pydatetime"),  # what their C twins stand in for
     *("anyio._backends._trio", "anyio.pytest_plugin", "httpcore._backends.trio"),
     *("urllib3.contrib.emscripten", "urllib3.contrib.pyopenssl", "urllib3.contrib.socks"),
-    *("urllib3.http2", "xmlrpc", "ftplib", "sqlite3.__main__", "sqlite3.dump"),
+    *("_elementtree", "_uuid"),  # each has a twin in Python
+    *("xmlrpc", "ftplib", "sqlite3.__main__", "sqlite3.dump"),
     *("pytest", "_pytest", "py", "hypothesis", "mypy", "mypyc"),
     *("lxml", "defusedxml", "attr", "attrs", "pydantic", "numpy", "PIL", "IPython"),
     *("tkinter", "turtle", "idlelib", "lib2to3", "pydoc", "pydoc_data", "doctest", "test"),
@@ -53,6 +54,8 @@ _QT = re.compile(r"PySide6/(?:Qt/)?plugins/(?P<folder>[^/]+)/(?:lib)?q?(?P<name>
 _USELESS = re.compile(
     r"PySide6/(?:Qt/)?(?:translations|qml|libexec|metatypes|resources)/"
     r"|sparkwizard/_resources/(?:man/|.*\.svg$)"  # the installers have them elsewhere
+    r"|certifi/cacert\.pem$"  # the system's certificates are used, and no others
+    r"|(?:cryptography|click)-[^/]*\.dist-info/"  # NOTICES.txt has their licences
     r"|PySide6/(?:opengl32sw|d3dcompiler_\d+)\.dll$"
     r"|(?:.*/)?[^/]+\.dist-info/(?:RECORD|INSTALLER|REQUESTED|WHEEL|direct_url\.json|sboms/.*)$"
 )

@@ -7,6 +7,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from bundling.contents import Contents
+from bundling.notices import write_licences
+
 ROOT = Path(__file__).parents[2]
 SPEC = Path(__file__).with_name("_bare_window.spec")
 
@@ -38,7 +41,10 @@ def bare_bundle() -> Path:
         check=True,
         capture_output=True,
     )
-    return place / "dist" / "bare"
+    bundle = place / "dist" / "bare"
+    (noted,) = place.rglob("contents.json")
+    write_licences(bundle, Contents.of_last_build(noted))  # whoever passes it on owes them too
+    return bundle
 
 
 def bytes_in(folder: Path) -> int:

@@ -14,7 +14,7 @@ __all__ = ["run"]
 
 @benchmark("bundle size")
 def run(scale: float) -> Iterator[Row]:
-    """Compare unpacked sizes; notices and bill of materials count."""
+    """Compare unpacked sizes, each with the licence notices it owes."""
     if scale < 1 or importlib.util.find_spec("PyInstaller") is None:
         yield Row("bundle: not built on a small size, or without PyInstaller", 0.0, "B")
         return
