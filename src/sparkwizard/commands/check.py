@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output
 from sparkwizard.errors import Cancelled, RemoteError, SparkWizardError
-from sparkwizard.runs.services import Services
+from sparkwizard.runs.services import LocalServices
 from sparkwizard.setup.profile import Profile, WebexSettings
 from sparkwizard.webex.tenant import TenantUrl
 from sparkwizard.webex.types import Layer, Standing
@@ -30,7 +30,7 @@ class SourceVerdict:
     evidence: tuple[str, ...] = ()
 
 
-async def check(options: Options, services: Services, output: Output) -> int:
+async def check(options: Options, services: LocalServices, output: Output) -> int:
     """Test each layer; 0 with warnings, 1 if a layer fails, JSON either way (design §6)."""
     profile = _profile(options, services)
     token = services.token_for(profile)
@@ -49,7 +49,7 @@ async def check(options: Options, services: Services, output: Output) -> int:
     return 1 if counts["fail"] else 0
 
 
-def _profile(options: Options, services: Services) -> Profile:
+def _profile(options: Options, services: LocalServices) -> Profile:
     if options.profile:
         return services.load(options.profile).profile
     tenant = TenantUrl.parse(options.tenant_url or "")
@@ -61,7 +61,7 @@ def _profile(options: Options, services: Services) -> Profile:
     return Profile("check", webex=webex)
 
 
-async def _source(profile: Profile, services: Services) -> SourceVerdict | None:
+async def _source(profile: Profile, services: LocalServices) -> SourceVerdict | None:
     """Look at the directory people come from; None for a file."""
     try:
         look = await services.look_at_source(profile)

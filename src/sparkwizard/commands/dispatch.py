@@ -14,11 +14,11 @@ from sparkwizard.commands.output import Output
 from sparkwizard.errors import Cancelled, SparkWizardError
 
 if TYPE_CHECKING:
-    from sparkwizard.runs.services import Services
+    from sparkwizard.runs.services import LocalServices
 
 __all__ = ["COMMANDS", "command_of", "run_command"]
 
-type Command = Callable[[Options, "Services", Output], Awaitable[int]]
+type Command = Callable[[Options, "LocalServices", Output], Awaitable[int]]
 
 _log = logging.getLogger(__name__)
 _NOWHERE = logging.NullHandler()
@@ -41,11 +41,12 @@ def _serve_practice(options: Options, output: Output) -> int:
 
 def _run_on_services(options: Options, output: Output) -> int:
     from sparkwizard.net.proxy import ProxyChoice, choose_proxy  # noqa: PLC0415
-    from sparkwizard.runs.services import Services  # noqa: PLC0415 -- httpx and more come with it
+    from sparkwizard.runs import services as rooms  # noqa: PLC0415 -- httpx and more come with it
     from sparkwizard.setup.places import Places  # noqa: PLC0415
     from sparkwizard.setup.secrets import KeyringStore  # noqa: PLC0415
 
-    services = Services(
+    kind = rooms.Services if options.command == "cloud" else rooms.LocalServices
+    services = kind(
         places=Places.chosen(options.data_dir),
         secrets=KeyringStore(),
         environ=os.environ,
@@ -59,7 +60,9 @@ def _run_on_services(options: Options, output: Output) -> int:
         services.close()
 
 
-async def _logged(command: Command, options: Options, services: "Services", output: Output) -> int:
+async def _logged(
+    command: Command, options: Options, services: "LocalServices", output: Output
+) -> int:
     from sparkwizard.runs.logs import log_to  # noqa: PLC0415
 
     # a log that is open can't be deleted on Windows, and would be made again elsewhere

@@ -15,7 +15,7 @@ from sparkwizard.provisioning.explain import (
 )
 from sparkwizard.provisioning.scoping import sentence
 from sparkwizard.provisioning.types import Json, Reason
-from sparkwizard.runs.services import Services
+from sparkwizard.runs.services import LocalServices
 from sparkwizard.wizard.explain_words import Standing, explained
 
 __all__ = ["explain"]
@@ -24,7 +24,7 @@ _MARKS = {Standing.GOOD: "+", Standing.BAD: "-", Standing.DOUBT: "?", Standing.Q
 _LONGEST = 200
 
 
-async def explain(options: Options, services: Services, output: Output) -> int:
+async def explain(options: Options, services: LocalServices, output: Output) -> int:
     """Explain one person; 0 if every step could be made, 1 if Webex could not be read."""
     loaded = services.load(options.profile or "")
     found, trouble = await services.explain(loaded.profile, loaded.base_dir, options.person)

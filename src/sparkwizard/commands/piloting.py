@@ -6,7 +6,7 @@ from sparkwizard.commands.output import Output
 from sparkwizard.provisioning.pilot import pilot_order
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Person
-from sparkwizard.runs.services import Services
+from sparkwizard.runs.services import LocalServices
 from sparkwizard.setup.store import LoadedProfile, effective_mapping
 
 __all__ = ["order_of", "pilot_of"]
@@ -15,7 +15,7 @@ LISTED = 20
 
 
 async def pilot_of(
-    plan: Plan, size: int, loaded: LoadedProfile, services: Services, output: Output
+    plan: Plan, size: int, loaded: LoadedProfile, services: LocalServices, output: Output
 ) -> frozenset[str]:
     """Return the source ids of a pilot, and tell who they are. Raises SourceError."""
     chosen = frozenset((await order_of(plan, loaded, services))[:size])
@@ -25,7 +25,7 @@ async def pilot_of(
     return chosen
 
 
-async def order_of(plan: Plan, loaded: LoadedProfile, services: Services) -> tuple[str, ...]:
+async def order_of(plan: Plan, loaded: LoadedProfile, services: LocalServices) -> tuple[str, ...]:
     """Return the source ids of all whom a plan writes, those who cover the most of it first.
 
     An undo writes what a run wrote, whatever the people are now: they are not read for it. Raises

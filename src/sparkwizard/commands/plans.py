@@ -23,7 +23,7 @@ from sparkwizard.provisioning.strangers import only_in_webex
 from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.notify import Ended
-from sparkwizard.runs.services import Services
+from sparkwizard.runs.services import LocalServices
 from sparkwizard.runs.types import Applied, ApplyEvent, Preview, RunResult
 from sparkwizard.setup.places import write_private
 from sparkwizard.setup.profile import Profile
@@ -34,7 +34,7 @@ __all__ = ["apply", "carry_out", "plan_document", "plan_lines", "preview", "refu
 LISTED = 20
 
 
-async def preview(options: Options, services: Services, output: Output) -> int:
+async def preview(options: Options, services: LocalServices, output: Output) -> int:
     """Make a plan and say what it would do; nothing is written to Webex."""
     loaded = services.load(options.profile or "")
     if options.out:
@@ -73,7 +73,7 @@ async def preview(options: Options, services: Services, output: Output) -> int:
 
 
 @mailing_errors
-async def apply(options: Options, services: Services, output: Output) -> int:
+async def apply(options: Options, services: LocalServices, output: Output) -> int:
     """Carry out exactly one plan."""
     plan = _read(options.plan or Path())
     loaded = services.load(options.profile or "")
@@ -112,7 +112,7 @@ async def apply(options: Options, services: Services, output: Output) -> int:
 async def carry_out(
     begin: Callable[[RunControl], AsyncGenerator[ApplyEvent]],
     profile: Profile,
-    services: Services,
+    services: LocalServices,
     output: Output,
     after: Callable[[SparkWizardError | None], None] | None = None,
 ) -> int:

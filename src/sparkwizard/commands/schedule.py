@@ -8,13 +8,13 @@ from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output
 from sparkwizard.runs.schedule import Job, Scheduler, Standing, job_for, scheduler_here
 from sparkwizard.runs.schedule.token_check import check_token
-from sparkwizard.runs.services import Services
+from sparkwizard.runs.services import LocalServices
 from sparkwizard.wizard.schedule_words import SIGNED_IN, result_words, standing_lines
 
 __all__ = ["schedule"]
 
 
-async def schedule(options: Options, services: Services, output: Output) -> int:
+async def schedule(options: Options, services: LocalServices, output: Output) -> int:
     """Install, remove or show the job that runs ``sync`` for a setup."""
     loaded = services.load(options.profile or "")
     by_name = options.profile == loaded.profile.name

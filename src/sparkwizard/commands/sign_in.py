@@ -12,7 +12,7 @@ from sparkwizard.entra.permissions import NEEDS, needed
 from sparkwizard.entra.types import BrowserNeeded, DeviceCode, Purpose, SignedIn
 from sparkwizard.errors import InputError
 from sparkwizard.net.off_loop import off_loop
-from sparkwizard.runs.services import Services
+from sparkwizard.runs.services import LocalServices
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import LoadedProfile
 
@@ -21,7 +21,7 @@ __all__ = ["sign_in", "sign_out"]
 _BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 
-async def sign_in(options: Options, services: Services, output: Output) -> int:
+async def sign_in(options: Options, services: LocalServices, output: Output) -> int:
     """Sign in in the browser or by device code, and keep it for later commands."""
     loaded = services.load(options.profile or "")
     purposes = _purposes(options, loaded.profile)
@@ -43,7 +43,7 @@ async def sign_in(options: Options, services: Services, output: Output) -> int:
     return 0
 
 
-async def sign_out(options: Options, services: Services, output: Output) -> int:
+async def sign_out(options: Options, services: LocalServices, output: Output) -> int:
     """Remove every token of the setup's sign-in from this computer."""
     loaded = services.load(options.profile or "")
     _check_entra(loaded.profile)
@@ -59,7 +59,7 @@ async def sign_out(options: Options, services: Services, output: Output) -> int:
 
 async def _signed_in(
     options: Options,
-    services: Services,
+    services: LocalServices,
     output: Output,
     profile: Profile,
     purposes: tuple[Purpose, ...],
@@ -112,7 +112,7 @@ def _asked_for(purposes: tuple[Purpose, ...]) -> Iterator[str]:
         yield f"  Your account needs the role {' or '.join(dict.fromkeys(roles))}."
 
 
-def _with_tenant(services: Services, loaded: LoadedProfile, tenant: str) -> bool:
+def _with_tenant(services: LocalServices, loaded: LoadedProfile, tenant: str) -> bool:
     """Write the tenant into a setup that named none, so that later commands find the sign-in."""
     source = loaded.profile.source
     if source.tenant or not tenant:

@@ -11,7 +11,7 @@ from sparkwizard.commands.plans import carry_out
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.runs.cycles.cycle import Cycle
 from sparkwizard.runs.cycles.types import Escrowed, Overview, Quarantine
-from sparkwizard.runs.services import Services
+from sparkwizard.runs.services import LocalServices
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import LoadedProfile
 
@@ -23,7 +23,7 @@ LISTED = 5
 
 
 @mailing_errors
-async def sync(options: Options, services: Services, output: Output) -> int:
+async def sync(options: Options, services: LocalServices, output: Output) -> int:
     """Carry out one cycle; after an undo or in quarantine only where that is due or released."""
     loaded = services.load(options.profile or "")
     if not options.although_entra_runs:
@@ -35,7 +35,7 @@ async def sync(options: Options, services: Services, output: Output) -> int:
         raise
 
 
-async def _leave_to_entra(profile: Profile, services: Services, output: Output) -> None:
+async def _leave_to_entra(profile: Profile, services: LocalServices, output: Output) -> None:
     """Refuse while Entra's own service runs the setup. No cycle failed, and nobody is mailed."""
     try:
         await services.refuse_other_engine(profile)
@@ -45,7 +45,7 @@ async def _leave_to_entra(profile: Profile, services: Services, output: Output) 
 
 
 async def _cycle(
-    options: Options, services: Services, output: Output, loaded: LoadedProfile
+    options: Options, services: LocalServices, output: Output, loaded: LoadedProfile
 ) -> int:
     profile = loaded.profile
     if options.release:
@@ -76,7 +76,7 @@ async def _cycle(
 
 
 def _note_quarantine(
-    error: SparkWizardError | None, profile: Profile, services: Services, output: Output
+    error: SparkWizardError | None, profile: Profile, services: LocalServices, output: Output
 ) -> None:
     """Tell of the quarantine that a cycle leads to or left; what is told already is not mailed."""
     if error is not None:

@@ -9,7 +9,7 @@ from sparkwizard.commands.output import Output
 from sparkwizard.commands.plans import plan_document, plan_lines, refuse_input
 from sparkwizard.provisioning.plan import Plan, write_plan
 from sparkwizard.provisioning.types import ActionKind
-from sparkwizard.runs.services import Services
+from sparkwizard.runs.services import LocalServices
 from sparkwizard.setup.places import write_private
 
 __all__ = ["undo"]
@@ -17,7 +17,7 @@ __all__ = ["undo"]
 LISTED = 20
 
 
-async def undo(options: Options, services: Services, output: Output) -> int:
+async def undo(options: Options, services: LocalServices, output: Output) -> int:
     """Save the plan that undoes a run, and say what of the run can't be undone."""
     loaded = services.load(options.profile or "")
     out = options.out or Path()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sparkwizard.errors import Forbidden, InputError, NotFound, SparkWizardError
 from sparkwizard.runs import guards
-from sparkwizard.runs.services import Services, api_url_of
+from sparkwizard.runs.services import LocalServices, api_url_of
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.secrets import TOKEN_VARIABLE
 from sparkwizard.webex.types import Identity
@@ -22,7 +22,7 @@ class TokenChecked:
     notes: tuple[str, ...]
 
 
-async def check_token(services: Services, profile: Profile) -> TokenChecked:
+async def check_token(services: LocalServices, profile: Profile) -> TokenChecked:
     """Refuse a token that ends within hours; it is the token that the job will find.
 
     Raises InputError for that one and where there is none, also where people come from Entra and
@@ -48,7 +48,7 @@ async def check_token(services: Services, profile: Profile) -> TokenChecked:
     return TokenChecked(identity.expires, (*notes, f"The token ends on {ends}; renew it before."))
 
 
-async def _check_sign_in(services: Services, profile: Profile) -> None:
+async def _check_sign_in(services: LocalServices, profile: Profile) -> None:
     """Refuse a setup with people from Entra without a sign-in that the job will find."""
     if profile.source.kind != "entra":
         return
@@ -61,9 +61,9 @@ async def _check_sign_in(services: Services, profile: Profile) -> None:
         )
 
 
-def _token_of_the_job(services: Services, profile: Profile) -> tuple[str, tuple[str, ...]]:
+def _token_of_the_job(services: LocalServices, profile: Profile) -> tuple[str, tuple[str, ...]]:
     """Return the saved token, else the environment's, which the job most likely does not have."""
-    job = Services(
+    job = LocalServices(
         places=services.places, secrets=services.secrets, environ={}, clock=services.clock
     )
     try:
@@ -76,7 +76,7 @@ def _token_of_the_job(services: Services, profile: Profile) -> tuple[str, tuple[
         return services.token_for(profile), (note,)
 
 
-async def _identity(services: Services, profile: Profile, token: str) -> Identity | None:
+async def _identity(services: LocalServices, profile: Profile, token: str) -> Identity | None:
     api_url = api_url_of(profile)
     if not api_url:
         return None

@@ -1,17 +1,40 @@
 """What the wizard and the commands both work with: setups, tokens, previews, runs.
 
 One object for one data folder; each base class has one subject and a module of its own. Blocking
-calls say so; the window runs those on a thread of its own.
+calls say so; the window runs those on a thread of its own. What stands here is read from disk at
+its first use: a command that needs ``LocalServices`` alone does not pay for ``Services``.
 """
 
-from sparkwizard.runs.services.cloud import ENTRA_TOKEN_VARIABLE, Cloud
-from sparkwizard.runs.services.connections import Connection
-from sparkwizard.runs.services.cycles import Cycles
-from sparkwizard.runs.services.setups import Setups
-from sparkwizard.runs.services.tokens import api_url_of, origins_of
+import importlib
+from typing import TYPE_CHECKING
 
-__all__ = ["ENTRA_TOKEN_VARIABLE", "Connection", "Services", "api_url_of", "origins_of"]
+if TYPE_CHECKING:
+    from sparkwizard.runs.services.cloud import ENTRA_TOKEN_VARIABLE
+    from sparkwizard.runs.services.connections import Connection
+    from sparkwizard.runs.services.local import LocalServices
+    from sparkwizard.runs.services.tokens import api_url_of, origins_of
+    from sparkwizard.runs.services.whole import Services
+
+__all__ = [
+    "ENTRA_TOKEN_VARIABLE",
+    "Connection",
+    "LocalServices",
+    "Services",
+    "api_url_of",
+    "origins_of",
+]
+
+_FOUND_IN = {
+    "ENTRA_TOKEN_VARIABLE": "cloud",
+    "Connection": "connections",
+    "LocalServices": "local",
+    "Services": "whole",
+    "api_url_of": "tokens",
+    "origins_of": "tokens",
+}
 
 
-class Services(Setups, Cloud, Cycles):
-    """Serve one data folder. ``environ`` may hold SPARKWIZARD_TOKEN; ``clock`` knows its zone."""
+def __getattr__(name: str) -> object:
+    if name not in _FOUND_IN:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_FOUND_IN[name]}"), name)

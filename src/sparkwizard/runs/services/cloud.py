@@ -18,14 +18,12 @@ The wizard and the commands go through these:
 ``runs.cloud.profiles`` puts what was set up into the profile; saving it is the caller's business.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from sparkwizard.entra.clouds import graph_base
-from sparkwizard.entra.provisioning_job.client import JobClient
 from sparkwizard.entra.provisioning_job.desired import desired_of, setup_problems
 from sparkwizard.entra.provisioning_job.job_types import OnDemandResult, RestartKind
 from sparkwizard.entra.provisioning_job.log_filter import LogFilter
@@ -34,25 +32,23 @@ from sparkwizard.entra.provisioning_job.planning.sealing import read_tenant_plan
 from sparkwizard.entra.provisioning_job.reading import find_application, read_tenant
 from sparkwizard.entra.provisioning_job.types import Application, TenantPlan, TenantState
 from sparkwizard.entra.types import Purpose
-from sparkwizard.errors import SafeguardStop, SparkWizardError
+from sparkwizard.errors import SafeguardStop
 from sparkwizard.net.proxy import origin_of
 from sparkwizard.net.redact import register_secret
 from sparkwizard.provisioning.plan import Plan, write_plan
 from sparkwizard.runs.cloud import single_writes, watching
 from sparkwizard.runs.cloud.carrying_out import carry_out
-from sparkwizard.runs.cloud.engines import check_other_engine
 from sparkwizard.runs.cloud.types import (
     CloudEvent,
     HandOff,
-    KnownJob,
     LogsRead,
     SavedSchema,
     Watch,
 )
 from sparkwizard.runs.cloud.writers import Writers
 from sparkwizard.runs.lock import organization_lock
+from sparkwizard.runs.services.engines import Engines
 from sparkwizard.runs.services.previews import Previews
-from sparkwizard.runs.services.sign_ins import SignIns
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.secrets import SecretName, StoredSecret
 
@@ -64,16 +60,8 @@ _PATIENCE = 15.0
 """Seconds that Entra is waited for before a run of this computer."""
 
 
-class Cloud(Previews, SignIns):
+class Cloud(Previews, Engines):
     """Set Entra's provisioning service up for setups, and watch it."""
-
-    # -- connections ----------------------------------------------------------------------------
-
-    @asynccontextmanager
-    async def job_client(self, profile: Profile, purpose: Purpose) -> AsyncIterator[JobClient]:
-        """Open a connection to the setup's Graph. Raises NotAuthorized where nobody signed in."""
-        async with self.graph(profile.source, (purpose,)) as graph:
-            yield JobClient(graph)
 
     # -- the Secret Token for Entra -------------------------------------------------------------
 
@@ -176,11 +164,6 @@ class Cloud(Previews, SignIns):
 
     # -- watching -------------------------------------------------------------------------------
 
-    async def watch_cloud(self, profile: Profile) -> Watch:
-        """Read how the job stands. Raises InputError where none is set up, NotFound where gone."""
-        async with self.job_client(profile, Purpose.WATCHING) as client:
-            return await watching.watch(client, profile, self.journal, self.clock())
-
     async def cloud_logs(self, profile: Profile, wanted: LogFilter | None = None) -> LogsRead:
         """Return what the job did for whom, newest first."""
         async with self.job_client(profile, Purpose.WATCHING) as client:
@@ -209,26 +192,6 @@ class Cloud(Previews, SignIns):
         Call it before provisioning is switched on: the first cycle begins at once.
         """
         self.journal.keep_foretold(profile.id, write_plan(plan))
-
-    def known_job(self, profile: Profile) -> KnownJob | None:
-        """Return how the job stood when it was last seen; nobody is asked."""
-        return self.journal.known_job(profile.id, profile.webex.organization_id)
-
-    async def refuse_other_engine(self, profile: Profile) -> None:
-        """Refuse to write while Entra's own service runs this setup. Raises SafeguardStop.
-
-        Entra is asked where the setup names its job and somebody is signed in; else, and where no
-        answer comes soon, what was seen last counts.
-        """
-        if profile.cloud.job_id:
-            with suppress(SparkWizardError, TimeoutError):
-                async with asyncio.timeout(_PATIENCE):
-                    await self.watch_cloud(profile)
-        self.check_other_engine(profile)
-
-    def check_other_engine(self, profile: Profile) -> None:
-        """Refuse as ``refuse_other_engine`` does, by what was seen last; nobody is asked."""
-        check_other_engine(self.journal, profile)
 
     # -- single writes --------------------------------------------------------------------------
 
