@@ -1,6 +1,7 @@
 """Real Qt without a screen, settings of its own, and no Qt warning unseen."""
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -67,6 +68,18 @@ def _quiet_qt(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     qInstallMessageHandler(before)
     assert not heard, "\n".join(heard)
+
+
+@pytest.fixture(autouse=True)
+def _collect_on_this_thread_only(_quiet_qt: None) -> Iterator[None]:
+    """Keep other threads (practice tenant, sign-in) from collecting widgets, as the program does.
+
+    Qt objects die on the thread they live on. Each test asks anew: others switch the collector on.
+    """
+    gc.disable()
+    yield
+    gc.disable()
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

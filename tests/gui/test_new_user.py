@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox, QWidget
 
 from sparkwizard.gui.aio import until
-from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.gui.pages.preview import PreviewPage
 from sparkwizard.gui.pages.start import StartPage
 from sparkwizard.gui.pages.token_dialog import TokenDialog
@@ -32,13 +31,6 @@ type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 
 _URL = "https://webexapis.com/identity/scim/2f2a0b8e-7d0c-4d0b-9d3e-0a1b2c3d4e5f/v2"
 _SAVED = Profile("Contoso", WebexSettings(_URL, "2f2a0b8e-7d0c-4d0b-9d3e-0a1b2c3d4e5f"))
-
-
-@pytest.fixture(autouse=True)
-def _collect_on_this_thread_only(_quiet_qt: None) -> Iterator[None]:
-    collecting = CollectHere()
-    yield
-    collecting.stop()
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QApplication
 
 from sparkwizard.errors import StorageError
 from sparkwizard.gui.aio import until
-from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.gui.help.unexpected import UnexpectedDialog, details_of
 from sparkwizard.gui.shell import Shell
 from sparkwizard.gui.widgets import SecondaryButton
@@ -30,13 +29,6 @@ from sparkwizard.setup.profile import Notifications, Profile, SourceSettings, We
 from sparkwizard.wizard.steps import Step
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
-
-
-@pytest.fixture(autouse=True)
-def _collect_on_this_thread_only(_quiet_qt: None) -> Iterator[None]:
-    collecting = CollectHere()
-    yield
-    collecting.stop()
 
 
 async def opened(folder: Path, *, practice: bool = True, profile: str | None = None) -> Shell:

@@ -1,9 +1,8 @@
 """The whole wizard as a new user walks it: clicks and keys, real HTTP, a real event loop."""
 
 import asyncio
-import gc
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget, QWizard
 
 from sparkwizard.gui.aio import until
-from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.applying import ApplyingPage
 from sparkwizard.gui.pages.preview import PreviewPage
@@ -328,15 +326,6 @@ def slow(way: Road, milliseconds: int) -> None:
 
     base = way.state.practice.api_url.removesuffix("/v1")
     httpx.put(f"{base}/practice/faults", json={"latency_ms": milliseconds}).raise_for_status()
-
-
-@pytest.fixture(autouse=True)
-def _collect_on_this_thread_only(_quiet_qt: None) -> Iterator[None]:
-    """Keep other threads from collecting widgets, as the program does."""
-    collecting = CollectHere()
-    yield
-    gc.collect()
-    collecting.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ class CollectHere(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
+        self._was_on = gc.isenabled()
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
@@ -40,4 +41,5 @@ class CollectHere(QObject):
     def stop(self) -> None:
         """Give collecting back to Python."""
         self._timer.stop()
-        gc.enable()
+        if self._was_on:
+            gc.enable()

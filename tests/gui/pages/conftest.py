@@ -1,7 +1,6 @@
 """A desk over a data folder of its own, a practice tenant over real HTTP, and a real window."""
 
 import asyncio
-import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -28,22 +27,6 @@ from sparkwizard.wizard.state import PracticeTenant, WizardState
 from sparkwizard.wizard.steps import Step
 
 type OpenWindow = Callable[[Mapping[Step, WizardPage], Step], WizardWindow]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _collect_on_this_thread_only() -> Iterator[None]:
-    """Keep the practice tenant's thread from collecting widgets: Qt objects die where they live."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-
-
-@pytest.fixture(autouse=True)
-def _collect(_collect_on_this_thread_only: None, _quiet_qt: None) -> Iterator[None]:
-    """Collect what a test left, on the thread of the window."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture(scope="module")
