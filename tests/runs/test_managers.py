@@ -93,6 +93,33 @@ async def test_a_new_manager_of_somebody_who_is_there_is_set_by_an_incremental_c
     assert (await company.preview()).to_write == ()
 
 
+async def test_a_new_manager_comes_in_the_same_run_as_another_change(company: Company) -> None:
+    employs(company, boss="", ann="id-boss")
+    await company.sync()
+    employs(company, boss="", ann="id-eve", eve="")
+    text = (company.folder / "people.csv").read_text(encoding="utf-8")
+    (company.folder / "people.csv").write_text(text.replace("Ann", "Ann Lee"), encoding="utf-8")
+
+    result = await company.sync()
+
+    assert (result.failed, result.not_attempted) == (0, 0)
+    assert user(company, "ann")["displayName"] == "Ann Lee"
+    assert manager_of(company, "ann") == user(company, "eve")["id"]
+
+
+async def test_a_manager_is_not_set_where_somebody_else_changed_the_user(company: Company) -> None:
+    employs(company, boss="", ann="id-boss")
+    await company.sync()
+    employs(company, boss="", ann="id-eve", eve="")
+    plan = await company.preview()
+    await company.patch("ann@fabrikam.example", {"displayName": "Somebody"})
+
+    result = await company.apply(plan)
+
+    assert [outcome.code for outcome in result.outcomes] == ["drift"]
+    assert manager_of(company, "ann") == user(company, "boss")["id"]
+
+
 async def test_a_manager_whom_nobody_knows_changes_nothing_and_is_told(company: Company) -> None:
     employs(company, ann="id-stranger")
     plan = await company.preview()

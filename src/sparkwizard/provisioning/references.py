@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sparkwizard.provisioning.mapping import CompiledMapping
 from sparkwizard.provisioning.target_schema import canonical_target, same_value
-from sparkwizard.provisioning.types import Action, ActionKind, Change, Link, Reason
+from sparkwizard.provisioning.types import Action, ActionKind, Change, Json, Link, Reason
 
 __all__ = ["MANAGER", "maps_managers", "settle_managers"]
 
@@ -85,7 +85,7 @@ class _Known:
             action,
             kind=ActionKind.UPDATE,
             changes=(Change(MANAGER, change.before, manager.user_name),),
-            before={MANAGER: change.before} if creating else action.before,
+            before={MANAGER: change.before} if creating else _after_first_pass(action),
             reasons=(
                 Reason(
                     "second-pass", f"The manager is {manager.label}, once there is a user for them."
@@ -99,6 +99,12 @@ class _Known:
         if text.lower() in self._users or text.lower() in self._created:
             return text.lower()
         return self._names.get(text.casefold(), text.lower())
+
+
+def _after_first_pass(action: Action) -> Mapping[str, Json]:
+    """Return what a user is like once the first pass was there: that is no drift in the second."""
+    written = {one.attribute: one.after for one in action.changes if one.attribute != MANAGER}
+    return {**action.before, **written}
 
 
 def _less(action: Action, changes: tuple[Change, ...]) -> Action:
