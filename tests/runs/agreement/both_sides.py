@@ -1,67 +1,99 @@
-"""A directory and a Webex that others edit too, and what must hold of any run between them."""
+"""A directory and a Webex that others edit too, and the runs between them."""
 
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.practice import Faults
 from sparkwizard.provisioning.plan import Plan
-from sparkwizard.provisioning.types import Action, ActionKind, Link, RemovalLimit
+from sparkwizard.provisioning.types import Link, MappingRule, RemovalLimit
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.cycles.cycle import Cycle
 from sparkwizard.runs.cycles.types import CycleKind
-from sparkwizard.runs.types import Outcome
+from sparkwizard.runs.types import Applied, Outcome, RunState
 from sparkwizard.setup.profile import Safeguards
 from tests.runs.agreement.cutting import Killed, cut_at
-from tests.runs.tenant import NOW, Company, Person
+from tests.runs.agreement.happenings import Employee, Trouble
+from tests.runs.agreement.sources import CsvSide, Side
+from tests.runs.tenant import MAPPING, NOW, Company
 
-__all__ = ["BothSides", "Trouble"]
+__all__ = ["ENTERPRISE", "EVERYBODY", "BothSides", "Kept", "Off", "Ran", "Users"]
 
-OFF = Faults()
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 EVERYBODY = RemovalLimit(100, percent=True)
-CISCO = "urn:scim:schemas:extension:cisco:webexidentity:2.0:User"
+OFF = Faults()
+
+type Users = dict[str, dict[str, Any]]
+"""Webex's users by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """What goes wrong during one run."""
+class Off:
+    """Who turned a user off, and when."""
 
-    faults: dict[str, Any] = field(default_factory=dict)
-    damage: str = ""
-    """Text that spoils the end of the file."""
-    hidden_users: int = 0
-    """By how many users Webex's count exceeds its list."""
-    cancel_at: int | None = None
-    kill_at: int | None = None
+    who: Literal["us", "others"]
+    since: datetime
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """A plan, with what was true when it was made."""
 
     plan: Plan
-    people: dict[int, Person]
-    users: dict[str, dict[str, Any]]
+    people: dict[int, Employee]
+    users: Users
     links: dict[str, Link]
     incomplete: bool
+    made_at: datetime
+    edits: int
+    """How often somebody else had edited Webex."""
     cycle: Cycle | None = None
+    run: tuple[Users, Users] | None = None
+    """The users before and after the run that this plan takes back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What was true before and after a plan was carried out."""
+
+    kept: Kept
+    before: Users
+    after: Users
+    off: dict[str, Off]
+    elsewhere: frozenset[str]
+    """The users that another setup manages."""
+    superseded: bool
+    """Whether another run of the setup had ended since the plan was made."""
+    outcomes: list[Outcome]
+    quiet: bool
+    """Whether nothing went wrong, and nobody else edited Webex since the plan was made."""
 
 
 class BothSides:
-    """Let both sides change, run what the product runs, and hold that it was right."""
+    """Let both sides change, and run what the product runs."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, side: Side | None = None) -> None:
         self.company = company
-        self.people: dict[int, Person] = {99: Person(99)}  # a file without anybody is refused
+        self.side = side or CsvSide(company)
+        self.people: dict[int, Employee] = {99: Employee(99)}  # a file without anybody is refused
         self.now = NOW
-        self.off_by: dict[str, str] = {}
-        """Who turned off a user that is off: "us" or "others"."""
-        self.kept: Kept | None = None
+        self.off: dict[str, Off] = {}
+        self.edits = 0
+        self.ended: list[tuple[str, datetime]] = []
+        """Plans of which a run ended, and when."""
         company.services.clock = self._clock
+        manager = MappingRule(f"{ENTERPRISE}:manager.value", "[manager]")
+        mapping = (*MAPPING, manager)
+        company.profile = replace(company.profile, mapping=mapping, source=self.side.settings)
+        self.another = replace(
+            company.profile, name="Another", safeguards=Safeguards(EVERYBODY), mapping=MAPPING
+        )
+        self.other_side = CsvSide(company, "another.csv")
+        self.another = replace(self.another, source=self.other_side.settings)
         self.operator = _operator(company)
         world = company.server.world
         for record in [one for one in world.users if one.id != self.operator][2:]:
@@ -71,24 +103,23 @@ class BothSides:
         self.now += timedelta(seconds=1)
         return self.now
 
-    # -- what is there ----------------------------------------------------------------------------
-
     @property
-    def users(self) -> dict[str, dict[str, Any]]:
+    def users(self) -> Users:
         return {user["id"]: user for user in self.company.all_users}
 
     @property
-    def names(self) -> dict[str, list[int]]:
-        """Who in the source has which name."""
-        found: dict[str, list[int]] = {}
-        for number, person in self.people.items():
-            found.setdefault(person.user_name.casefold(), []).append(number)
-        return found
+    def linked_elsewhere(self) -> frozenset[str]:
+        profile = self.company.profile
+        organization = profile.webex.organization_id
+        return self.company.services.journal.linked_elsewhere(profile.id, organization)
 
-    def others(self, pick: int) -> str | None:
-        """Return the id of some user that is not the administrator."""
+    def find(self, who: str | int) -> str | None:
+        """Return the id of a user by name, or of some user that is not the administrator."""
+        if isinstance(who, str):
+            found = self.company.users.get(who.casefold())
+            return found["id"] if found else None
         ids = [one for one in self.users if one != self.operator]
-        return ids[pick % len(ids)] if ids else None
+        return ids[who % len(ids)] if ids else None
 
     # -- what others do in Webex ------------------------------------------------------------------
 
@@ -96,6 +127,7 @@ class BothSides:
         """Let somebody else edit a user; no values delete it, a name that is taken does nothing."""
         user = self.users[webex_id]
         name = user["userName"].casefold()
+        self.edits += 1
         if values is None:
             await self.company.delete(name)
             return
@@ -103,22 +135,40 @@ class BothSides:
             return
         await self.company.patch(name, values)
         if values.get("active", user["active"]) != user["active"]:
-            self._turned(webex_id, "others", on=bool(values["active"]))
+            self.turned(webex_id, "others", on=bool(values["active"]))
 
     async def created_by_others(self, name: str, external_id: str, *, active: bool) -> None:
         if name.casefold() in self.company.users:
             return
+        self.edits += 1
         known = set(self.users)
         marked = {"externalId": external_id} if external_id else {}
         await self.company.create(name, displayName="By hand", active=active, **marked)
         (new,) = set(self.users) - known
-        self._turned(new, "others", on=active)
+        self.turned(new, "others", on=active)
 
-    def _turned(self, webex_id: str, who: str, *, on: bool) -> None:
+    async def run_another_setup(self, numbers: tuple[int, ...]) -> None:
+        """Let another setup of this computer provision exactly these people; ours it leaves on."""
+        company, another = self.company, self.another
+        self.other_side.holds({number: Employee(number) for number in (98, *numbers)})
+        ours = {link.webex_id for link in company.links.values()}
+        before = self.users
+        self.edits += 1
+        token = company.server.token
+        made = await company.services.preview(another, company.folder, token)
+        async for _ in company.services.apply(made.plan, another, token, control=RunControl()):
+            pass
+        for webex_id, user in self.users.items():
+            was = before.get(webex_id, {}).get("active", True)
+            if was != user["active"]:
+                assert user["active"] or webex_id not in ours, ("taken from this setup", user)
+                self.turned(webex_id, "others", on=user["active"])
+
+    def turned(self, webex_id: str, who: Literal["us", "others"], *, on: bool) -> None:
         if on:
-            self.off_by.pop(webex_id, None)
+            self.off.pop(webex_id, None)
         else:
-            self.off_by[webex_id] = who
+            self.off[webex_id] = Off(who, self.now)
 
     # -- runs -------------------------------------------------------------------------------------
 
@@ -130,12 +180,12 @@ class BothSides:
 
         With ``full`` it is that of a cycle, an initial or an incremental one.
         """
-        company = self.company
-        company.employs(list(self.people.values()))
-        file = company.folder / "people.csv"
-        file.write_bytes(file.read_bytes() + trouble.damage.encode())
+        company, cycle = self.company, None
+        self.people = self.side.holds(self.people)
+        self.side.suffers(trouble)
         self._switch({**trouble.faults, "total_results_offset": trouble.hidden_users})
-        users, links, cycle = self.users, company.links, None
+        people, users, links = dict(self.people), self.users, company.links
+        made_at, edits = self.now, self.edits
         try:
             if full is None:
                 plan = await company.preview()
@@ -148,239 +198,79 @@ class BothSides:
             return None
         finally:
             self._switch({})
+            self.side.suffers(Trouble())
         # an incremental cycle reads no list that could hide anybody
         hidden = trouble.hidden_users and not (cycle and cycle.kind is CycleKind.INCREMENTAL)
-        incomplete = bool(trouble.damage or hidden)
-        return Kept(plan, dict(self.people), users, links, incomplete, cycle)
+        bad = bool(trouble.damage or hidden)
+        return Kept(
+            plan=plan,
+            people=people,
+            users=users,
+            links=links,
+            incomplete=bad,
+            made_at=made_at,
+            edits=edits,
+            cycle=cycle,
+        )
 
-    async def sync(self, trouble: Trouble, *, full: bool | None = True) -> None:
-        """Run a cycle; without ``full`` a preview and an apply by hand."""
-        if kept := await self.preview(trouble, full=full):
-            await self.carry_out(kept, trouble)
-
-    async def carry_out(self, kept: Kept, trouble: Trouble) -> None:
-        """Apply a plan through whatever trouble, then hold that it did nothing but right."""
-        before = self.users
-        off_by = dict(self.off_by)
+    async def carry_out(self, kept: Kept, trouble: Trouble) -> Ran:
+        """Apply a plan through whatever trouble, and return what became of it."""
+        before, off, elsewhere = self.users, dict(self.off), self.linked_elsewhere
+        digest = kept.plan.digest
+        superseded = any(one != digest and at > kept.made_at for one, at in self.ended)
+        quiet = self.edits == kept.edits and not trouble.disturbs_writing
+        again = any(run.plan_digest == digest for run in self.company.services.runs())
         self._switch(trouble.faults)
-        control = RunControl()
-        outcomes = 0
-
-        def count(event: object) -> None:
-            nonlocal outcomes
-            outcomes += isinstance(event, Outcome)
-            if trouble.cancel_at is not None and outcomes >= trouble.cancel_at:
-                control.cancel()
-
         if trouble.kill_at is not None:
             cut_at(self.company.services.journal, trouble.kill_at)
+        outcomes: list[Outcome] = []
         with suppress(SparkWizardError, Killed):
-            await self._apply(kept, control, count)
+            await self._apply(kept, trouble, outcomes)
         if trouble.kill_at is not None:
             await asyncio.sleep(0.02)  # what was under way arrives
             self.company.services.close()
         self._switch({})
-        self._right(kept, before, off_by)
+        return Ran(
+            kept=kept,
+            before=before,
+            after=self.users,
+            off=off,
+            elsewhere=elsewhere,
+            superseded=superseded,
+            outcomes=outcomes,
+            quiet=quiet and not again,
+        )
 
-    async def _apply(
-        self, kept: Kept, control: RunControl, count: Callable[[object], None]
+    async def _apply(self, kept: Kept, trouble: Trouble, outcomes: list[Outcome]) -> None:
+        company, control = self.company, RunControl()
+
+        def follow(event: object) -> None:
+            if isinstance(event, Outcome):
+                outcomes.append(event)
+                if trouble.cancel_at is not None and len(outcomes) >= trouble.cancel_at:
+                    control.cancel()
+            elif isinstance(event, Applied) and event.result.state is RunState.DONE:
+                self.ended.append((kept.plan.digest, self.now))
+
+        if kept.cycle is None:
+            await company.apply(kept.plan, control=control, on_event=follow)
+        else:
+            await self._apply_cycle(kept.cycle, control, follow)
+
+    async def _apply_cycle(
+        self, cycle: Cycle, control: RunControl, follow: Callable[[object], None]
     ) -> None:
         company = self.company
-        if kept.cycle is None:
-            await company.apply(kept.plan, control=control, on_event=count)
-            return
-        async with aclosing(
-            company.services.apply_cycle(
-                kept.cycle, company.profile, company.server.token, control=control
-            )
-        ) as events:
+        token = company.server.token
+        events = company.services.apply_cycle(cycle, company.profile, token, control=control)
+        async with aclosing(events):
             async for event in events:
-                count(event)
+                follow(event)
 
     def _switch(self, values: dict[str, Any]) -> None:
         for name in OFF.__struct_fields__:
             setattr(self.company.server.faults, name, values.get(name, getattr(OFF, name)))
         self.company.server.faults.retry_after = 0
-
-    # -- what must hold of every run --------------------------------------------------------------
-
-    def _right(self, kept: Kept, before: dict[str, dict[str, Any]], off_by: dict[str, str]) -> None:
-        after = self.users
-        planned = {action.webex_id: action for action in kept.plan.actions if action.webex_id}
-        removed = 0
-        for webex_id, user in before.items():
-            now = after.get(webex_id)
-            if now == user:
-                continue
-            action = planned.get(webex_id)
-            assert action is not None, ("nobody planned this", user, now)
-            assert action.kind.writes, ("nothing was to be done here", user, now, action)
-            assert self._may_touch(kept, user), ("a stranger was changed", user, now, action)
-            self._not_overwritten(action, user, now)
-            if now is None or (user["active"] and not now["active"]):
-                removed += 1
-                self._removal_is_right(kept, webex_id, user, action)
-                self._turned(webex_id, "us", on=False)
-            elif now["active"] and not user["active"]:
-                self._turned(webex_id, "us", on=True)
-                assert kept.plan.is_undo or off_by.get(webex_id) == "us", ("on again", user)
-        assert removed <= kept.plan.removals_allowed or kept.plan.is_undo, kept.plan.stops
-        self._nobody_twice(before, after)
-
-    def _may_touch(self, kept: Kept, user: dict[str, Any]) -> bool:
-        """Return whether the setup had anything to do with a user when the plan was made."""
-        linked = {link.webex_id for link in kept.links.values()}
-        then = kept.users.get(user["id"], {})
-        names = {person.user_name.casefold() for person in kept.people.values()}
-        ids = {person.object_id for person in kept.people.values()}
-        return (
-            user["id"] in linked
-            or then.get("userName", "").casefold() in names
-            or then.get("externalId") in ids
-        )
-
-    def _not_overwritten(
-        self, action: Action, user: dict[str, Any], now: dict[str, Any] | None
-    ) -> None:
-        """What somebody else changed after the preview was left alone."""
-        for name in ("title", "displayName", "userName", "externalId", "active"):
-            wanted = {change.attribute: change.after for change in action.changes}
-            if name not in action.before or user.get(name) in (
-                action.before[name],
-                wanted.get(name, action.before[name]),
-            ):
-                continue
-            if not user.get(name) and not action.before[name]:
-                continue
-            raise AssertionError(("changed since the preview, and written over", action, user, now))
-
-    def _removal_is_right(
-        self, kept: Kept, webex_id: str, user: dict[str, Any], action: Action
-    ) -> None:
-        assert not kept.incomplete, ("removed after an incomplete read", user, action)
-        assert webex_id in {link.webex_id for link in kept.links.values()}, ("not ours", user)
-        if kept.plan.is_undo:
-            return
-        owner = next(link for link in kept.links.values() if link.webex_id == webex_id)
-        present = {person.object_id: person for person in kept.people.values()}
-        person = present.get(owner.source_id)
-        assert person is None or not person.enabled, ("somebody who is there", user, action)
-        if action.kind is ActionKind.DELETE:
-            assert person is None, ("deleted, but still in the source", user, action)
-
-    def _nobody_twice(
-        self, before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]
-    ) -> None:
-        made = [user for one, user in after.items() if one not in before]
-        ids = [user.get("externalId") for user in made]
-        assert len(ids) == len(set(ids)), ("one person, two users", made)
-        had = {user.get("externalId") for user in before.values()}
-        assert not had & set(ids), ("a second user for somebody", made)
-
-    # -- undo -------------------------------------------------------------------------------------
-
-    async def sync_and_undo(self) -> None:
-        """Run once more and take it back: all is as before, but that new users are turned off."""
-        before = _plain(self.users)
-        kept = await self.preview(Trouble())
-        if kept is None:
-            return
-        await self.carry_out(kept, Trouble())
-        runs = self.company.services.runs()
-        run = next((one for one in runs if one.plan_digest == kept.plan.digest), None)
-        if run is None or any(a.kind is ActionKind.DELETE for a in kept.plan.actions):
-            return
-        links, users = self.company.links, self.users
-        company = self.company
-        made = await company.services.undo(
-            company.profile, run.id, company.server.token, confirm_removals=True
-        )
-        undo = Kept(made.plan, kept.people, users, links, incomplete=False)
-        await self.carry_out(undo, Trouble())
-        after = _plain(self.users)
-        assert before.keys() <= after.keys()
-        for webex_id, user in after.items():
-            if webex_id in before:
-                assert user == before[webex_id], ("not restored", before[webex_id], user)
-            elif webex_id:
-                assert not user["active"], ("created, undone and still on", user)
-
-    # -- after a final cycle ----------------------------------------------------------------------
-
-    async def agree(self) -> None:
-        """Run an initial cycle without trouble; both sides agree, and a second plans nothing."""
-        self.limit_removals(EVERYBODY)
-        for _ in range(4):  # a name that one frees another takes the next time
-            await self.sync(Trouble(), full=True)
-            last = await self.preview(Trouble())
-            assert last is not None
-            if last.plan.counts.writes == 0:
-                break
-        assert last
-        assert last.plan.counts.writes == 0, ("never at rest", last.plan.to_write)
-        soon = await self.preview(Trouble(), full=False)
-        assert soon
-        assert soon.cycle
-        assert soon.cycle.kind is CycleKind.INCREMENTAL, soon.cycle.why
-        assert soon.plan.counts.writes == 0, ("an initial cycle passed by", soon.plan.to_write)
-        decided = {action.source_id: action for action in last.plan.actions}
-        for person in self.people.values():
-            self._agrees(person, decided[person.object_id])
-        self._leavers_are_off()
-
-    def _agrees(self, person: Person, action: Action) -> None:
-        link = self.company.links.get(person.object_id)
-        user = self.users.get(link.webex_id) if link else None
-        if self._disputed(person, link):
-            return
-        if not person.enabled:
-            assert user is None or not user["active"], (action, user)
-            return
-        if user and not user["active"]:
-            assert self.off_by.get(user["id"]) == "others", ("ours, and still off", action, user)
-            return
-        if user is None:
-            (found,) = self._claimed(person, link) or {""}
-            assert found, ("not there", action)
-            assert not self.users[found]["active"], ("not taken on", action)
-            assert self.off_by.get(found) == "others", ("ours, off, not linked", action)
-            return
-        assert user["userName"].casefold() == person.user_name.casefold(), action
-        assert user["externalId"] == person.object_id, action
-        # an empty value of the source flows nowhere, as in Entra
-        assert not person.title or user["title"] == person.title, action
-        assert user["displayName"] == f"Person {person.number}"
-
-    def _disputed(self, person: Person, link: Link | None) -> bool:
-        """Return whether more than one has a claim, so that somebody has to look at it."""
-        name, own = person.user_name.casefold(), person.object_id
-        claimed = self._claimed(person, link)
-        elsewhere = {one.webex_id for one in self.company.links.values() if one.source_id != own}
-        ids = {p.object_id for p in self.people.values() if p is not person}
-        foreign = any(
-            self.users[one]["userName"].casefold() in self.names.keys() - {name}
-            or self.users[one].get("externalId") in ids
-            for one in claimed
-        )
-        return len(claimed) > 1 or len(self.names[name]) > 1 or bool(claimed & elsewhere) or foreign
-
-    def _claimed(self, person: Person, link: Link | None) -> set[str]:
-        name, users = person.user_name.casefold(), self.users.values()
-        claimed = {u["id"] for u in users if u["userName"].casefold() == name}
-        claimed |= {u["id"] for u in users if u.get("externalId") == person.object_id}
-        return claimed | ({link.webex_id} & self.users.keys() if link else set())
-
-    def _leavers_are_off(self) -> None:
-        present = {person.object_id for person in self.people.values()}
-        for source_id, link in self.company.links.items():
-            user = self.users.get(link.webex_id)
-            if source_id in present or user is None:
-                continue
-            if link.user_name.casefold() in self.names or user["userName"].casefold() in self.names:
-                continue  # somebody else has the name now: for a person to look at
-            if user.get("externalId") in present:
-                continue
-            assert not user["active"], ("left, and still on", link, user)
 
 
 def _operator(company: Company) -> str:
@@ -390,13 +280,3 @@ def _operator(company: Company) -> str:
     assert token
     assert token.user
     return token.user
-
-
-def _plain(users: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return users but for what Webex itself keeps about them."""
-    plain = {one: {k: v for k, v in user.items() if k != "meta"} for one, user in users.items()}
-    for user in plain.values():
-        user.get(CISCO, {}).pop("accountStatus", None)
-        if not user.get("title"):
-            user.pop("title", None)
-    return plain

@@ -1,0 +1,118 @@
+"""What a story may draw from."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.runs.agreement.happenings import (
+    Again,
+    AnotherSetup,
+    Change,
+    Comes,
+    DaysPass,
+    Edited,
+    Employee,
+    Leaves,
+    MadeByHand,
+    Sync,
+    Trouble,
+    Undone,
+    Waits,
+)
+from tests.runs.agreement.story import OPERATOR
+from tests.runs.tenant import Person
+
+__all__ = ["AGAIN", "CHANGES", "FAULTS", "NUMBERS", "SYNC", "UNDONE", "WAITS", "changes_of"]
+
+NUMBERS = st.integers(0, 5)
+NAMES = st.one_of(
+    st.just(""),
+    st.just(""),
+    NUMBERS.map(lambda number: Person(number).user_name),
+    st.sampled_from(["anna.lee@fabrikam.example", "Jan.Novak@fabrikam.example", OPERATOR]),
+)
+TITLES = st.sampled_from(["Engineer", "Manager", ""])
+DAMAGE = st.tuples(
+    st.sampled_from(['x,"never closed', "only@two.example,fields"]), st.integers(0, 6)
+)
+FAULTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "drop_before_every": st.integers(1, 5),
+        "drop_after_every": st.integers(1, 5),
+        "drop_after_next": st.integers(1, 4),
+        "server_error_every": st.integers(2, 5),
+        "server_error_next": st.integers(1, 8),
+        "html_next": st.integers(1, 4),
+        "rate_limit_after": st.integers(1, 6),
+        "list_lag": st.just(0.05),
+        "filter_ignored": st.booleans(),
+        "token_expired": st.booleans(),
+    },
+)
+CANCELS, KILLS = st.integers(1, 6), st.integers(1, 90)
+
+
+def _trouble(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Trouble]:
+    return st.builds(Trouble, **parts)
+
+
+TROUBLE = st.one_of(
+    st.just(Trouble()),
+    _trouble(faults=FAULTS),
+    _trouble(damage=DAMAGE),
+    _trouble(hidden_users=st.just(1)),
+    _trouble(cancel_at=CANCELS),
+    _trouble(kill_at=KILLS),
+    _trouble(
+        faults=FAULTS,
+        damage=st.none() | DAMAGE,
+        hidden_users=st.sampled_from([0, 0, 1]),
+        cancel_at=st.none() | CANCELS,
+        kill_at=st.none() | KILLS,
+    ),
+)
+CALM = st.one_of(st.just(Trouble()), TROUBLE)
+
+COMES = st.builds(
+    Comes,
+    st.builds(
+        Employee,
+        NUMBERS,
+        TITLES,
+        st.sampled_from([True, True, False]),
+        NAMES,
+        st.none() | NUMBERS,
+    ),
+)
+LEAVES = st.builds(Leaves, NUMBERS)
+MADE = st.builds(
+    MadeByHand,
+    NAMES.filter(lambda name: name != OPERATOR).map(lambda n: n or "by.hand@fabrikam.example"),
+    st.just("") | NUMBERS.map(lambda number: Person(number).object_id),
+    st.sampled_from([True, True, False]),
+)
+VALUES: tuple[dict[str, object] | None, ...] = (
+    None,
+    {"title": "Director"},
+    {"displayName": "Somebody"},
+    {"active": False},
+    {"active": True},
+    {"userName": "moved.away@fabrikam.example"},
+    {"externalId": Person(3).object_id},
+    {"title": "Director", "active": False},
+)
+EDITED = st.builds(Edited, st.integers(0, 9), st.sampled_from(VALUES))
+DAYS = st.builds(DaysPass, st.sampled_from([1, 31, 31]))
+ANOTHER = st.builds(AnotherSetup, st.sets(st.integers(3, 6)).map(lambda one: tuple(sorted(one))))
+
+
+def changes_of(*kinds: st.SearchStrategy[Any], most: int = 4) -> st.SearchStrategy[list[Change]]:
+    return st.lists(st.one_of(*kinds), max_size=most)
+
+
+CHANGES = changes_of(COMES, LEAVES, LEAVES, MADE, EDITED, EDITED, DAYS, ANOTHER)
+SYNC = st.builds(Sync, CHANGES, TROUBLE, st.sampled_from([False, False, True, None]))
+WAITS = st.builds(Waits, CHANGES, CHANGES, CALM, CALM, st.none() | SYNC)
+AGAIN = st.builds(Again, CHANGES, TROUBLE)
+UNDONE = st.builds(Undone, CHANGES, st.just([]) | CHANGES)

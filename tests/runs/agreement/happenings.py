@@ -1,0 +1,151 @@
+"""What can happen to a directory, to a Webex and to the runs between them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.runs.tenant import Person
+
+__all__ = [
+    "Again",
+    "AnotherSetup",
+    "Change",
+    "Comes",
+    "DaysPass",
+    "Edited",
+    "Employee",
+    "Leaves",
+    "MadeByHand",
+    "Step",
+    "Sync",
+    "Trouble",
+    "Undone",
+    "Waits",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Employee(Person):
+    """One row of the company's file; ``manager`` is somebody's number."""
+
+    manager: int | None = None
+
+    @property
+    def manager_id(self) -> str:
+        return "" if self.manager in (None, self.number) else Person(self.manager or 0).object_id
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What goes wrong during one run."""
+
+    faults: dict[str, Any] = field(default_factory=dict)
+    damage: tuple[str, int] | None = None
+    """A line that spoils the file, and at which line it stands."""
+    hidden_users: int = 0
+    """By how many users Webex's count exceeds its list."""
+    cancel_at: int | None = None
+    kill_at: int | None = None
+    graph: dict[str, Any] = field(default_factory=dict)
+    graph_dies_at: int | None = None
+    """After so many requests Graph answers nothing but 503."""
+
+    @property
+    def disturbs_writing(self) -> bool:
+        return bool(self.faults or self.cancel_at or self.kill_at)
+
+
+# -- on either side ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Comes:
+    """Somebody is new in the source, comes back, or is another than before."""
+
+    person: Employee
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """Somebody is no longer in the source."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class MadeByHand:
+    """Somebody else creates a user, perhaps with the id of a person."""
+
+    name: str
+    external_id: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Somebody else edits a user, and deletes it where there are no values.
+
+    ``who`` is a user's name, or a number that picks one.
+    """
+
+    who: str | int
+    values: dict[str, object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class DaysPass:
+    """A day, or as many as let a delete be due."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnotherSetup:
+    """Another setup on this computer takes on exactly these people, and runs."""
+
+    numbers: tuple[int, ...]
+
+
+type Change = Comes | Leaves | MadeByHand | Edited | DaysPass | AnotherSetup
+
+
+# -- runs ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """Changes, then a cycle; without ``full`` a preview and an apply by hand."""
+
+    changes: Sequence[Change] = ()
+    trouble: Trouble = Trouble()
+    full: bool | None = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A plan that is applied only after more has changed; runs of others come between."""
+
+    changes: Sequence[Change] = ()
+    later: Sequence[Change] = ()
+    first: Trouble = Trouble()
+    then: Trouble = Trouble()
+    between: Sync | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The last plan that waited, applied once more."""
+
+    changes: Sequence[Change] = ()
+    trouble: Trouble = Trouble()
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A run that is taken back, perhaps after more has changed."""
+
+    changes: Sequence[Change] = ()
+    later: Sequence[Change] = ()
+
+
+type Step = Sync | Waits | Again | Undone

@@ -1,0 +1,207 @@
+"""Tell a story step by step; after each run all that must hold of a run is held."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from sparkwizard.provisioning.types import ActionKind, RemovalLimit
+from sparkwizard.runs.cycles.types import CycleKind
+from sparkwizard.setup.profile import Safeguards
+from tests.runs.agreement.at_rest import Rest
+from tests.runs.agreement.both_sides import EVERYBODY, BothSides, Kept, Ran, Users
+from tests.runs.agreement.happenings import (
+    Again,
+    AnotherSetup,
+    Change,
+    Comes,
+    DaysPass,
+    Edited,
+    Employee,
+    Leaves,
+    MadeByHand,
+    Step,
+    Sync,
+    Trouble,
+    Undone,
+    Waits,
+)
+from tests.runs.agreement.right import hold_right
+from tests.runs.agreement.sources import Side
+from tests.runs.tenant import Company, open_company
+
+__all__ = ["OPERATOR", "Story", "tell"]
+
+CISCO = "urn:scim:schemas:extension:cisco:webexidentity:2.0:User"
+OPERATOR = "operator@"
+"""A name that stands for that of the administrator whose token is used."""
+
+
+class Story:
+    """Carry out steps on both sides."""
+
+    def __init__(self, company: Company, side: Side | None = None) -> None:
+        self.company = company
+        self.both = BothSides(company, side)
+        self.waiting: Kept | None = None
+
+    async def begin(
+        self,
+        numbers: set[int],
+        limit: RemovalLimit = EVERYBODY,
+        *,
+        delete: bool = False,
+    ) -> None:
+        """Take these people on, who are all there is."""
+        company = self.company
+        actions = replace(company.profile.actions, delete=delete)
+        company.profile = replace(company.profile, actions=actions, safeguards=Safeguards(limit))
+        self.both.people |= {number: Employee(number) for number in numbers}
+        await self.do(Sync(full=True))
+
+    async def do(self, step: Step) -> None:
+        """Carry out one step and hold what must hold."""
+        await self.happen(step.changes)
+        match step:
+            case Sync(_, trouble, full):
+                await self._run(await self.both.preview(trouble, full=full), trouble)
+            case Waits(_, later, first, then, between):
+                if kept := await self.both.preview(first):
+                    await self.happen(later)
+                    if between:
+                        await self.do(between)
+                    await self._run(kept, then)
+                    self.waiting = kept
+            case Again(_, trouble):
+                await self._run(self.waiting, trouble)
+            case Undone(_, later):
+                await self._undo_a_run(later)
+
+    async def _run(self, kept: Kept | None, trouble: Trouble) -> Ran | None:
+        if kept is None:
+            return None
+        ran = await self.both.carry_out(kept, trouble)
+        hold_right(self.both, ran)
+        return ran
+
+    async def happen(self, changes: Sequence[Change]) -> None:
+        for change in changes:
+            await self._happens(change)
+
+    async def _happens(self, change: Change) -> None:
+        both = self.both
+        match change:
+            case Comes(person):
+                name = both.users[both.operator]["userName"] if person.name == OPERATOR else None
+                both.people[person.number] = replace(person, name=name or person.name)
+            case Leaves(number):
+                both.people.pop(number, None)
+            case MadeByHand(name, external_id, active):
+                await both.created_by_others(name, external_id, active=active)
+            case Edited(who, values):
+                if webex_id := both.find(who):
+                    await both.edited_by_others(webex_id, values)
+            case DaysPass(days):
+                both.now += timedelta(days=days)
+            case AnotherSetup(numbers):
+                await both.run_another_setup(numbers)
+
+    # -- undo -------------------------------------------------------------------------------------
+
+    async def _undo_a_run(self, later: Sequence[Change]) -> None:
+        """Run and take it back: all is as before, but that new users are turned off."""
+        kept = await self.both.preview(Trouble())
+        ran = await self._run(kept, Trouble())
+        digest = kept.plan.digest if kept else ""
+        run = next((r for r in self.company.services.runs() if r.plan_digest == digest), None)
+        if ran is None or run is None:
+            return
+        await self.happen(later)
+        kept = await self._undo_of(run.id, ran)
+        await self._run(kept, Trouble())
+        if not later and not any(a.kind is ActionKind.DELETE for a in ran.kept.plan.actions):
+            _hold_restored(_plain(ran.before), _plain(self.both.users))
+
+    async def _undo_of(self, run_id: int, ran: Ran) -> Kept:
+        both, company = self.both, self.company
+        users, links = both.users, company.links
+        made_at, edits = both.now, both.edits
+        made = await company.services.undo(
+            company.profile, run_id, company.server.token, confirm_removals=True
+        )
+        return Kept(
+            plan=made.plan,
+            people=ran.kept.people,
+            incomplete=False,
+            made_at=made_at,
+            edits=edits,
+            run=(ran.before, ran.after),
+            users=users,
+            links=links,
+        )
+
+    # -- after a final cycle ----------------------------------------------------------------------
+
+    async def agree(self) -> None:
+        """Run an initial cycle without trouble; both sides agree, and a second plans nothing."""
+        both = self.both
+        both.limit_removals(EVERYBODY)
+        for _ in range(5):  # a name that one frees another takes the next time
+            await self.do(Sync(full=True))
+            last = await both.preview(Trouble())
+            assert last is not None
+            if last.plan.counts.writes == 0:
+                break
+        assert last
+        assert last.plan.counts.writes == 0, ("never at rest", last.plan.to_write)
+        soon = await both.preview(Trouble(), full=False)
+        assert soon
+        assert soon.cycle
+        assert soon.cycle.kind is CycleKind.INCREMENTAL, soon.cycle.why
+        assert soon.plan.counts.writes == 0, ("an initial cycle passed by", soon.plan.to_write)
+        Rest(both, {action.source_id: action for action in last.plan.actions}).hold()
+
+
+def _hold_restored(before: Users, after: Users) -> None:
+    assert before.keys() <= after.keys()
+    for webex_id, user in after.items():
+        if webex_id in before:
+            assert user == before[webex_id], ("not restored", before[webex_id], user)
+        else:
+            assert not user["active"], ("created, undone and still on", user)
+
+
+def _plain(users: Users) -> Users:
+    """Return users but for what Webex itself keeps about them, and what is empty."""
+    plain = {
+        one: {k: v for k, v in user.items() if k != "meta" and v} for one, user in users.items()
+    }
+    for webex_id, user in plain.items():
+        user["active"] = users[webex_id]["active"]
+        if cisco := user.get(CISCO):
+            user[CISCO] = {k: v for k, v in cisco.items() if k != "accountStatus"}
+    return plain
+
+
+def tell(
+    folder: Path,
+    steps: Sequence[Step],
+    *,
+    people: set[int],
+    limit: RemovalLimit = EVERYBODY,
+    delete: bool = False,
+) -> None:
+    """Tell a whole story, to its end in agreement."""
+
+    async def telling() -> None:
+        async with AsyncExitStack() as stack:
+            company = await stack.enter_async_context(open_company(folder))
+            story = Story(company)
+            await story.begin(people, limit, delete=delete)
+            for step in steps:
+                await story.do(step)
+            await story.agree()
+
+    asyncio.run(telling())
