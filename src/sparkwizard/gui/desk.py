@@ -17,7 +17,8 @@ __all__ = ["Desk"]
 class Desk(QObject):
     """Hold one wizard's state. Pages read ``state`` and replace it; nobody else keeps a copy.
 
-    ``practice_sign_in`` signs in as the practice administrator, without a browser.
+    ``practice_sign_in`` signs in as the practice administrator, without a browser;
+    ``practice_cycle`` lets the practice provisioning service run its jobs once.
     ``changed`` is emitted with the old and the new state after each replacement. ``tasks`` runs
     what takes time and is cancelled when the window closes.
     """
@@ -29,6 +30,7 @@ class Desk(QObject):
         self.services = services
         self.tasks = tasks
         self.practice_sign_in: Callable[[], Coroutine[None, None, object]] = _nothing
+        self.practice_cycle: Callable[[], Coroutine[None, None, object]] = _nothing
         self._state = state
 
     @property

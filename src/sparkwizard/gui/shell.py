@@ -14,30 +14,24 @@ from PySide6.QtCore import QObject, QSettings
 
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import TaskScope, run_blocking
+from sparkwizard.gui.cloud.entrances import CloudEntrances
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.drafts import DraftKeeper
 from sparkwizard.gui.fronts import Fronts, come_to_front
 from sparkwizard.gui.help.menu import HelpMenu
 from sparkwizard.gui.help.unexpected import UnexpectedDialog, ending_message
 from sparkwizard.gui.overview_window import OverviewWindow
-from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.applying import ApplyingPage
-from sparkwizard.gui.pages.connection import ConnectionPage
-from sparkwizard.gui.pages.limits import LimitsPage
-from sparkwizard.gui.pages.mapping import MappingPage
-from sparkwizard.gui.pages.organization import OrganizationPage
-from sparkwizard.gui.pages.people import PeoplePage
 from sparkwizard.gui.pages.preview import PreviewPage
 from sparkwizard.gui.pages.report_file import open_report
 from sparkwizard.gui.pages.result import ResultPage
-from sparkwizard.gui.pages.scope import ScopePage
 from sparkwizard.gui.pages.start import StartPage
-from sparkwizard.gui.pages.token import TokenPage
 from sparkwizard.gui.practice_host import PracticeHost
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.gui.widgets import MessageKind
 from sparkwizard.gui.widgets.kept import remember_in
 from sparkwizard.gui.window_parts import LeaveQuestion
+from sparkwizard.gui.wizard_pages import wizard_pages
 from sparkwizard.net.proxy import choose_proxy, chosen_proxy
 from sparkwizard.runs.processes.claims import WIZARD, Claims, setup_key
 from sparkwizard.runs.processes.endings import Ending
@@ -48,6 +42,7 @@ from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.secrets import KeyringStore, MemoryStore
 from sparkwizard.setup.store import Draft, LoadedProfile
 from sparkwizard.webex.types import PastedToken
+from sparkwizard.wizard.cloud.steps import CloudStep
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
 
@@ -84,7 +79,8 @@ class Shell(QObject):
         self.fronts = Fronts(self._practice_places() if practice else self.real.places, claims)
         self.desk = Desk(self.real, _fresh(self.real), self.tasks)
         self.desk.practice_sign_in = self.host.complete_sign_in
-        self.pages = _pages(self.desk)
+        self.desk.practice_cycle = self.host.run_cycle
+        self.pages = wizard_pages(self.desk)
         self.window = SetupWindow(
             specs(self.pages),
             StepFlow(),
@@ -98,6 +94,7 @@ class Shell(QObject):
         self.help = HelpMenu(self.window, self.desk, self.real, self.failed)
         self.help.serve(self.window.rail.help)
         self.overview: OverviewWindow | None = None
+        self.cloud = CloudEntrances(self.desk, settings)
         self._connect()
 
     # Opening
@@ -148,7 +145,9 @@ class Shell(QObject):
 
     def stop(self) -> None:
         """Close without a question, as the system asks for: what runs ends, the draft is kept."""
-        if self.window.isVisible():
+        if self.cloud.window is not None:
+            self.cloud.leave(self.stop)
+        elif self.window.isVisible():
             self.window.accept()
         elif self.overview is not None:
             self.overview.close()
@@ -160,7 +159,8 @@ class Shell(QObject):
             shown.strip.show_message(ending_message(endings[-1]))
 
     def _come_to_front(self) -> None:
-        window = self.window if self.window.isVisible() else self.overview
+        there = self.window if self.window.isVisible() else self.overview
+        window = self.cloud.window or there
         if window is not None:
             come_to_front(window)
 
@@ -170,7 +170,7 @@ class Shell(QObject):
         if isinstance(error, SparkWizardError) and self.window.isVisible():
             page.show_error(error)
             return
-        shown = self.window if self.window.isVisible() else self.overview
+        shown = self.cloud.window or (self.window if self.window.isVisible() else self.overview)
         there = shown.findChild(UnexpectedDialog) if shown is not None else None
         if isinstance(there, UnexpectedDialog):
             there.again(error)
@@ -192,6 +192,10 @@ class Shell(QObject):
         self.desk.changed.connect(self._renamed)
         self.fronts.called.connect(self._come_to_front)
         start.may_offer = self.fronts.may_keep_draft
+        self.cloud.unexpected.connect(self.failed)
+        for page in (self.pages[Step.PREVIEW], self.pages[Step.RESULT]):
+            assert isinstance(page, PreviewPage | ResultPage)
+            page.cloud_wanted.connect(self._cloud_from_wizard)
 
     # The wizard
 
@@ -271,6 +275,15 @@ class Shell(QObject):
         self._show_wizard(Step.START)
         await self.host.stop()
 
+    # Microsoft Entra
+
+    def _cloud_from_wizard(self, step: CloudStep) -> None:
+        self.cloud.open(self.window, step, self.window.show)
+
+    def _cloud_from_overview(self, step: CloudStep) -> None:
+        overview = self._overview_window()
+        self.cloud.open(overview, step, overview.open)
+
     # The overview
 
     async def _choose(self, name: str) -> None:
@@ -306,6 +319,7 @@ class Shell(QObject):
         page.sync_requested.connect(lambda: self.tasks.start(self._sync()))
         page.report_requested.connect(self._report)
         page.practice_left.connect(lambda: self.tasks.start(self._leave_practice()))
+        page.cloud_wanted.connect(self._cloud_from_overview)
         page.unexpected.connect(self.failed)
         self.overview.closed.connect(self.closed.set)
         return self.overview
@@ -379,19 +393,3 @@ def _services(places: Places, *, practice: bool) -> Services:
         environ={} if practice else os.environ,
         clock=lambda: datetime.now().astimezone(),
     )
-
-
-def _pages(desk: Desk) -> dict[Step, WizardPage]:
-    return {
-        Step.START: StartPage(desk),
-        Step.TOKEN: TokenPage(desk),
-        Step.ORGANIZATION: OrganizationPage(desk),
-        Step.CONNECTION: ConnectionPage(desk),
-        Step.PEOPLE: PeoplePage(desk),
-        Step.MAPPING: MappingPage(desk),
-        Step.SCOPE: ScopePage(desk),
-        Step.LIMITS: LimitsPage(desk),
-        Step.PREVIEW: PreviewPage(desk),
-        Step.APPLYING: ApplyingPage(desk),
-        Step.RESULT: ResultPage(desk),
-    }

@@ -17,6 +17,7 @@ class NoteAction(StrEnum):
     RAISE_LIMIT = "raise-limit"
     CONFIRM_SOURCE = "confirm-source"
     SHOW_FINDINGS = "show-findings"
+    WATCH_ENTRA = "watch-entra"
 
 
 @dataclass(frozen=True, slots=True)

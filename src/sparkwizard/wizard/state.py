@@ -37,8 +37,9 @@ class WizardState:
     source path starts from. Whatever was derived from an earlier answer (``layers``,
     ``population``, ``preview``) is forgotten by the ``with_`` methods when that answer changes.
     A run is limited to the source ids of ``pilot``, where there are some; with ``rings`` it goes
-    ring by ring. ``editing`` names the saved setup that is being changed, empty for a new one, and
-    ``file`` is where it was opened from. ``link_state`` is
+    ring by ring; ``although_entra_runs`` allows it once while Entra's own service is on.
+    ``editing`` names the saved setup that is being changed, empty for a new one, and ``file`` is
+    where it was opened from. ``link_state`` is
     what the administrator link was opened with, so that a pasted address can be told from others.
     """
 
@@ -55,6 +56,7 @@ class WizardState:
     preview: Preview | None = None
     pilot: tuple[str, ...] = ()
     rings: bool = False
+    although_entra_runs: bool = False
     result: RunResult | None = None
     editing: str = ""
     file: str = ""

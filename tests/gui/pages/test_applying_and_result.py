@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
@@ -26,6 +26,7 @@ from sparkwizard.practice.server import PracticeServer, serve_in_thread
 from sparkwizard.runs.types import Outcome, RunState
 from sparkwizard.setup.profile import Profile
 from sparkwizard.webex.types import PastedToken
+from sparkwizard.wizard.cloud.steps import CloudStep
 from sparkwizard.wizard.steps import Step
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
@@ -264,7 +265,7 @@ def test_the_report_is_a_private_file_and_the_journal_a_table(
     aio(road)
 
 
-def test_what_entra_asks_for_can_be_copied_with_a_warning_for_short_tokens(
+def test_letting_entra_do_it_warns_of_a_token_that_ends_tonight(
     aio: Aio, way: Way, tenant: PracticeServer, click: Click
 ) -> None:
     async def road() -> None:
@@ -274,16 +275,11 @@ def test_what_entra_asks_for_can_be_copied_with_a_warning_for_short_tokens(
         click(way.button("Apply"))
         await way.at(Step.RESULT)
         assert way.result.keep.warning.isVisible()
-        click(way.result.keep.copy_url)
-        expected = f"https://api.ciscospark.com/v1/scim/{tenant.organization_id}"
-        assert QApplication.clipboard().text() == expected
-        click(way.result.keep.copy_token)
-        assert QApplication.clipboard().text() == tenant.tokens["personal"]
 
     aio(road)
 
 
-def test_practice_offers_nothing_to_hand_over(
+def test_practice_sets_its_own_entra_up(
     aio: Aio, way: Way, practise: Callable[[], None], click: Click
 ) -> None:
     async def road() -> None:
@@ -291,8 +287,10 @@ def test_practice_offers_nothing_to_hand_over(
         await way.previewed()
         click(way.button("Apply"))
         await way.at(Step.RESULT)
-        assert not way.result.keep.copy_token.isVisible()
-        assert "can't reach the simulated company" in way.result.keep.what.text()
+        wanted: list[CloudStep] = []
+        way.result.cloud_wanted.connect(wanted.append)
+        click(way.result.keep.set_up)
+        assert wanted == [CloudStep.SIGN_IN]
 
     aio(road)
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from sparkwizard.errors import NotAuthorized
@@ -17,6 +16,7 @@ from sparkwizard.gui.widgets import LinkButton, SecondaryButton
 from sparkwizard.practice.server import PracticeServer, serve_in_thread
 from sparkwizard.runs.control import RunControl
 from sparkwizard.setup.profile import Profile
+from sparkwizard.wizard.cloud.steps import CloudStep
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 type Click = Callable[[QWidget], None]
@@ -74,7 +74,6 @@ def test_a_setup_that_was_never_run_says_so_and_asks_for_a_token(
         (button,) = page.strip.findChildren(SecondaryButton)
         click(button)
         assert asked == ["TOKEN"]
-        assert page.entra.copy_token.isHidden()
         assert page.runs.button.isHidden()
 
     aio(main)
@@ -102,7 +101,6 @@ def test_a_token_that_ends_today_is_warned_about(
     async def main() -> None:
         page = await opened()
         assert page.strip.heading.text().startswith("The token ends")
-        assert "a token that lasts" in page.entra.words.text()
 
     aio(main)
 
@@ -162,31 +160,34 @@ def test_preview_sync_and_edit_are_told_to_the_shell(
     aio(main)
 
 
-def test_tenant_url_and_token_can_be_copied_for_entra(
-    aio: Aio, opened: Opened, desk: Desk, tenant: PracticeServer, click: Click
-) -> None:
-    desk.services.keep_token(opened.profile, tenant.token)
-
+def test_entra_is_offered_and_leads_to_its_set_up(aio: Aio, opened: Opened, click: Click) -> None:
     async def main() -> None:
         page = await opened()
-        click(page.entra.copy_url)
-        url = f"https://api.ciscospark.com/v1/scim/{tenant.organization_id}"
-        assert QGuiApplication.clipboard().text() == url
-        click(page.entra.copy_token)
-        assert QGuiApplication.clipboard().text() == tenant.token
+        wanted: list[CloudStep] = []
+        page.cloud_wanted.connect(wanted.append)
+        assert page.entra.state.label.text() == "Not set up"
+        assert page.entra.watch.isHidden()
+        click(page.entra.set_up)
+        assert wanted == [CloudStep.SIGN_IN]
 
     aio(main)
 
 
-def test_practice_has_nothing_to_hand_over(
-    aio: Aio, opened: Opened, practise: Callable[[], None]
+def test_a_job_that_was_seen_is_told_and_can_be_watched(
+    aio: Aio, opened: Opened, desk: Desk, click: Click
 ) -> None:
+    profile = opened.profile
+    organization = profile.webex.organization_id
+    desk.services.journal.remember_job(profile.id, organization, "app", "job", on=True)
+
     async def main() -> None:
-        practise()
         page = await opened()
-        assert page.entra.copy_url.isHidden()
-        assert page.entra.copy_token.isHidden()
-        assert not page.band.isHidden()
+        wanted: list[CloudStep] = []
+        page.cloud_wanted.connect(wanted.append)
+        assert page.entra.state.label.text() == "On"
+        assert "Nobody noted when it ends" in words(page.entra)
+        click(page.entra.watch)
+        assert wanted == [CloudStep.WATCH]
 
     aio(main)
 

@@ -188,13 +188,18 @@ class ApplyingPage(SupportedPage):
     async def _events(self, plan: Plan, control: RunControl) -> AsyncGenerator[ApplyEvent]:
         state, services = self.desk.state, self.desk.services
         profile, token = state.profile, state.token
+        both = state.although_entra_runs or not plan.to_write
         if not state.rings:
             only = frozenset(state.pilot) or None
-            return services.apply(plan, profile, token, control=control, only=only)
+            return services.apply(
+                plan, profile, token, control=control, only=only, although_entra_runs=both
+            )
         assert state.preview is not None
         read, rules = state.preview.population.people, effective_mapping(profile)
         order = await run_blocking(pilot_order, plan, rules, read, plan.created_at)
-        return services.apply_in_rings(plan, profile, token, order, control=control)
+        return services.apply_in_rings(
+            plan, profile, token, order, control=control, although_entra_runs=both
+        )
 
     def _ended(self) -> None:
         if self._result is None:

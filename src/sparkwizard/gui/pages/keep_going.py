@@ -1,19 +1,19 @@
 """The cards under "Keep it going": let Microsoft Entra do it, or this computer's scheduler."""
 
-from collections.abc import Callable
-
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
-    CopyButton,
     IconLabel,
     IconText,
     Label,
     LinkButton,
+    SecondaryButton,
     WrapLabel,
 )
+from sparkwizard.wizard.cloud.steps import CloudStep
 
 __all__ = ["ENTRA_URL", "KeepGoing"]
 
@@ -25,28 +25,23 @@ _SHORT = (
 
 
 _ENTRA = (
-    "Runs in the cloud about every 40 minutes. In Entra, open Enterprise applications, Cisco Webex,"
-    " Provisioning, and paste these two under Admin Credentials."
+    "Runs in the cloud about every 40 minutes, also while this computer is off. Every change to"
+    " Entra is listed before it is made."
 )
-_PRACTICE = (
-    "With your own organization, the Tenant URL and the token can be copied here for Entra, which"
-    " then runs in the cloud about every 40 minutes. It can't reach the simulated company."
-)
+_RUNS = "It is set up and on: its service keeps everybody in step about every 40 minutes."
 
 
 class KeepGoing(QWidget):
-    """Offer what comes after a run; nothing is offered that this version can't do."""
+    """Offer what comes after a run; ``cloud_wanted`` comes with a face of the cloud set-up."""
 
-    def __init__(
-        self,
-        tenant_url: Callable[[], str],
-        token: Callable[[], str],
-        schedule: Card,
-    ) -> None:
+    cloud_wanted = Signal(object)
+
+    def __init__(self, schedule: Card) -> None:
         super().__init__()
-        self.copy_url = CopyButton(tenant_url, what="the Tenant URL", text="Copy Tenant URL")
-        self.copy_token = CopyButton(token, what="the Secret Token", text="Copy token")
+        self.set_up = SecondaryButton("Set it &up…", icon_name="cloud")
+        self.set_up.clicked.connect(lambda _checked=False: self._open())
         self.link = LinkButton("Open Entra", ENTRA_URL)
+        self._on = False
         self.warning = IconText("warning", _SHORT, tone=Tone.WARNING, wrap=True)
         self.warning.setVisible(False)
         self.what = WrapLabel(_ENTRA, tone=Tone.MUTED)
@@ -56,12 +51,16 @@ class KeepGoing(QWidget):
         row.addWidget(self._entra(), 3)
         row.addWidget(schedule, 2)
 
-    def set_situation(self, *, token_short: bool, practice: bool) -> None:
-        """Warn where the token lives too short for Entra; in practice there is nothing to copy."""
-        self.warning.setVisible(token_short and not practice)
-        self.what.setText(_PRACTICE if practice else _ENTRA)
-        for widget in (self.copy_url, self.copy_token, self.link):
-            widget.setVisible(not practice)
+    def set_situation(self, *, token_short: bool, practice: bool, entra_runs: bool) -> None:
+        """Warn where the token lives too short for Entra; what runs already is watched."""
+        self._on = entra_runs
+        self.warning.setVisible(token_short and not practice and not entra_runs)
+        self.what.setText(_RUNS if entra_runs else _ENTRA)
+        self.set_up.setText("&Watch it" if entra_runs else "Set it &up…")
+        self.link.setVisible(not practice)
+
+    def _open(self) -> None:
+        self.cloud_wanted.emit(CloudStep.WATCH if self._on else CloudStep.SIGN_IN)
 
     def _entra(self) -> Card:
         card = Card(tone=Tone.ACCENT)
@@ -73,8 +72,7 @@ class KeepGoing(QWidget):
         card.body.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(SPACE.s)
-        for button in (self.copy_url, self.copy_token):
-            row.addWidget(button)
+        row.addWidget(self.set_up)
         row.addStretch(1)
         card.body.addLayout(row)
         return card

@@ -33,11 +33,10 @@ from sparkwizard.gui.widgets import (
     TitleLabel,
     WrapLabel,
 )
+from sparkwizard.runs.cloud.watching import days_to_renew
 from sparkwizard.runs.cycles.types import Quarantine
 from sparkwizard.runs.services import api_url_of
 from sparkwizard.runs.types import ActionState, RunRecord
-from sparkwizard.webex.organization import parse_organization_id
-from sparkwizard.webex.tenant import entra_form
 from sparkwizard.webex.types import Identity, PastedToken
 from sparkwizard.wizard.cycle_facts import cycle_rows, quarantine_words, waiting_findings
 from sparkwizard.wizard.moments import clock_words, days_left, since_words
@@ -69,6 +68,7 @@ class OverviewPage(QWidget):
     edit_requested = Signal(str)
     report_requested = Signal(int)
     practice_left = Signal()
+    cloud_wanted = Signal(object)
     unexpected = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
@@ -115,7 +115,8 @@ class OverviewPage(QWidget):
         )
         self.sync.setToolTip("Preview and apply at once, under the limits of this setup.")
         self.here.add_button(self.sync)
-        self.entra = EntraCard(self._entra_url, lambda: self._desk.state.token)
+        self.entra = EntraCard()
+        self.entra.wanted.connect(self.cloud_wanted)
         self.tiles = TileRow()
         self.token_tile = self.tiles.add("token", _tile("the token has left", "key"))
         self.scope_tile = self.tiles.add("scope", _tile("people in scope", "people"))
@@ -167,6 +168,7 @@ class OverviewPage(QWidget):
         self.setAccessibleName(f"Overview of {state.profile.name}")
         self.sentence.setText(_sentence(state))
         self._show_runs()
+        self._show_entra()
         self._show_token()
         self.preview.setFocus()
         self.tasks.start(self._look_at_token())
@@ -205,6 +207,12 @@ class OverviewPage(QWidget):
         self.scope_tile.set_number(scope.split()[0] if whole else "–")  # noqa: RUF001  a dash
         self.managed_tile.set_number(f"{managed:,}")
         self._fit()
+
+    def _show_entra(self) -> None:
+        """Show Entra's job as it was last seen; nobody is asked."""
+        services, profile = self._desk.services, self._desk.profile
+        now = services.clock()
+        self.entra.show_job(services.known_job(profile), days_to_renew(profile, now), now)
 
     def _show_quarantine(self, quarantine: Quarantine | None) -> None:
         """Tell of a quarantine before anything else, with its remedy."""
@@ -258,11 +266,6 @@ class OverviewPage(QWidget):
     def _show_token(self, error: SparkWizardError | None = None) -> None:
         state = self._desk.state
         identity = state.identity
-        self.entra.show_hand_over(
-            practice=state.practice is not None,
-            token_known=bool(state.token),
-            token_short=identity is not None and identity.lifetime_short,
-        )
         if error is not None:
             none_kept = error.code == "no-token"
             heading = "No token is kept for this setup" if none_kept else error.message
@@ -294,10 +297,6 @@ class OverviewPage(QWidget):
         )
         self.strip.show_message(Message(MessageKind.WARNING, heading, text, (new,)))
         self._fit()
-
-    def _entra_url(self) -> str:
-        webex = self._desk.profile.webex
-        return webex.entra_tenant_url or entra_form(parse_organization_id(webex.organization_id))
 
     # -- the window -----------------------------------------------------------------------------
 

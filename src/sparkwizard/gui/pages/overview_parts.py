@@ -10,7 +10,6 @@ from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     Column,
-    CopyButton,
     DataTable,
     ElidedLabel,
     EmptyState,
@@ -27,7 +26,10 @@ from sparkwizard.gui.widgets import (
     WrapLabel,
     clear_layout,
 )
+from sparkwizard.runs.cloud.types import KnownJob
 from sparkwizard.runs.types import RunRecord
+from sparkwizard.wizard.cloud.steps import CloudStep
+from sparkwizard.wizard.cloud.watch_words import known_words, token_words
 from sparkwizard.wizard.moments import since_words
 from sparkwizard.wizard.setup_facts import Finding, run_changes, run_outcome
 
@@ -79,40 +81,37 @@ class EngineCard(Card):
 
 
 class EntraCard(EngineCard):
-    """Hand Tenant URL and token over to Microsoft Entra by copying; nothing here is done there."""
+    """Say how Entra's own service stands; ``wanted`` comes with a face of the cloud set-up."""
 
-    def __init__(self, tenant_url: Callable[[], str], token: Callable[[], str]) -> None:
+    wanted = Signal(object)
+
+    def __init__(self) -> None:
         super().__init__("cloud", "Microsoft Entra")
-        self.set_state("Not set up", "muted")
-        self.rows.hide()
         self.words.show()
-        self.copy_url = CopyButton(tenant_url, what="Tenant URL for Entra", text="Copy Tenant URL")
-        self.copy_token = CopyButton(token, what="token for Entra", text="Copy token")
-        self.add_button(self.copy_url)
-        self.add_button(self.copy_token)
+        self.watch = SecondaryButton("&Watch", icon_name="eye")
+        self.set_up = SecondaryButton("Set &up…", icon_name="cloud")
+        self.watch.clicked.connect(lambda _checked=False: self.wanted.emit(CloudStep.WATCH))
+        self.set_up.clicked.connect(lambda _checked=False: self.wanted.emit(CloudStep.SIGN_IN))
+        self.add_button(self.watch)
+        self.add_button(self.set_up)
         self.buttons.addStretch(1)
 
-    def show_hand_over(self, *, practice: bool, token_known: bool, token_short: bool) -> None:
-        """Offer what can be copied, and say what comes with a later version."""
-        self.copy_url.setVisible(not practice)
-        self.copy_token.setVisible(token_known and not practice)
-        known = _HAND_OVER if token_known else _URL_ONLY
-        self.words.setText(_PRACTICE if practice else _SHORT if token_short else known)
+    def show_job(self, known: KnownJob | None, days: int | None, now: datetime) -> None:
+        """Show the job as it was last seen, and how long its Secret Token lasts."""
+        self.set_state(*known_words(known))
+        self.words.setVisible(known is None)
+        self.words.setText(_NOT_YET)
+        self.rows.setVisible(known is not None)
+        if known is not None:
+            token = token_words(days)
+            self.rows.set_rows((("Seen", since_words(known.seen_at, now)), ("Token", token)))
+        self.watch.setVisible(known is not None)
+        self.set_up.setText("Set &up…" if known is None else "&Change…")
 
 
-_HAND_OVER = (
-    "Copy both into Admin Credentials on Entra's Provisioning page. Doing that from here comes"
-    " with a later version."
+_NOT_YET = (
+    "Its own service keeps everybody in step about every 40 minutes, this computer on or off."
 )
-_URL_ONLY = (
-    "Copy the Tenant URL into Admin Credentials on Entra's Provisioning page. To copy the token"
-    " too, paste one first."
-)
-_SHORT = (
-    "Entra needs a token that lasts, and this one ends soon. Get one by the administrator link"
-    " first."
-)
-_PRACTICE = "Practice has no Microsoft Entra. With your own organization, its card is here."
 
 
 class FindingsSection(Section):

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Hashable
 from typing import override
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from sparkwizard.directory.types import ReadProgress
-from sparkwizard.errors import NotAuthorized, SparkWizardError
+from sparkwizard.errors import NotAuthorized, SafeguardStop, SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.explain_dialog import ask_why
@@ -18,6 +18,7 @@ from sparkwizard.gui.pages.findings_dialog import FindingsDialog
 from sparkwizard.gui.pages.person_panel import PersonPanel
 from sparkwizard.gui.pages.plan_files import PlanFiles
 from sparkwizard.gui.pages.preview_footer import PreviewFooter
+from sparkwizard.gui.pages.preview_fork import PreviewFork
 from sparkwizard.gui.pages.support import SupportedPage
 from sparkwizard.gui.pages.token_dialog import TokenDialog
 from sparkwizard.gui.theme import SPACE, Tone
@@ -41,6 +42,7 @@ from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.rings import rings_of
 from sparkwizard.runs.types import Preview
 from sparkwizard.wizard.changes import KIND_WORDS, people
+from sparkwizard.wizard.cloud.steps import CloudStep
 from sparkwizard.wizard.estimate import pilot_of
 from sparkwizard.wizard.preview_notes import Note, NoteAction, notes
 from sparkwizard.wizard.state import WizardState
@@ -56,6 +58,7 @@ class PreviewPage(SupportedPage):
     """Show the plan: numbers that filter a table, and one person's change beside it."""
 
     commit = True
+    cloud_wanted = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(Step.PREVIEW.text.instruction, Step.PREVIEW.text.sentence)
@@ -80,6 +83,8 @@ class PreviewPage(SupportedPage):
         )
         self.search = SearchField("Search")
         self.search.searched.connect(self._search)
+        self.fork = PreviewFork(self, desk)
+        self.fork.wanted.connect(self.cloud_wanted)
         self.files = PlanFiles(self, desk, rows=self.model.visible_rows, done=self._saved_to)
         self.footer = PreviewFooter()
         self.estimate, self.licences = self.footer.estimate, self.footer.licences
@@ -127,6 +132,7 @@ class PreviewPage(SupportedPage):
     @override
     def on_enter(self) -> None:
         """Read both sides, unless the preview of now is still the one that fits the setup."""
+        self.desk.update(although_entra_runs=False)
         state = self.desk.state
         if state.result is not None or state.preview is None:
             self.desk.update(result=None, pilot=(), rings=False, preview=None)
@@ -162,8 +168,10 @@ class PreviewPage(SupportedPage):
     @override
     def checked_value(self) -> Hashable | None:
         """Save the setup before its plan is applied, so that later runs find it."""
-        preview = self.desk.state.preview
-        return (preview.plan.digest, self.desk.profile.name) if preview else None
+        state = self.desk.state
+        if state.preview is None:
+            return None
+        return (state.preview.plan.digest, state.profile.name, state.although_entra_runs)
 
     @override
     def busy_words(self) -> str:
@@ -172,13 +180,17 @@ class PreviewPage(SupportedPage):
 
     @override
     async def check(self, value: Hashable) -> None:
-        """Save the setup."""
+        """Save the setup, unless Entra's own service runs it and that was not allowed."""
         state = self.desk.state
+        await self.fork.check()
         await run_blocking(self.desk.services.save_again, state.profile, state.file, state.editing)
 
     @override
     def failed(self, error: BaseException) -> None:
         """Show what went wrong; a pilot that was asked for is not kept in mind."""
+        if isinstance(error, SafeguardStop) and error.code == "entra-runs":
+            self.fork.show_refusal(error)
+            return
         self.desk.update(pilot=(), rings=False)
         if isinstance(error, NotAuthorized):
             self.show_error(error, (StripAction("Paste a new &token", self._ask_for_token, "key"),))
@@ -304,7 +316,7 @@ class PreviewPage(SupportedPage):
         self.table.select_first()
 
     def _show_notes(self, plan: Plan) -> None:
-        found = [self._message(note) for note in notes(plan)]
+        found = [self._message(note) for note in (*self.fork.notes(), *notes(plan))]
         if not plan.to_write and not plan.stops:
             found.insert(
                 0,
@@ -333,6 +345,7 @@ class PreviewPage(SupportedPage):
                 lambda: self.read_again(source_confirmed=True),
             ),
             NoteAction.SHOW_FINDINGS: ("Show all", self._show_findings),
+            NoteAction.WATCH_ENTRA: ("Watch", lambda: self.cloud_wanted.emit(CloudStep.WATCH)),
         }
         found = known.get(action)
         return (StripAction(*found),) if found else ()
@@ -342,15 +355,17 @@ class PreviewPage(SupportedPage):
             FindingsDialog(self, self._shown.plan.findings).open()
 
     def _offer(self, plan: Plan, writes: int) -> None:
+        entra = () if plan.is_undo else (self.fork.hand_over(),)
         if not writes:
-            self.set_buttons(PageButtons(next="" if plan.stops else "&Save setup"))
+            self.set_buttons(PageButtons(next="" if plan.stops else "&Save setup", extras=entra))
             return
         words = "1 change" if writes == 1 else f"{writes:,} changes"
         pilot = writes > 1 and bool(pilot_of(plan))
         extras = [ExtraButton("Start with &1 person", self._start_with_one)] if pilot else []
         if len(rings_of(writes)) > 2:
             extras.append(ExtraButton("Apply in &rings", self._in_rings))
-        self.set_buttons(PageButtons(next=f"&Apply {words}", extras=tuple(extras)))
+        label = self.fork.apply_words(words)
+        self.set_buttons(PageButtons(next=label, extras=(*extras, *entra)))
 
     def _start_with_one(self) -> None:
         preview = self.desk.state.preview

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Coroutine, Mapping
 from typing import Any, override
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.gui.desk import Desk
@@ -29,7 +29,6 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import RunResult
-from sparkwizard.webex.tenant import entra_form
 from sparkwizard.wizard.outcome import Verdict, compared, failures, fix_words, verdict
 from sparkwizard.wizard.steps import Step
 
@@ -39,7 +38,9 @@ _ROW, _HEADER = 34, 36
 
 
 class ResultPage(SupportedPage):
-    """Show how a run came out, and what can be done next."""
+    """Show how a run came out, and what can be done next; ``cloud_wanted`` asks for Entra."""
+
+    cloud_wanted = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(Step.RESULT.text.instruction, Step.RESULT.text.sentence)
@@ -62,7 +63,8 @@ class ResultPage(SupportedPage):
         self.failures.body.addWidget(self.reason)
         self.table.row_selected.connect(self._show_reason)
         self.schedule = ScheduleCard(desk, self._begin, self._close)
-        self.keep = KeepGoing(self._tenant_url, lambda: desk.state.token, self.schedule)
+        self.keep = KeepGoing(self.schedule)
+        self.keep.cloud_wanted.connect(self.cloud_wanted)
         self.next = Section("Keep it going")
         self.next.body.addWidget(self.keep)
         for widget in (self.banner, self.compared_card, self.failures, self.next):
@@ -155,9 +157,11 @@ class ResultPage(SupportedPage):
 
     def _offer(self, result: RunResult, *, pilot: bool) -> None:
         identity = self.desk.state.identity
+        known = self.desk.services.known_job(self.desk.profile)
         self.keep.set_situation(
             token_short=identity is not None and identity.lifetime_short,
             practice=self.desk.state.practice is not None,
+            entra_runs=known is not None and known.on,
         )
         self.schedule.look()
         left = bool(failures(result))
@@ -205,14 +209,6 @@ class ResultPage(SupportedPage):
         wizard = self.wizard()
         if wizard is not None:
             wizard.accept()
-
-    def _tenant_url(self) -> str:
-        identity = self.desk.state.identity
-        if chosen := self.desk.profile.webex.entra_tenant_url:
-            return chosen
-        if identity is not None:
-            return entra_form(identity.organization)
-        return self.desk.profile.webex.tenant_url
 
     def _journal(self) -> None:
         result = self.desk.state.result

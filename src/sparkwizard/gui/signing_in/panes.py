@@ -25,7 +25,7 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.wizard.sign_in_words import before_sign_in, code_shown, time_left_words
 
-__all__ = ["AskPane", "BrowserPane", "CodePane"]
+__all__ = ["AskPane", "BrowserPane", "CodePane", "permission_row"]
 
 
 class _Pane(QWidget):
@@ -48,7 +48,7 @@ class AskPane(_Pane):
         card = Card()
         card.body.addWidget(WrapLabel(asked.intro, role="section"))
         for need in asked.permissions:
-            card.body.addWidget(_permission(need.permission, need.reason))
+            card.body.addWidget(permission_row(need.permission, need.reason))
         self.column.addWidget(card)
         if asked.role:
             self.column.addWidget(IconText("shield", asked.role, wrap=True))
@@ -74,7 +74,8 @@ class AskPane(_Pane):
         self.column.addLayout(row)
 
 
-def _permission(permission: str, reason: str) -> QWidget:
+def permission_row(permission: str, reason: str) -> QWidget:
+    """Return a permission under its reason."""
     row = QWidget()
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 0, 0, 0)

@@ -1,0 +1,1 @@
+"""Let Microsoft Entra do it: the window that sets its provisioning service up and watches it."""

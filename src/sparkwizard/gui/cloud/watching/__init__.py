@@ -1,0 +1,1 @@
+"""The parts of the watch: state, log, one person, hand-off, upkeep."""
