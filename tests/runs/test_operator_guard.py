@@ -17,13 +17,15 @@ async def test_the_guard_is_reported_off_where_the_operator_is_not_in_the_list(
     profile, services = company.profile, company.services
     identity = await services.identify(company.server.token, company.server.api_url)
     population = await services.read_people(profile.source, company.folder)
-    plan = await make_plan(
-        profile,
-        rules_of(profile),
-        population,
-        UsersRead(()),
-        services.journal,
-        identity=identity,
-        now=NOW,
-    )
+    async with services.connect(profile, company.server.token) as connection:
+        plan = await make_plan(
+            profile,
+            rules_of(profile),
+            population,
+            UsersRead(()),
+            services.journal,
+            scim=connection.scim,
+            identity=identity,
+            now=NOW,
+        )
     assert not plan.operator_guarded

@@ -18,5 +18,5 @@ def estimate_document(made: Preview) -> dict[str, object] | None:
 
 def estimate_lines(made: Preview) -> Iterator[str]:
     """Yield the same in words, where anything is to be written."""
-    if made.estimate and made.plan.to_write:
+    if made.estimate and made.plan.writes:
         yield f"Carrying it out takes: {estimate_words(made.estimate)}."

@@ -9,6 +9,12 @@ from pathlib import Path
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.estimates import estimate_document, estimate_lines
+from sparkwizard.commands.groups import (
+    group_document,
+    group_lines,
+    group_run_document,
+    group_run_lines,
+)
 from sparkwizard.commands.licences import licences_document, licences_lines
 from sparkwizard.commands.notify import NOTE as MAIL
 from sparkwizard.commands.notify import mail_about, mailing_errors
@@ -217,6 +223,7 @@ def plan_document(plan: Plan, out: Path | None) -> dict[str, object]:
         "operator_guard": plan.operator_guarded,
         "managed_active": plan.managed_active,
         "removals_allowed": plan.removals_allowed,
+        **group_document(plan),
         "plan": str(out) if out else None,
         "plan_hash": plan.digest,
         "actions": [
@@ -256,10 +263,11 @@ def plan_lines(plan: Plan, out: Path | None) -> Iterator[str]:
         yield f"  {action.kind.value:<8} {action.label} <{action.user_name}>  {why}"
     if len(shown) > LISTED:
         yield f"  and {len(shown) - LISTED:,} more"
+    yield from group_lines(plan)
     if out:
         yield f"Plan saved to {out}"
         yield f"SHA-256 {plan.digest}"
-    elif plan.to_write:
+    elif plan.writes:
         yield "Save it with --out FILE and carry it out with: sparkwizard apply FILE --profile P"
 
 
@@ -285,6 +293,7 @@ def _run_document(result: RunResult) -> dict[str, object]:
         "state": result.state.value,
         "stopped": stops_document(result.stops),
         "seconds": round(result.seconds, 3),
+        **group_run_document(result.groups),
         "outcomes": [
             {
                 "person": outcome.action.label,
@@ -305,6 +314,7 @@ def _run_lines(result: RunResult) -> Iterator[str]:
         f"Run {result.run_id}: {result.applied:,} applied, {result.failed:,} failed,"
         f" {result.not_attempted:,} not attempted, in {result.seconds:.1f} seconds."
     )
+    yield from group_run_lines(result.groups)
     for text in dict.fromkeys(stop.reason.text for stop in result.stops):
         yield f"Stopped: {text}"
     for outcome in result.outcomes[:LISTED]:

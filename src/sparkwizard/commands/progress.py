@@ -3,7 +3,15 @@
 import time
 
 from sparkwizard.commands.output import Output
-from sparkwizard.runs.types import ActionState, ApplyEvent, Begun, Outcome, Ring, Waiting
+from sparkwizard.runs.types import (
+    ActionState,
+    ApplyEvent,
+    Begun,
+    GroupOutcome,
+    Outcome,
+    Ring,
+    Waiting,
+)
 
 __all__ = ["Progress"]
 
@@ -31,6 +39,9 @@ class Progress:
             if event.state is not ActionState.APPLIED:
                 self._output.progress(f"{event.action.label}: {event.message}")
             self._how_far()
+        elif isinstance(event, GroupOutcome):
+            if event.outcome.state is not ActionState.APPLIED:
+                self._output.progress(f"{event.label}: {event.outcome.message}")
         elif isinstance(event, Ring):
             self._settled.clear()
             who = "1 person" if event.people == 1 else f"{event.people:,} people"

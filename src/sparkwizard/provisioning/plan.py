@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from sparkwizard.errors import PlanError, SafeguardStop
+from sparkwizard.provisioning.group_types import GroupPlan
 from sparkwizard.provisioning.types import Action, ActionKind, Counts, Reason, Stop
 
 __all__ = ["Plan", "count", "read_plan", "write_plan"]
@@ -26,8 +27,8 @@ class Plan:
     owner could not be told, ``source_confirmed`` where people come from a new source that nobody
     confirmed. ``undoes`` is the run whose inverse this is; it is unset, and left out of the JSON,
     where it is none, so that plans of versions without it keep their digest; so is ``cycle``, which
-    is ``incremental`` where only what changed was read. ``digest`` is the SHA-256 over all the
-    rest, empty until sealed.
+    is ``incremental`` where only what changed was read, and so are ``groups``, where none are
+    provisioned. ``digest`` is the SHA-256 over all the rest, empty until sealed.
     """
 
     created_at: datetime
@@ -50,6 +51,7 @@ class Plan:
     users_read: int = 0
     undoes: int | msgspec.UnsetType = msgspec.UNSET
     cycle: str | msgspec.UnsetType = msgspec.UNSET
+    groups: GroupPlan | msgspec.UnsetType = msgspec.UNSET
     version: int = VERSION
     digest: str = ""
 
@@ -68,6 +70,16 @@ class Plan:
         """Return the actions that apply would carry out, those held back left out."""
         held = self.stopped
         return tuple(a for a in self.actions if a.kind.writes and a.kind not in held)
+
+    @property
+    def groups_to_write(self) -> tuple[Action, ...]:
+        """Return what apply would do to groups."""
+        return self.groups.to_write if self.groups else ()
+
+    @property
+    def writes(self) -> bool:
+        """Return whether applying this changes anything in Webex, people or groups."""
+        return bool(self.to_write or self.groups_to_write)
 
     @property
     def is_undo(self) -> bool:
@@ -92,6 +104,8 @@ def count(actions: Iterable[Action]) -> Counts:
 def write_plan(plan: Plan) -> bytes:
     """Encode a sealed plan as indented JSON with its counts beside it."""
     document = msgspec.to_builtins(plan) | {"counts": plan.counts.as_dict()}
+    if plan.groups:
+        document["group_counts"] = plan.groups.counts.as_dict()
     return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
 
 

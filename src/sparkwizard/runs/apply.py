@@ -15,6 +15,7 @@ from sparkwizard.errors import Cancelled, SparkWizardError
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Link, Reason, Stop
 from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.groups.applying import GroupRun
 from sparkwizard.runs.holding import Ownership, held_back, left, stops_of
 from sparkwizard.runs.interrupted import settle_interrupted
 from sparkwizard.runs.journal import Journal, LinkChange
@@ -115,9 +116,17 @@ class _Run:
     error: SparkWizardError | None = None
     started: float = field(default_factory=time.monotonic)
     ledger: Ledger = field(init=False)
+    groups: GroupRun = field(init=False)
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self._write_down)
+        self.groups = GroupRun(
+            plan=self.plan,
+            scim=self.scim,
+            journal=self.journal,
+            control=self.control,
+            emit=self.emit,
+        )
 
     async def _open(self) -> int:
         """Take up the last run of this plan, or write a new one down.
@@ -134,6 +143,8 @@ class _Run:
         if last:
             self.unread = last.state is not RunState.DONE
             self.journal.reopen_run(last.id, (), self.only)
+        if self.only is None and not self.late:
+            self.groups.open(run_id)  # a pilot is about people: groups come with everybody
         return run_id
 
     async def _records(self) -> list[ActionRecord]:
@@ -208,6 +219,7 @@ class _Run:
         await self._second_pass(writer, waiting, can)
         with reading_back():
             await self._verify(writer)
+        await self.groups.carry_out()
 
     async def _second_pass(
         self, writer: Writer, waiting: Sequence[ActionRecord], can: Capabilities
@@ -357,6 +369,7 @@ class _Run:
             stops=self.plan.stops + self.held,
             outcomes=tuple(r.outcome for r in records if r.state is not ActionState.APPLIED),
             seconds=time.monotonic() - self.started,
+            groups=self.groups.result(),
         )
 
 

@@ -7,8 +7,9 @@ change, the writes, and reading back what Bulk wrote. Asking whose token it is c
 import math
 from collections import Counter
 
+from sparkwizard.provisioning.group_types import members_in
 from sparkwizard.provisioning.plan import Plan
-from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.apply import REREAD_ALL_FROM
 from sparkwizard.runs.lanes import ORDER, WIDEST_SINGLE, WIDTH_BULK, batch_size
 from sparkwizard.runs.types import Estimate
@@ -21,13 +22,15 @@ __all__ = ["estimate"]
 # Our own work for each change: the journal, encoding, comparing.
 OWN_SECONDS = 0.006
 LOOKS_AT_ONCE = 8
+GROUPS_AT_ONCE = 4
 
 
 def estimate(plan: Plan, can: Capabilities, latency: float) -> Estimate:
     """Return what it takes to carry out ``plan``; ``latency`` is of one request, in seconds."""
     kinds = Counter(action.kind for action in plan.to_write)
+    of_groups = _groups(plan)
     if not kinds:
-        return Estimate(0, 0.0)
+        return Estimate(of_groups, round(of_groups * latency, 3))
     creates, writes = kinds[ActionKind.CREATE], kinds.total()
     page, changing = page_size_of(can), writes - creates
     requests, rounds = _reading(changing, REREAD_ALL_FROM, plan.users_read, page, LOOKS_AT_ONCE)
@@ -37,9 +40,23 @@ def estimate(plan: Plan, can: Capabilities, latency: float) -> Estimate:
         requests, rounds = requests + sent, rounds + waits
         in_bulk += grouped if kind is not ActionKind.DELETE else 0
     back, waits = _reading(in_bulk, EACH_UP_TO, plan.users_read + creates, page, WIDTH)
-    seconds = (rounds + waits) * latency + writes * OWN_SECONDS
+    seconds = (rounds + waits + of_groups / GROUPS_AT_ONCE) * latency + writes * OWN_SECONDS
     asked = 0 if can.serial_creates else 1  # what it can do is documented for Webex alone
-    return Estimate(requests + back + asked, round(seconds, 3))
+    return Estimate(requests + back + asked + of_groups, round(seconds, 3))
+
+
+def _groups(plan: Plan) -> int:
+    """Return the requests for groups: a look at each, the writes, and who is in it afterwards."""
+    by_group: dict[str, list[Action]] = {}
+    for action in plan.groups_to_write:
+        by_group.setdefault(action.source_id, []).append(action)
+    requests = 0
+    for actions in by_group.values():
+        made = actions[0].kind is ActionKind.CREATE
+        moving = any(any(members_in(one)) for one in actions)
+        # who is in a group made just now is known, and nobody is asked
+        requests += 1 + len(actions) + (moving and not made) + moving
+    return requests
 
 
 def _reading(number: int, each_up_to: int, users: int, page: int, width: int) -> tuple[int, int]:

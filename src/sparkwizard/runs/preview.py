@@ -16,6 +16,7 @@ from sparkwizard.provisioning.scoping import compile_scope
 from sparkwizard.provisioning.types import Population, Reason, UsersRead
 from sparkwizard.runs.collector import collector_at_rest
 from sparkwizard.runs.estimate import estimate
+from sparkwizard.runs.groups.planning import GroupDraft, draft_groups
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.types import Preview
 from sparkwizard.setup.profile import Profile
@@ -65,6 +66,7 @@ async def preview(
             population,
             users,
             journal,
+            scim=scim,
             identity=identity,
             now=now,
             source_confirmed=source_confirmed,
@@ -116,6 +118,7 @@ async def make_plan(
     users: UsersRead,
     journal: Journal,
     *,
+    scim: ScimClient,
     identity: Identity | None,
     now: datetime,
     source_confirmed: bool = False,
@@ -131,9 +134,10 @@ async def make_plan(
         source_confirmed=source_confirmed,
     )
     draft = await asyncio.to_thread(draft_plan, rules, situation)
+    groups = await draft_groups(profile, situation, draft, scim, journal)
     # somebody who is not in the list can't be kept from losing access
     guarded = bool(situation.operator_id)
-    plan = await asyncio.to_thread(sealed, profile, situation, draft, guarded=guarded)
+    plan = await asyncio.to_thread(sealed, profile, situation, draft, groups, guarded=guarded)
     journal.record_plan(plan)
     return plan
 
@@ -173,7 +177,14 @@ def group_findings(profile: Profile) -> tuple[Reason, ...]:
     return (Reason("no-groups-in-source", text),)
 
 
-def sealed(profile: Profile, situation: Situation, draft: Draft, *, guarded: bool) -> Plan:
+def sealed(
+    profile: Profile,
+    situation: Situation,
+    draft: Draft,
+    groups: GroupDraft,
+    *,
+    guarded: bool,
+) -> Plan:
     """Return the plan of a draft with its digest; with ``removed`` it is of what changed alone."""
     population, users = situation.population, situation.users
     return Plan(
@@ -186,7 +197,7 @@ def sealed(profile: Profile, situation: Situation, draft: Draft, *, guarded: boo
         tenant_url=profile.webex.tenant_url,
         actions=draft.actions,
         stops=draft.stops,
-        findings=population.findings + users.findings + group_findings(profile),
+        findings=population.findings + users.findings + group_findings(profile) + groups[1],
         source_complete=population.complete,
         users_complete=users.complete,
         managed_active=draft.managed_active,
@@ -196,6 +207,7 @@ def sealed(profile: Profile, situation: Situation, draft: Draft, *, guarded: boo
         people_read=len(population.people),
         users_read=len(users.users),
         cycle=msgspec.UNSET if situation.removed is None else "incremental",
+        groups=groups[0],
     ).sealed()
 
 

@@ -5,8 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from sparkwizard.provisioning.group_types import GroupCounts
 from sparkwizard.provisioning.plan import Plan
-from sparkwizard.provisioning.types import Action, ActionKind, Counts, Population, Stop, UsersRead
+from sparkwizard.provisioning.types import (
+    Action,
+    ActionKind,
+    Counts,
+    Population,
+    Reason,
+    Stop,
+    UsersRead,
+)
 from sparkwizard.webex.types import Licences
 
 __all__ = [
@@ -18,6 +27,8 @@ __all__ = [
     "ApplyEvent",
     "Begun",
     "Estimate",
+    "GroupOutcome",
+    "GroupResult",
     "Outcome",
     "Preview",
     "Ring",
@@ -84,11 +95,28 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupResult:
+    """Hold what an apply did to groups; ``stop`` is why removals of members are held back.
+
+    ``applied``, ``failed`` and ``not_attempted`` count changes: a group made or renamed, a bundle
+    of members. ``outcomes`` are those that were not applied.
+    """
+
+    counts: GroupCounts
+    applied: int = 0
+    failed: int = 0
+    not_attempted: int = 0
+    stop: Reason | None = None
+    outcomes: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """Hold what an apply did.
 
     ``counts`` are the plan's; ``by_kind`` counts what was applied by kind. ``not_attempted`` holds
-    what drifted, was held back by a safeguard or was left when the person cancelled.
+    what drifted, was held back by a safeguard or was left when the person cancelled. ``groups`` is
+    None where none are provisioned.
     """
 
     run_id: int
@@ -101,6 +129,7 @@ class RunResult:
     stops: tuple[Stop, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     seconds: float = 0.0
+    groups: GroupResult | None = None
 
     @property
     def exit_code(self) -> int:
@@ -111,9 +140,23 @@ class RunResult:
         """
         if self.state is RunState.CANCELLED:
             return 130
-        if self.stops:
+        groups = self.groups
+        if self.stops or (groups and groups.stop):
             return 3
-        return 4 if self.failed or self.not_attempted else 0
+        left = groups.failed + groups.not_attempted if groups else 0
+        return 4 if self.failed or self.not_attempted or left else 0
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOutcome:
+    """Announce how one change of a group came out; ``label`` is the group's name."""
+
+    outcome: Outcome
+
+    @property
+    def label(self) -> str:
+        """Return the group's name."""
+        return self.outcome.action.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +209,7 @@ class RingDone:
     result: RunResult
 
 
-type ApplyEvent = Begun | Acting | Outcome | Waiting | Applied | Ring | RingDone
+type ApplyEvent = Begun | Acting | Outcome | GroupOutcome | Waiting | Applied | Ring | RingDone
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sparkwizard.provisioning.target_path import TargetPath, parse_path, read_pa
 from sparkwizard.provisioning.types import Change, Json, User, UsersRead
 from sparkwizard.webex.scim_ahead import PagesAhead
 from sparkwizard.webex.scim_bulk import bulk_body, bulk_outcomes, fitting, unanswered
+from sparkwizard.webex.scim_groups import ScimGroups
 from sparkwizard.webex.scim_paging import ListReading
 from sparkwizard.webex.scim_read import (
     ListPage,
@@ -89,6 +90,7 @@ class ScimClient:
         self._version = "2.0"
         self._capabilities: Capabilities | None = None
         self._user_type = True
+        self.groups = ScimGroups(self._send)
 
     @property
     def latency(self) -> float | None:

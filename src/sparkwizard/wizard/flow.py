@@ -60,7 +60,7 @@ def _people(state: WizardState) -> Reason | None:
 def _preview(state: WizardState) -> Reason | None:
     if state.preview is None:
         return Reason("no-preview", "The preview is not ready yet.")
-    if not state.preview.plan.to_write:
+    if not state.preview.plan.writes:
         return Reason("nothing-to-do", "There is nothing to change.")
     return None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sparkwizard.provisioning.types import ActionKind, Counts
 from sparkwizard.runs.types import ActionState, Outcome, RunResult, RunState
 from sparkwizard.wizard.changes import people
+from sparkwizard.wizard.group_words import group_result_words
 from sparkwizard.wizard.ring_words import ring_stop
 
 __all__ = ["Compared", "Verdict", "compared", "failure_words", "failures", "fix_words", "verdict"]
@@ -108,6 +109,8 @@ def _not_all(result: RunResult) -> Verdict | None:
     if left:
         text = f"{people(left)} could not be changed as planned. Each reason is shown below."
         return Verdict(done, "Not everything went as planned", text, False)
+    if text := group_result_words(result.groups):
+        return Verdict(_title(result), "Not everything went as planned", text, False)
     return None
 
 
@@ -123,9 +126,10 @@ def _title(result: RunResult) -> str:
 
 def failures(result: RunResult) -> tuple[Outcome, ...]:
     """Return what was not carried out and could be tried again, who was not begun with last."""
+    groups = result.groups.outcomes if result.groups else ()
     left = [
         outcome
-        for outcome in result.outcomes
+        for outcome in (*result.outcomes, *groups)
         if outcome.state is not ActionState.APPLIED and outcome.code != "held-back"
     ]
     return tuple(sorted(left, key=lambda outcome: outcome.code == "ring-stopped"))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind, Stop
 from sparkwizard.wizard.changes import people
+from sparkwizard.wizard.group_words import group_words
 
 __all__ = ["Note", "NoteAction", "notes"]
 
@@ -32,7 +33,7 @@ class Note:
 
 def notes(plan: Plan) -> tuple[Note, ...]:
     """Return the notes of a plan, the gravest first."""
-    return (*_stops(plan), *_oddities(plan))
+    return (*_stops(plan), *_group_stop(plan), *_groups(plan), *_oddities(plan))
 
 
 def _stops(plan: Plan) -> list[Note]:
@@ -54,6 +55,19 @@ def _stop(code: str, stops: list[Stop]) -> Note:
         "source-changed": NoteAction.CONFIRM_SOURCE,
     }.get(code, NoteAction.NONE)
     return Note(True, heading, text, action)
+
+
+def _group_stop(plan: Plan) -> list[Note]:
+    if not (plan.groups and plan.groups.stop):
+        return []
+    heading = "Too many people would leave groups: held back"
+    return [Note(True, heading, plan.groups.stop.text, NoteAction.RAISE_LIMIT)]
+
+
+def _groups(plan: Plan) -> list[Note]:
+    """Tell what happens to groups, which the table of people does not show."""
+    words = group_words(plan.groups.counts) if plan.groups else ""
+    return [Note(False, "Groups", words)] if words else []
 
 
 def _oddities(plan: Plan) -> list[Note]:

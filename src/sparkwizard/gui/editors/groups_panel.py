@@ -18,7 +18,8 @@ class GroupsPanel(QWidget):
         super().__init__()
         self.toggle = Toggle(
             "&Provision groups too",
-            "Webex groups get the name and the members of your Entra groups.",
+            "Webex groups get the name and the direct members of your Entra groups who have a Webex"
+            " user of this setup. Others in a group stay, and no group is ever deleted.",
         )
         self.source = IconText("info", "", tone=Tone.MUTED, text_tone=Tone.MUTED, wrap=True)
         card = Card()
@@ -45,7 +46,12 @@ class GroupsPanel(QWidget):
         self.toggle.set_on(provision)
         self.toggle.blockSignals(blocked)
         if not from_file:
-            self.source.set("info", "Groups are read from Microsoft Entra.", Tone.MUTED)
+            self.source.set(
+                "info",
+                "Assigned groups, else all security groups, are read from Microsoft Entra. The"
+                " preview says how many people would join and leave them.",
+                Tone.MUTED,
+            )
         elif provision:
             words = "A file holds no groups: none are provisioned until you sign in to Entra."
             self.source.set("warning", words, Tone.WARNING)

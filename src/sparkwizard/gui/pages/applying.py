@@ -41,6 +41,7 @@ from sparkwizard.runs.types import (
     Applied,
     ApplyEvent,
     Begun,
+    GroupOutcome,
     Outcome,
     Ring,
     RunResult,
@@ -257,6 +258,8 @@ class ApplyingPage(SupportedPage):
             case Outcome():
                 self._tally.take(event)
                 self._times[event.seq] = self.desk.services.clock()
+            case GroupOutcome():
+                self._words = f"Groups: {event.label}"
             case Applied():
                 self._result = event.result
 
@@ -292,7 +295,7 @@ class ApplyingPage(SupportedPage):
         pilot = self.desk.state.pilot
         actions = [a for a in plan.to_write if not pilot or a.source_id in pilot]
         self._expected = Counter(action.kind for action in actions)
-        number = len(actions)
+        number = len(actions) + (0 if pilot else len(plan.groups_to_write))
         title = f"Applying {number:,} {'change' if number == 1 else 'changes'}"
         if pilot:
             title = f"Starting with {people(number)}"

@@ -263,7 +263,7 @@ class PreviewPage(SupportedPage):
 
     def _apply_at_once(self, plan: Plan) -> None:
         wanted, self.apply_when_ready = self.apply_when_ready, False
-        if wanted and plan.to_write and not plan.stops:
+        if wanted and plan.writes and not plan.stops:
             QTimer.singleShot(0, self, self.go_on)  # after this task, which leaving would cancel
 
     def _count_people(self, read: ReadProgress) -> None:
@@ -309,7 +309,7 @@ class PreviewPage(SupportedPage):
         self.search.clear()
         self._filter(None)
         self._show_notes(plan)
-        writes = len(plan.to_write)
+        writes = len(plan.to_write) + len(plan.groups_to_write)
         self.footer.show_preview(preview)
         self._stack.setCurrentIndex(1)
         self._offer(plan, writes)
@@ -317,7 +317,7 @@ class PreviewPage(SupportedPage):
 
     def _show_notes(self, plan: Plan) -> None:
         found = [self._message(note) for note in (*self.fork.notes(), *notes(plan))]
-        if not plan.to_write and not plan.stops:
+        if not plan.writes and not plan.stops:
             found.insert(
                 0,
                 Message(
@@ -360,9 +360,10 @@ class PreviewPage(SupportedPage):
             self.set_buttons(PageButtons(next="" if plan.stops else "&Save setup", extras=entra))
             return
         words = "1 change" if writes == 1 else f"{writes:,} changes"
-        pilot = writes > 1 and bool(pilot_of(plan))
+        of_people = len(plan.to_write)
+        pilot = of_people > 1 and bool(pilot_of(plan))
         extras = [ExtraButton("Start with &1 person", self._start_with_one)] if pilot else []
-        if len(rings_of(writes)) > 2:
+        if len(rings_of(of_people)) > 2:
             extras.append(ExtraButton("Apply in &rings", self._in_rings))
         label = self.fork.apply_words(words)
         self.set_buttons(PageButtons(next=label, extras=(*extras, *entra)))

@@ -29,7 +29,7 @@ class PreviewFooter(QHBoxLayout):
         plan = preview.plan
         self.estimate.label.setText(
             estimate_words(preview.estimate)
-            if plan.to_write and preview.estimate
+            if plan.writes and preview.estimate
             else f"{people(plan.people_read)} and {plan.users_read:,} Webex users compared"
         )
         self._show_licences(preview)

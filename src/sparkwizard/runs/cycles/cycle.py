@@ -17,6 +17,7 @@ from sparkwizard.provisioning.types import Population
 from sparkwizard.runs.cycles.looking import Looking, NeedsEverything
 from sparkwizard.runs.cycles.types import CycleKind, CycleState, Escrowed
 from sparkwizard.runs.estimate import estimate
+from sparkwizard.runs.groups.planning import draft_groups
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.preview import preview, rules_of, sealed
 from sparkwizard.runs.types import Preview
@@ -149,8 +150,11 @@ class Cycler:
         draft = await asyncio.to_thread(draft_plan, rules, situation)
         if any(LAST_ADMINISTRATOR in action.reasons for action in draft.actions):
             raise NeedsEverything("a full administrator would lose access")
+        groups = await draft_groups(self.profile, situation, draft, self.scim, self.journal)
         guarded = bool(situation.operator_id)
-        plan = await asyncio.to_thread(sealed, self.profile, situation, draft, guarded=guarded)
+        plan = await asyncio.to_thread(
+            sealed, self.profile, situation, draft, groups, guarded=guarded
+        )
         self.journal.record_plan(plan)
         can, latency = await self.scim.capabilities(), self.scim.latency or 0.0
         expected = await asyncio.to_thread(estimate, plan, can, latency)

@@ -18,6 +18,7 @@ from sparkwizard.provisioning.types import Action, Link
 from sparkwizard.runs.journal import rows, schema
 from sparkwizard.runs.journal.cloud import CloudRecords
 from sparkwizard.runs.journal.cycles import CycleRecords
+from sparkwizard.runs.journal.groups import GroupRecords
 from sparkwizard.runs.journal.upkeep import Upkeep
 from sparkwizard.runs.types import (
     NOT_REACHED,
@@ -35,7 +36,7 @@ type LinkChange = tuple[Outcome, Link | None]
 """An outcome with the link it makes; None leaves the links alone, an empty Webex id drops it."""
 
 
-class Journal(Upkeep, CloudRecords, CycleRecords):
+class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords):
     """Keep runs, actions, outcomes, links and the plans that were made here.
 
     ``clock`` returns the present time with its zone. Raises StorageError from every method where

@@ -193,6 +193,38 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE runs ADD COLUMN cycle TEXT NOT NULL DEFAULT '';
     """,
+    """
+    CREATE TABLE group_links (
+        profile_id TEXT NOT NULL,
+        organization_id TEXT NOT NULL,
+        source_id TEXT NOT NULL,
+        webex_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        linked_at TEXT NOT NULL,
+        PRIMARY KEY (profile_id, organization_id, source_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE group_actions (
+        run_id INTEGER NOT NULL REFERENCES runs (id),
+        seq INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        source_id TEXT NOT NULL,
+        webex_id TEXT NOT NULL,
+        user_name TEXT NOT NULL,
+        label TEXT NOT NULL,
+        before TEXT NOT NULL,
+        changes TEXT NOT NULL,
+        reasons TEXT NOT NULL,
+        state TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        code TEXT NOT NULL DEFAULT '',
+        message TEXT NOT NULL DEFAULT '',
+        tracking_id TEXT NOT NULL DEFAULT '',
+        at TEXT,
+        sign_in TEXT NOT NULL DEFAULT '',
+        refers_to TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (run_id, seq)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 

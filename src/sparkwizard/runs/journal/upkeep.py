@@ -151,8 +151,8 @@ class Upkeep(ABC):
     def _remove(self, run: "_Run", now: datetime) -> None:
         """Remove one run whole, or not at all."""
         with self._writing() as db:
-            for table in ("papers", "actions"):
-                db.execute(f"DELETE FROM {table} WHERE run_id = ?", (run.id,))  # noqa: S608 -- two fixed names
+            for table in ("papers", "actions", "group_actions"):
+                db.execute(f"DELETE FROM {table} WHERE run_id = ?", (run.id,))  # noqa: S608 -- fixed names
             db.execute("DELETE FROM runs WHERE id = ?", (run.id,))
             db.execute(
                 "INSERT INTO pruned VALUES (?, ?, ?, ?)",

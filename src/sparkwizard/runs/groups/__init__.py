@@ -1,0 +1,1 @@
+"""Groups of a run: planned beside people, and written once everybody is there."""
