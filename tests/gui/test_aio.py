@@ -5,13 +5,15 @@ import gc
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from sparkwizard.gui.aio import StallGauge, TaskScope, run, run_blocking, until
+from sparkwizard.gui.collecting import CollectHere
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 
@@ -164,3 +166,21 @@ def test_the_gauge_sees_a_stall_of_the_window(aio: Aio, caplog: pytest.LogCaptur
 
     with caplog.at_level(logging.CRITICAL, logger="sparkwizard.gui.aio"):
         assert aio(main) > 0.1
+
+
+def test_a_busy_thread_never_collects_a_widget(collecting: CollectHere) -> None:
+    died_on: list[int] = []
+
+    def knot() -> None:
+        widget = QWidget()
+        kept: list[object] = [widget]
+        kept.append(kept)  # what only the collector frees
+        weakref.finalize(widget, lambda: died_on.append(threading.get_ident()))
+
+    knot()
+    thread = threading.Thread(target=lambda: [[] for _ in range(200_000)])
+    thread.start()
+    thread.join()
+    assert died_on == []
+    gc.collect()
+    assert died_on == [threading.get_ident()]
