@@ -24,7 +24,6 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from sparkwizard.gui import aio as gui_aio
-from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.gui.theme import apply_theme, set_scheme
 
 _HARMLESS = (
@@ -48,23 +47,8 @@ def qapp() -> Iterator[QApplication]:
     app.closeAllWindows()
 
 
-@pytest.fixture(autouse=True, scope="module")
-def collecting(qapp: QApplication) -> Iterator[CollectHere]:
-    """Collect garbage on Qt's thread only, as the program does.
-
-    Left to itself, a practice tenant's thread would at times delete the widgets of an earlier test
-    while Qt delivers their events: a crash of the whole worker, in whichever test runs then.
-    """
-    here = CollectHere()
-    yield here
-    gc.collect()
-    here.stop()
-
-
 @pytest.fixture(autouse=True)
-def _quiet_qt(
-    qapp: QApplication, collecting: CollectHere, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def _quiet_qt(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail on any Qt message at WARNING or above, and on any error raised in a slot."""
     heard: list[str] = []
 
@@ -82,7 +66,6 @@ def _quiet_qt(
         if widget.windowType() != Qt.WindowType.Popup:
             widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    collecting.look()
     qInstallMessageHandler(before)
     assert not heard, "\n".join(heard)
 

@@ -13,7 +13,6 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sparkwizard.gui.aio import StallGauge, TaskScope, run, run_blocking, until
-from sparkwizard.gui.collecting import CollectHere
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 
@@ -168,7 +167,7 @@ def test_the_gauge_sees_a_stall_of_the_window(aio: Aio, caplog: pytest.LogCaptur
         assert aio(main) > 0.1
 
 
-def test_a_busy_thread_never_collects_a_widget(collecting: CollectHere) -> None:
+def test_a_busy_thread_never_collects_a_widget() -> None:
     died_on: list[int] = []
 
     def knot() -> None:

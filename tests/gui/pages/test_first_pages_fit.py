@@ -31,6 +31,7 @@ from sparkwizard.gui.pages.start import StartPage
 from sparkwizard.gui.pages.token import TokenPage
 from sparkwizard.gui.theme import set_scheme
 from sparkwizard.gui.widgets.labels import ElidedLabel, accessible_name
+from sparkwizard.gui.widgets.scroll import ScrollColumn
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.runs.control import RunControl
@@ -53,11 +54,11 @@ def _light(qapp: QApplication) -> Iterator[None]:
     set_scheme(qapp, "light")
 
 
-def in_scroll_area(widget: QWidget, page: QWidget) -> bool:
+def in_scroll_area(widget: QWidget, page: QWidget, *, labels: bool = False) -> bool:
     parent = widget.parentWidget()
     while parent is not None and parent is not page:
         if isinstance(parent, QScrollArea | QTableView):
-            return True
+            return not (labels and isinstance(parent, ScrollColumn))
         parent = parent.parentWidget()
     return False
 
@@ -66,7 +67,8 @@ def cut_off(page: QWidget) -> list[str]:
     """Return the labels, fields and buttons that have less room than their words need."""
     found = []
     for widget in page.findChildren(QWidget):
-        if not widget.isVisible() or in_scroll_area(widget, page):
+        words = isinstance(widget, QLabel)  # a column that scrolls squeezes no words
+        if not widget.isVisible() or in_scroll_area(widget, page, labels=words):
             continue
         name = f"{type(widget).__name__} {accessible_name(widget)[:50]}"
         if isinstance(widget, QLabel) and not isinstance(widget, ElidedLabel) and widget.text():

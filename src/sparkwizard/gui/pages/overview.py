@@ -2,7 +2,7 @@
 
 from typing import override
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -33,6 +33,7 @@ from sparkwizard.gui.widgets import (
     TitleLabel,
     WrapLabel,
 )
+from sparkwizard.gui.widgets.scroll import ScrollColumn
 from sparkwizard.runs.cloud.watching import days_to_renew
 from sparkwizard.runs.cycles.types import Quarantine
 from sparkwizard.runs.services import api_url_of
@@ -46,7 +47,7 @@ from sparkwizard.wizard.steps import Step
 
 __all__ = ["OverviewPage"]
 
-_NARROW, _LOW, _STRIP, _FINDING = 900, 640, 36, 32
+_NARROW, _FACT_AIR, _AIR = 900, 5, 8
 _PLACES = (
     RailPlace("overview", "Overview", "laptop"),
     RailPlace(Step.PEOPLE.name, "People", "people"),
@@ -75,7 +76,7 @@ class OverviewPage(QWidget):
         super().__init__()
         self._desk = desk
         self._newest: RunRecord | None = None
-        self._quarantined = False
+        self._quarantined, self._spared = False, 0
         self._facts: tuple[tuple[str, str], ...] = ()
         self._shown: tuple[tuple[str, str], ...] = ()
         self.tasks = TaskScope(self._failed)
@@ -84,15 +85,18 @@ class OverviewPage(QWidget):
         self.band.leave.connect(self.practice_left)
         self.rail = SideRail(_PLACES)
         self.rail.place_chosen.connect(self._place)
-        content, bottom = QWidget(), QWidget()
+        content, self._foot = QWidget(), QWidget()
         content.setProperty("surface", "base")
-        content.setLayout(self._content())
-        bottom.setLayout(self._bottom())
+        self._scrolled = self._content()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._scrolled)
+        self._foot.setLayout(self._bottom())
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(content, 1)
         right.addWidget(HLine())
-        right.addWidget(bottom)
+        right.addWidget(self._foot)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.rail)
@@ -104,7 +108,7 @@ class OverviewPage(QWidget):
         column.addLayout(middle, 1)
         desk.changed.connect(self._state_changed)
 
-    def _content(self) -> QVBoxLayout:
+    def _content(self) -> ScrollColumn:
         self.title = TitleLabel("See how provisioning is doing")
         self.sentence = WrapLabel(tone=Tone.MUTED)
         self.strip = MessageStrip(closable=True)
@@ -125,9 +129,9 @@ class OverviewPage(QWidget):
         self.runs = RunsSection(self._desk.services.clock)
         self.findings.run_wanted.connect(self._open_newest)
         self.runs.report_wanted.connect(self.report_requested)
-        content = QVBoxLayout()
+        scroll = ScrollColumn(spacing=SPACE.m)
+        content = scroll.column
         content.setContentsMargins(SPACE.xxl, 22, SPACE.xxl, 14)
-        content.setSpacing(SPACE.m)
         header = QVBoxLayout()
         header.setSpacing(5)
         header.addWidget(self.title)
@@ -138,7 +142,7 @@ class OverviewPage(QWidget):
         content.addWidget(self.tiles)
         content.addWidget(self.findings)
         content.addWidget(self.runs, 1)
-        return content
+        return scroll
 
     def _bottom(self) -> QHBoxLayout:
         self.edit = SecondaryButton(
@@ -236,11 +240,6 @@ class OverviewPage(QWidget):
             self._shown = self._facts + more
             self.here.rows.set_rows(self._shown)
 
-    def _roomy(self) -> bool:
-        """Return whether the tiles have room beside what needs attention."""
-        strip = 0 if self.strip.isHidden() else _STRIP
-        return self.height() >= _LOW + strip + _FINDING * max(0, self.findings.number() - 1)
-
     def _open_newest(self) -> None:
         if self._newest is not None:
             self.report_requested.emit(self._newest.id)
@@ -322,12 +321,35 @@ class OverviewPage(QWidget):
         self.rail.set_compact(compact=self.width() < _NARROW)
         self._fit()
 
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Share the room anew when something claims more or less of it."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and abs(self._spare() - self._spared) > _AIR:
+            self._fit()
+        return done
+
     def _fit(self) -> None:
-        """Leave out where the window is low what is told elsewhere too."""
-        low, told = self.height() < _LOW, not self.strip.isHidden()
-        self.findings.show_at_most(1 if low and told else 2 if low or told else 3)
-        self.tiles.setVisible(self._roomy())
+        """Leave out where room is short what is told elsewhere too: findings first, then tiles."""
+        self._spared = spare = self._spare()
+        row = self.findings.row_height()
+        self.findings.show_at_most(max(1, 1 + spare // row))
+        spare -= row * (self.findings.shown() - 1)
+        self.tiles.setVisible(spare >= self.tiles.sizeHint().height() + SPACE.m)
         self._show_facts()
+
+    def _spare(self) -> int:
+        """Return the height that is left with one finding, no tiles, and the token in a row."""
+        band = 0 if self.band.isHidden() else self.band.sizeHint().height()
+        room = self.height() - band - self._foot.sizeHint().height() - 1
+        width = self.width() - self.rail.minimumWidth()
+        least: int = self._scrolled.column.totalHeightForWidth(width)
+        if not self.tiles.isHidden():
+            least -= self.tiles.sizeHint().height() + SPACE.m
+        least -= self.findings.row_height() * max(0, self.findings.shown() - 1)
+        untold = self.strip.isHidden() and len(self._shown) == len(self._facts)
+        fact = self.fontMetrics().height() + _FACT_AIR
+        return room - least - (fact if untold else 0)
 
 
 def _tile(label: str, icon_name: str) -> StatTile:

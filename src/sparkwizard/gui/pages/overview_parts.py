@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
@@ -41,7 +41,7 @@ _MARKS = {
     "danger": ("fail", Tone.DANGER),
     "muted": ("info", Tone.MUTED),
 }
-_FINDINGS_SHOWN = 3
+_FINDINGS_SHOWN, _ROW_AIR, _TWO_ROWS = 3, 18, 98
 
 
 class EngineCard(Card):
@@ -134,14 +134,19 @@ class FindingsSection(Section):
         self._fill()
 
     def show_at_most(self, number: int) -> None:
-        """Show fewer where room is short."""
-        if number != self._most:
-            self._most = number
+        """Show fewer where room is short, three at most."""
+        most, before = min(number, _FINDINGS_SHOWN), self.shown()
+        self._most = most
+        if self.shown() != before:
             self._fill()
 
-    def number(self) -> int:
-        """Return how many findings there are."""
-        return len(self._findings[0])
+    def shown(self) -> int:
+        """Return how many findings have a row."""
+        return min(self._most, len(self._findings[0]))
+
+    def row_height(self) -> int:
+        """Return the height of a row, in pixels."""
+        return self.fontMetrics().height() + _ROW_AIR
 
     def _fill(self) -> None:
         findings, when = self._findings
@@ -181,6 +186,8 @@ class RunsSection(Section):
             )
         )
         self.table = DataTable(self.model, name="Recent runs")
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.table.setMinimumHeight(_TWO_ROWS)
         self.table.row_opened.connect(self._open)
         self.button = SecondaryButton("Open &report", icon_name="document", on_click=self._press)
         empty = EmptyState("clock", "Nothing was run yet", "Preview the changes to begin.")

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QSizePolicy,
     QStackedLayout,
     QStyle,
     QStyledItemDelegate,
@@ -321,3 +322,6 @@ class TableCard[R](Card):
     def _choose(self) -> None:
         bare = self.empty is not None and self.table.model().rowCount() == 0
         self._stack.setCurrentIndex(1 if bare else 0)
+        if self.empty is not None:  # what is not shown claims no room
+            policy = QSizePolicy.Policy
+            self.empty.setSizePolicy(policy.Preferred, policy.Preferred if bare else policy.Ignored)
