@@ -10,10 +10,13 @@ from sparkwizard.provisioning.safeguards import NeverTouched
 from sparkwizard.provisioning.types import Action, Population, Reason, UsersRead
 from sparkwizard.provisioning.undo import UndoGround, draft_undo
 from sparkwizard.runs.estimate import estimate
+from sparkwizard.runs.groups.planning import GroupDraft, undo_groups
+from sparkwizard.runs.groups.writing import MEMBER_REFUSED
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.known import known_run
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.preview import operator_id
+from sparkwizard.runs.second_pass import REFERENCE_PENDING
 from sparkwizard.runs.types import ActionRecord, ActionState, Preview, RunRecord, RunState
 from sparkwizard.runs.verifying import read_each
 from sparkwizard.setup.places import Places
@@ -63,7 +66,15 @@ async def plan_undo(
     ground = await _ground(profile, done, users, scim, journal, identity=identity)
     limit = None if confirm_removals else profile.safeguards.max_removals
     draft = draft_undo(done, ground, limit)
-    plan = _sealed(profile, run, users, draft, now=now, guarded=identity is not None)
+    setup = (profile.id, profile.webex.organization_id)
+    in_part = (MEMBER_REFUSED, REFERENCE_PENDING)  # of a bundle, whoever could be was written
+    changed = [
+        r.action
+        for r in journal.group_actions(run.id)
+        if _may_have_happened(r) or r.code in in_part
+    ]
+    groups = await undo_groups(changed, scim, journal, setup)
+    plan = _sealed(profile, run, users, draft, groups, now=now, guarded=identity is not None)
     journal.record_plan(plan)
     expected = estimate(plan, await scim.capabilities(), scim.latency or 0.0)
     return Preview(plan, Population(()), users, estimate=expected)
@@ -116,6 +127,7 @@ def _sealed(
     run: RunRecord,
     users: UsersRead,
     draft: Draft,
+    groups: GroupDraft,
     *,
     now: datetime,
     guarded: bool,
@@ -130,13 +142,14 @@ def _sealed(
         tenant_url=profile.webex.tenant_url,
         actions=draft.actions,
         stops=draft.stops,
-        findings=(*users.findings, *_findings(run, draft)),
+        findings=(*users.findings, *groups[1], *_findings(run, draft)),
         users_complete=users.complete,
         managed_active=draft.managed_active,
         removals_allowed=draft.removals_allowed,
         operator_guarded=guarded,
         users_read=len(users.users),
         undoes=run.id,
+        groups=groups[0],
     ).sealed()
 
 

@@ -79,7 +79,7 @@ class ScimGroups:
         ``UnexpectedAnswer`` where some may be missing: who is not seen is no reason for anything.
         """
         found: set[str] = set()
-        arrived, start = 0, 1
+        start = 1
         for _ in range(_MOST_PAGES):
             params: dict[str, str | int] = {"startIndex": start, "count": _MEMBERS_PAGE}
             answer = await self._send("GET", f"{_path(group_id)}/Members", params=params)
@@ -87,9 +87,9 @@ class ScimGroups:
             page, size = _ids(get(body, "members"), answer), number_in(get(body, "memberSize"))
             new = set(page) - found
             found |= new
-            arrived, start = arrived + len(page), start + len(page)
+            start += len(page)
             # a count that is too small must not hide anybody: a full page asks for one more
-            if size is not None and arrived >= size and len(page) < _MEMBERS_PAGE:
+            if size is not None and len(found) >= size and len(page) < _MEMBERS_PAGE:
                 return frozenset(found)
             if not new:
                 if size is None or len(found) >= size:

@@ -83,9 +83,12 @@ class Grouped:
     # -- Webex's side --------------------------------------------------------------------------
 
     @property
+    def all_in_webex(self) -> list[dict[str, Any]]:
+        return [record.decode() for record in self.company.server.world.groups]
+
+    @property
     def in_webex(self) -> dict[str, dict[str, Any]]:
-        found = (record.decode() for record in self.company.server.world.groups)
-        return {group["displayName"]: group for group in found}
+        return {group["displayName"]: group for group in self.all_in_webex}
 
     def members(self, name: str) -> set[str]:
         """Return the display names of the members of a Webex group."""

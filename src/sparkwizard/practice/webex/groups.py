@@ -77,8 +77,10 @@ def _store(
         raise invalid_value("displayName is required.")
     if members := content.get("members"):
         introduced = {one["value"]: one for one in known or ()}
+        # who is added twice is a member once (RFC 7644, section 3.5.2.1)
+        each = {one.get("value"): one for one in members}
         content["members"] = [
-            introduced.get(one.get("value")) or _introduce(world, one) for one in members
+            introduced.get(value) or _introduce(world, one) for value, one in each.items()
         ]
     before = old.decode().get(CISCO_GROUP, {}) if old else {}
     cisco = content.setdefault(CISCO_GROUP, {})

@@ -1,6 +1,7 @@
 """Read Webex's groups as far as a plan of them needs, and plan."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
@@ -14,16 +15,17 @@ from sparkwizard.provisioning.group_planning import (
     plan_groups,
 )
 from sparkwizard.provisioning.group_types import GroupPlan, GroupsRead
+from sparkwizard.provisioning.group_undo import draft_group_undo
 from sparkwizard.provisioning.planning import Draft, Situation
 from sparkwizard.provisioning.safeguards import NeverTouched
-from sparkwizard.provisioning.types import Reason
+from sparkwizard.provisioning.types import Action, Reason
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.setup.profile import Profile
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.scim_groups import ScimGroups
 
-__all__ = ["GroupDraft", "draft_groups"]
+__all__ = ["GroupDraft", "draft_groups", "undo_groups"]
 
 WIDTH = 4
 ENDING = (Cancelled, NotAuthorized, Throttled)
@@ -74,6 +76,23 @@ async def draft_groups(
     seen = replace(seen, webex=await _with_members(scim.groups, read, wanted))
     plan = await asyncio.to_thread(plan_groups, seen)
     return plan, seen.webex.findings
+
+
+async def undo_groups(
+    done: Sequence[Action], scim: ScimClient, journal: Journal, setup: tuple[str, str]
+) -> GroupDraft:
+    """Read the groups that a run changed, and decide on the inverse; unset where it changed none.
+
+    ``done`` is what the run did to groups, as far as anybody knows.
+    """
+    if not done:
+        return msgspec.UNSET, ()
+    read = await _groups(scim.groups)
+    here = {group.id for group in read.groups}
+    wanted = frozenset(action.webex_id for action in done if action.webex_id in here)
+    read = await _with_members(scim.groups, read, wanted)
+    users = {link.source_id: link.webex_id for link in journal.links(*setup).values()}
+    return draft_group_undo(done, read, users), read.findings
 
 
 def _bar(situation: Situation, read: GroupsRead, *, known: bool) -> Reason | None:

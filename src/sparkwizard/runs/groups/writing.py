@@ -27,7 +27,10 @@ from sparkwizard.runs.settling import LAG_WAITS
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
 from sparkwizard.webex.scim_groups import ScimGroups
 
-__all__ = ["GroupWriter", "Ours"]
+__all__ = ["MEMBER_REFUSED", "GroupWriter", "Ours"]
+
+MEMBER_REFUSED = "member-refused"
+"""Code of members of whom Webex took some and refused others."""
 
 ENDING = (NotAuthorized, Throttled, Cancelled)
 
@@ -247,7 +250,7 @@ def _of_members(
     return replace(
         done,
         state=ActionState.FAILED,
-        code="member-refused" if refused else REFERENCE_PENDING,
+        code=MEMBER_REFUSED if refused else REFERENCE_PENDING,
         message=f"Not in the group, because they {why}: {names}. Everybody else is.",
     )
 

@@ -114,6 +114,11 @@ class Upkeep(ABC):
                 (ActionState.NOT_ATTEMPTED, *NOT_REACHED, run_id, ActionState.PLANNED),
             )
             db.execute(
+                "UPDATE group_actions SET state = ?, code = ?, message = ?"
+                " WHERE run_id = ? AND state = ?",
+                (ActionState.NOT_ATTEMPTED, *NOT_REACHED, run_id, ActionState.PLANNED),
+            )
+            db.execute(
                 "UPDATE runs SET state = ?, finished_at = coalesce("
                 "(SELECT max(at) FROM actions WHERE run_id = runs.id), started_at)"
                 " WHERE id = ? AND state = ?",
