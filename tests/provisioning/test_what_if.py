@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
 from sparkwizard.provisioning.plan import count
@@ -188,7 +189,7 @@ def test_each_of_the_people_can_be_looked_at_before_and_after() -> None:
 
 
 def test_a_row_that_cannot_be_used_is_never_affected() -> None:
-    broken = replace(person("ada", department="IT"), problem=Reason("row", "Broken."))
+    broken = structs.replace(person("ada", department="IT"), problem=Reason("row", "Broken."))
     found = difference(rules(), rules(filters=[SALES]), situation([broken]))
     assert found.affected == 0
 
@@ -262,7 +263,7 @@ def people(draw: st.DrawFn) -> tuple[Person, ...]:
             IsSoftDeleted=draw(st.sampled_from(["True", "False"])),
         )
         problem = draw(st.sampled_from([None, None, None, Reason("row", "Broken.")]))
-        found.append(replace(one, problem=problem))
+        found.append(structs.replace(one, problem=problem))
     return tuple(found)
 
 

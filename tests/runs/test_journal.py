@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from sparkwizard.errors import StorageError
 from sparkwizard.provisioning.plan import Plan
@@ -165,7 +166,7 @@ def test_a_journal_of_a_newer_version_is_refused(
 def test_a_full_disk_is_told_and_nothing_is_half_written(journal: Journal) -> None:
     (pages,) = journal._db.execute("PRAGMA page_count").fetchone()
     journal._db.execute(f"PRAGMA max_page_count = {pages}")
-    huge = replace(ADELE, label="x" * 100_000)
+    huge = structs.replace(ADELE, label="x" * 100_000)
     with pytest.raises(StorageError, match="disk is full"):
         journal.begin_run(PLAN, [(huge, ActionState.PLANNED)])
     assert journal.runs() == []

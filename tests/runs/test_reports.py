@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from sparkwizard.errors import InputError
 from sparkwizard.provisioning.types import Change, Counts, Reason
@@ -83,7 +84,7 @@ def with_texts(words: str) -> tuple[RunRecord, list[ActionRecord]]:
             record,
             message=words,
             tracking_id=words or "T",
-            action=replace(
+            action=structs.replace(
                 record.action,
                 label=words,
                 user_name=words,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from sparkwizard.errors import InputError
 from sparkwizard.provisioning.types import Action, ActionKind, Link
@@ -161,7 +162,7 @@ def test_a_journal_of_the_first_version_is_brought_up_to_date_with_all_it_holds(
     with Journal(path, calendar) as journal:
         run = known_run(journal, 1)
         assert (run.profile_name, run.applied, run.state) == ("Contoso", 1, RunState.DONE)
-        assert journal.actions(1)[0].action == replace(ADELE, webex_id="w1")
+        assert journal.actions(1)[0].action == structs.replace(ADELE, webex_id="w1")
         assert journal.links("p1", "org")["s1"].webex_id == "w1"
         assert journal.knows_plan(PLAN.digest)
         assert journal.source_digest("p1", "org") == "source"

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from sparkwizard.directory.csv_file import read_csv_people, read_opened
 from sparkwizard.directory.csv_text import OpenedText, open_text
@@ -167,7 +168,7 @@ def _read_lines(path: Path, rows: _Rows, places: Sequence[int]) -> Population | 
     read = read_opened(path, _Held(path, text))
     if not read.complete or any(person.problem for person in read.people):
         return None  # what is said of a row names its line in the file
-    people = tuple(replace(one, row=places[one.row - 2] + 2) for one in read.people)
+    people = tuple(structs.replace(one, row=places[one.row - 2] + 2) for one in read.people)
     return replace(
         read, people=people, findings=tuple(f for f in read.findings if f.code != "guests")
     )

@@ -8,10 +8,12 @@ that nobody is removed for a fault of the file.
 import difflib
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from sys import intern
 from typing import Any
+
+from msgspec import structs
 
 from sparkwizard.directory.csv_text import Fault, OpenedText, Piece, Record, Table, open_text
 from sparkwizard.directory.guest_names import GUEST_MARK, presented_user_principal_name
@@ -370,7 +372,7 @@ def _with_duplicates_marked(people: list[Person]) -> tuple[Person, ...]:
                 for place in same:
                     problems.setdefault(place, Reason("duplicate-person", text))
     for place, problem in problems.items():
-        people[place] = replace(people[place], problem=people[place].problem or problem)
+        people[place] = structs.replace(people[place], problem=people[place].problem or problem)
     return tuple(people)
 
 

@@ -1,9 +1,9 @@
 """Decide what happens to a managed user whose person left the source or the scope."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec import structs
 
 from sparkwizard.provisioning.safeguards import NeverTouched
 from sparkwizard.provisioning.types import (
@@ -50,15 +50,15 @@ def decide_leaver(
     )
     due = _due(link, user, allowed, now)
     if isinstance(due, Reason):
-        return replace(base, reasons=(why, due))
+        return structs.replace(base, reasons=(why, due))
     if refusal:
         asked = refusal is NeverTouched.REASON
         kind = ActionKind.SKIPPED if asked else ActionKind.PROBLEM
-        return replace(base, kind=kind, reasons=(why, refusal))
+        return structs.replace(base, kind=kind, reasons=(why, refusal))
     if bar:
-        return replace(base, reasons=(why, bar))
+        return structs.replace(base, reasons=(why, bar))
     changes = (Change("active", True, False),) if due is ActionKind.DISABLE else ()
-    return replace(base, kind=due, changes=changes, reasons=(why,))
+    return structs.replace(base, kind=due, changes=changes, reasons=(why,))
 
 
 def _due(link: Link, user: User, allowed: Actions, now: datetime) -> ActionKind | Reason:

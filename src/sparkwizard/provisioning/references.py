@@ -6,7 +6,8 @@ after that, by an action of its own; one who has no user here is left out, as En
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec import structs
 
 from sparkwizard.provisioning.mapping import CompiledMapping
 from sparkwizard.provisioning.target_schema import canonical_target, same_value
@@ -68,11 +69,13 @@ class _Known:
         user = self._users.get(source_id)
         if user is None:
             reason = _LATER if source_id in self._created else _NOBODY
-            return _less(replace(action, reasons=(*action.reasons, reason)), others)
+            return _less(structs.replace(action, reasons=(*action.reasons, reason)), others)
         if same_value(MANAGER, change.before, user):
             return _less(action, others)
         now = Change(MANAGER, change.before, user)
-        return replace(action, changes=tuple(now if c is change else c for c in action.changes))
+        return structs.replace(
+            action, changes=tuple(now if c is change else c for c in action.changes)
+        )
 
     def later(self, action: Action, change: Change) -> Iterator[Action]:
         """Yield the action that sets a manager who is created by the same plan."""
@@ -81,7 +84,7 @@ class _Known:
         if manager is None or action.kind not in _HAS_USER:
             return
         creating = action.kind is ActionKind.CREATE
-        yield replace(
+        yield structs.replace(
             action,
             kind=ActionKind.UPDATE,
             changes=(Change(MANAGER, change.before, manager.user_name),),
@@ -110,8 +113,8 @@ def _after_first_pass(action: Action) -> Mapping[str, Json]:
 def _less(action: Action, changes: tuple[Change, ...]) -> Action:
     """Return an action without the manager: an update of nothing else leaves all as it is."""
     if not changes and action.kind is ActionKind.UPDATE:
-        return replace(action, kind=ActionKind.UNCHANGED, changes=())
-    return replace(action, changes=changes)
+        return structs.replace(action, kind=ActionKind.UNCHANGED, changes=())
+    return structs.replace(action, changes=changes)
 
 
 _LATER = Reason("manager-later", "The manager is set at the end of the run, once they are there.")

@@ -3,7 +3,9 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import structs
 
 from sparkwizard.provisioning.types import Action, ActionKind, Json, Reason, Stop, User
 
@@ -182,4 +184,4 @@ def keep_an_administrator(actions: Sequence[Action], users: Iterable[User]) -> t
 
 def _kept(action: Action) -> Action:
     reasons = (*action.reasons, LAST_ADMINISTRATOR)
-    return replace(action, kind=ActionKind.PROBLEM, changes=(), reasons=reasons)
+    return structs.replace(action, kind=ActionKind.PROBLEM, changes=(), reasons=reasons)

@@ -5,9 +5,10 @@ is read or written here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import msgspec
+from msgspec import structs
 
 from sparkwizard.provisioning.planning import Draft
 from sparkwizard.provisioning.safeguards import (
@@ -93,7 +94,7 @@ def draft_undo(done: Iterable[Action], ground: UndoGround, limit: RemovalLimit |
 
 def _inverse(action: Action, ground: UndoGround) -> Action:
     user = ground.by_id.get(action.webex_id)
-    base = replace(
+    base = structs.replace(
         action,
         kind=ActionKind.SKIPPED,
         changes=(),
@@ -103,16 +104,16 @@ def _inverse(action: Action, ground: UndoGround) -> Action:
         refers_to=msgspec.UNSET,
     )
     if action.kind is ActionKind.DELETE:
-        return replace(base, kind=ActionKind.PROBLEM, reasons=(_IRREVERSIBLE,))
+        return structs.replace(base, kind=ActionKind.PROBLEM, reasons=(_IRREVERSIBLE,))
     if not action.webex_id:
-        return replace(base, kind=ActionKind.PROBLEM, reasons=(_UNSETTLED,))
+        return structs.replace(base, kind=ActionKind.PROBLEM, reasons=(_UNSETTLED,))
     if user is None:
-        return replace(base, reasons=(_GONE,))
-    base = replace(base, user_name=user.user_name, linked=user.id in ground.links_by_user)
+        return structs.replace(base, reasons=(_GONE,))
+    base = structs.replace(base, user_name=user.user_name, linked=user.id in ground.links_by_user)
     if ground.never_touched.covers_user(user) or ground.never_touched.covers(
         action.source_id, action.sign_in
     ):
-        return replace(base, reasons=(NeverTouched.REASON,))
+        return structs.replace(base, reasons=(NeverTouched.REASON,))
     if action.kind is ActionKind.CREATE:
         return _undone_create(base, user, ground)
     return _restored(base, action, user, ground)
@@ -122,9 +123,9 @@ def _inverse(action: Action, ground: UndoGround) -> Action:
 
 
 def _undone_create(base: Action, user: User, ground: UndoGround) -> Action:
-    base = replace(base, before={"userName": user.user_name, "active": user.active})
+    base = structs.replace(base, before={"userName": user.user_name, "active": user.active})
     if not user.active:
-        return replace(base, reasons=(_OFF_ALREADY,))
+        return structs.replace(base, reasons=(_OFF_ALREADY,))
     return _turned_off(base, (Change("active", True, False),), (_CREATED,), user, ground)
 
 
@@ -136,10 +137,10 @@ def _turned_off(
     ground: UndoGround,
 ) -> Action:
     if refusal := _may_not_lose_access(user, ground):
-        return replace(base, kind=ActionKind.PROBLEM, reasons=(*reasons, refusal))
+        return structs.replace(base, kind=ActionKind.PROBLEM, reasons=(*reasons, refusal))
     if ground.bar:
-        return replace(base, reasons=(*reasons, ground.bar))
-    return replace(base, kind=ActionKind.DISABLE, changes=changes, reasons=reasons)
+        return structs.replace(base, reasons=(*reasons, ground.bar))
+    return structs.replace(base, kind=ActionKind.DISABLE, changes=changes, reasons=reasons)
 
 
 def _may_not_lose_access(user: User, ground: UndoGround) -> Reason | None:
@@ -162,15 +163,15 @@ def _restored(base: Action, action: Action, user: User, ground: UndoGround) -> A
     foreign = [one for one in others if not same_value(one.attribute, one.before, one.after)]
     reasons = (_changed_since(foreign),) if foreign else ()
     if not changes:
-        return replace(base, reasons=reasons or (_BEFORE_ALREADY,))
+        return structs.replace(base, reasons=reasons or (_BEFORE_ALREADY,))
     now = {change.attribute: change.before for change in changes}
     state = {**now, "userName": user.user_name, "active": user.active}
-    base = replace(base, before=state)
+    base = structs.replace(base, before=state)
     if any(change.attribute == "active" and change.after is False for change in changes):
         return _turned_off(base, changes, (_BACK, *reasons), user, ground)
     if not foreign and _first_match(action, ground):
         reasons = (UNLINKED,)
-    return replace(base, kind=ActionKind.UPDATE, changes=changes, reasons=(_BACK, *reasons))
+    return structs.replace(base, kind=ActionKind.UPDATE, changes=changes, reasons=(_BACK, *reasons))
 
 
 def _standing(action: Action, user: User) -> Iterator[tuple[Change, bool]]:

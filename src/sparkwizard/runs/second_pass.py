@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
@@ -37,7 +39,7 @@ def resolved(
         mine, other = links.get(action.source_id), links.get(str(action.refers_to))
         if mine and other:
             changes = tuple(replace(one, after=other.webex_id) for one in action.changes)
-            known = replace(action, webex_id=mine.webex_id, changes=changes)
+            known = structs.replace(action, webex_id=mine.webex_id, changes=changes)
             ready.append(replace(record, action=known))
         else:
             state = ActionState.NOT_ATTEMPTED

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from contextlib import aclosing
-from dataclasses import replace
+
+from msgspec import structs
 
 from sparkwizard.directory.entra_users.assignments import (
     Assigned,
@@ -140,4 +141,4 @@ def _set_managers(people: dict[str, Person], users: list[Mapping[str, object]]) 
         manager = user.get("manager")
         if person is not None and isinstance(manager, dict) and manager.get("id"):
             attributes = {**person.attributes, "manager": str(manager["id"]).lower()}
-            people[person.source_id] = replace(person, attributes=attributes)
+            people[person.source_id] = structs.replace(person, attributes=attributes)
