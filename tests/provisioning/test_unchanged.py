@@ -3,13 +3,16 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sparkwizard.provisioning.listed_user import listed_users
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
 from sparkwizard.provisioning.planning import Ground, Planner, Rules, Situation, draft_plan
 from sparkwizard.provisioning.safeguards import NOBODY, NeverTouched
 from sparkwizard.provisioning.scoping import compile_scope
+from sparkwizard.provisioning.source_columns import SourceRow
 from sparkwizard.provisioning.target_path import write_path
 from sparkwizard.provisioning.types import (
     Action,
@@ -96,6 +99,26 @@ def few(values: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str
     return st.one_of(st.just({}), st.just({}), one, st.tuples(one, one).map(lambda p: p[0] | p[1]))
 
 
+HEADER = {name: at for at, name in enumerate((*ATTRIBUTES, "surname"))}
+
+
+def as_row(person: Person) -> Person:
+    """Return a person as a table has them, where all their values are texts."""
+    cells = tuple(person.attributes.get(name) or "" for name in HEADER)
+    if not all(isinstance(cell, str) for cell in (*cells, *person.attributes.values())):
+        return person
+    return msgspec.structs.replace(person, attributes=SourceRow(HEADER, cells))  # type: ignore[arg-type]
+
+
+def as_listed(user: User) -> User:
+    """Return a user as a list shows them, where they are as the standard has it."""
+    try:
+        body = msgspec.json.encode({**user.resource, "id": user.id})
+        return listed_users([msgspec.Raw(body)])[0]
+    except msgspec.ValidationError:
+        return user
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[Rules, Situation]:
     """Make a few people who mostly have what they should have in Webex."""
@@ -123,6 +146,10 @@ def worlds(draw: st.DrawFn) -> tuple[Rules, Situation]:
         if draw(st.booleans()):
             owner = draw(some(str(at), str(at), str(at), "1", "gone"))
             links[owner] = Link(owner, draw(some(f"w{at}", f"w{at}", "w1")), name)
+    if draw(st.booleans()):
+        people = list(map(as_row, people))
+    if draw(st.booleans()):
+        users = list(map(as_listed, users))
     rules = Rules(
         mapping=mapping,
         scope=draw(st.sampled_from(SCOPES)),

@@ -247,4 +247,4 @@ def _by_line(rows: _Rows, read: Population) -> dict[int, Person] | None:
 
 
 def _written(person: Person) -> bytes:
-    return msgspec.json.encode((person.source_id, person.attributes), order="sorted")
+    return msgspec.json.encode((person.source_id, dict(person.attributes)), order="sorted")

@@ -9,6 +9,7 @@ import difflib
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count, repeat
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -21,6 +22,7 @@ from sparkwizard.directory.row_findings import RowFindings, rows_text
 from sparkwizard.directory.types import OnReadProgress, ReadProgress
 from sparkwizard.errors import SourceError
 from sparkwizard.provisioning.source_attributes import canonical
+from sparkwizard.provisioning.source_columns import SourceRow, source_column
 from sparkwizard.provisioning.types import Person, Population, Reason
 
 __all__ = ["read_csv_people", "read_opened"]
@@ -181,6 +183,7 @@ class _Reading:
     _shared: dict[Any, Any] = field(default_factory=dict)
     _guests: int = 0
     _sharing: tuple[str, ...] = ()
+    _header: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._sharing = tuple(name for name in _SHARED if name in self.columns.names)
@@ -237,13 +240,9 @@ class _Reading:
         if ids:
             columns[_OBJECT_ID] = ids
         lowered = [(i or upn).lower() for i, upn in zip(ids or upns, upns, strict=True)]
-        names = tuple(columns)
-        return [
-            Person(source_id, _without_blanks(names, row), number)
-            for number, (source_id, row) in enumerate(
-                zip(lowered, zip(*columns.values(), strict=True), strict=True), start=line
-            )
-        ]
+        self._header = self._header or {name: place for place, name in enumerate(columns)}
+        rows = map(SourceRow, repeat(self._header), zip(*columns.values(), strict=True))
+        return list(map(Person, lowered, rows, count(line)))
 
     def population(self, *, changed: bool, line_end_missing: bool) -> Population:
         people = _with_duplicates_marked(self.people)
@@ -314,11 +313,6 @@ def _composed(cells: list[str]) -> list[str]:
     return [unicodedata.normalize("NFC", cell) for cell in cells]
 
 
-def _without_blanks(names: Sequence[str], row: Sequence[str]) -> dict[str, object]:
-    pairs = zip(names, row, strict=True)
-    return {name: cell for name, cell in pairs if cell} if "" in row else dict(pairs)
-
-
 def _complete(attributes: dict[str, object]) -> Reason | None:
     """Clean the identity of a person, add what Entra computes, and return what is wrong."""
     for name in (_OBJECT_ID, _UPN, _ENABLED):
@@ -357,13 +351,14 @@ def _read_enabled(attributes: dict[str, object]) -> Reason | None:
 
 def _with_duplicates_marked(people: list[Person]) -> tuple[Person, ...]:
     problems: dict[int, Reason] = {}
-    for what, key in _IDENTITIES:
-        known = list(filter(None, map(key, people)))
+    for what, fold in _IDENTITIES:
+        keys = [fold(str(value or "")) for value in source_column(people, what)]
+        known = list(filter(None, keys))
         if len(known) == len(set(known)):
             continue
         places: dict[str, list[int]] = {}
-        for place, person in enumerate(people):
-            if identity := key(person):
+        for place, identity in enumerate(keys):
+            if identity:
                 places.setdefault(identity, []).append(place)
         for same in places.values():
             if len(same) > 1:
@@ -376,7 +371,7 @@ def _with_duplicates_marked(people: list[Person]) -> tuple[Person, ...]:
     return tuple(people)
 
 
-_IDENTITIES: tuple[tuple[str, Callable[[Person], str]], ...] = (
-    (_OBJECT_ID, lambda person: str(person.attributes.get(_OBJECT_ID, "")).lower()),
-    (_UPN, lambda person: person.user_principal_name.casefold()),
+_IDENTITIES: tuple[tuple[str, Callable[[str], str]], ...] = (
+    (_OBJECT_ID, str.lower),
+    (_UPN, str.casefold),
 )

@@ -1,7 +1,7 @@
 """Find people who get in each other's way: one user name for two, or one Webex user for two."""
 
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
 from sparkwizard.provisioning.drafts import Candidate
 from sparkwizard.provisioning.matching import Match, UserIndex
@@ -70,7 +70,7 @@ class Clashes:
 
 def contested(
     sure: Collection[Action],
-    matched: Container[str],
+    matched: Set[str],
     candidates: Iterable[Candidate],
     index: UserIndex,
 ) -> Iterator[Action]:
@@ -82,15 +82,18 @@ def contested(
     others = [str(c.wanted.values.get("userName") or "").casefold() for c in candidates]
     users = [action.webex_id for action in sure]
     names_again, users_again = _more_than_once([*names, *others]), _more_than_once(users)
+    alone = not (names_again or users_again) and index.are_alone("userName", names)
+    if alone and not matched & set(users):
+        return
     for action, name, user in zip(sure, names, users, strict=True):
         same_user = user in matched or user in users_again
         if same_user or name in names_again or index.alone("userName", name) is None:
             yield action
 
 
-def _more_than_once(texts: Sequence[str]) -> Container[str]:
+def _more_than_once(texts: Sequence[str]) -> Set[str]:
     if len(set(texts)) == len(texts):
-        return ()
+        return frozenset()
     return {text for text, count in Counter(texts).items() if count > 1}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sparkwizard.provisioning.matching import LinkResolver, Others, UserIndex
+from sparkwizard.provisioning.source_columns import source_column
 from sparkwizard.provisioning.types import Link, Population, UsersRead
 
 __all__ = ["Ground", "Situation"]
@@ -78,11 +79,10 @@ class Ground:
         if self._seen.links:
             for person in people:
                 self._resolver.see(person)
-        folded = [person.user_principal_name.casefold() for person in people]
+        folded = [str(n or "").casefold() for n in source_column(people, "userPrincipalName")]
+        ids = [person.source_id for person in people]
         # of several with one name the first counts
-        names = {
-            name: p.source_id for name, p in zip(reversed(folded), reversed(people), strict=True)
-        }
+        names = dict(zip(reversed(folded), reversed(ids), strict=True))
         names.pop("", None)
         self.others.names.update(names)
         for _ in self._find_absent():

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from sparkwizard.provisioning.listed_user import column
 from sparkwizard.provisioning.target_path import reader
 from sparkwizard.provisioning.types import Json, Link, Person, Reason, User
 
@@ -54,7 +55,10 @@ class UserIndex:
             return
         self.by_id.update({user.id: user for user in users})
         for target, read, table in self._tables:
-            values = [read(user.resource) for user in users]
+            values = column(target, users) or [None] * len(users)
+            if None in values:
+                pairs = zip(values, users, strict=True)
+                values = [read(user.resource) if v is None else v for v, user in pairs]
             keys = [v.casefold() for v in values if type(v) is str and v]
             if len(keys) == len(users) == len(unique := dict(zip(keys, users, strict=True))):
                 table.update(unique)
@@ -73,6 +77,16 @@ class UserIndex:
     def alone(self, target: str, key: str) -> User | None:
         """Return who alone has this value, given case-folded; None for nobody or for several."""
         return None if (target, key) in self._more else self._first[target].get(key)
+
+    def each_alone(self, target: str, keys: Sequence[str]) -> list[User | None]:
+        """Return for each key who alone has it, as ``alone`` does."""
+        if self._more:
+            return [self.alone(target, key) if key else None for key in keys]
+        return list(map(self._first.get(target, {}).get, keys))
+
+    def are_alone(self, target: str, keys: Iterable[str]) -> bool:
+        """Return whether each of these has a user alone; False says nothing where any is shared."""
+        return not self._more and self._first[target].keys() >= set(keys)
 
     def holders(self, target: str, value: str) -> Sequence[User]:
         """Return the users whose ``target`` is ``value``, without regard to case."""

@@ -6,21 +6,22 @@ anything at all is odd, is left to ``planning``, which decides person by person 
 rules are told. Both ways give the same plan (tests/provisioning/test_unchanged.py).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import batched, compress
+from itertools import batched, compress, repeat
 from operator import eq
 from typing import cast
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from sparkwizard.provisioning.expressions.functions.spec import Frame
 from sparkwizard.provisioning.ground import Ground
+from sparkwizard.provisioning.listed_user import UserColumns
 from sparkwizard.provisioning.mapping import CompiledMapping, CompiledRule
 from sparkwizard.provisioning.matching import how_matched
-from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED, attributes_for_rules
-from sparkwizard.provisioning.target_path import reader, standard_place
+from sparkwizard.provisioning.source_columns import SourceColumns
 from sparkwizard.provisioning.target_schema import keeps_all
 from sparkwizard.provisioning.types import Action, ActionKind, Json, Person, Reason, User
 
@@ -28,13 +29,19 @@ __all__ = ["Unchanged"]
 
 BATCH = 1_000
 _REMEMBERED = 4_096
-_COMPUTED = ("True", "False")
 
-type Row = Mapping[str, object]
 type Column = Sequence[Json | Reason]
-type Found = tuple[Person, Row, User, str, Json | Reason]
-"""A person with the attributes as rules see them, their user, by what it was found, and the value
-that was looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Hold people with their users, by what each was found, and the value that was looked for."""
+
+    people: Sequence[Person]
+    source: SourceColumns
+    users: Sequence[User]
+    by: Sequence[str]
+    values: Column
 
 
 class Unchanged:
@@ -43,7 +50,6 @@ class Unchanged:
     def __init__(self, mapping: CompiledMapping, ground: Ground, now: datetime) -> None:
         first = mapping.first_matching
         self._rules = [_RuleColumn(rule, now) for rule in mapping.always]
-        self._targets = [rule.target for rule in mapping.always]
         self._first = _RuleColumn(first, now) if first else None
         self._by = first.target if first else ""
         self._by_name = self._by == "userName" and not ground.others.owners
@@ -59,77 +65,71 @@ class Unchanged:
         """
         for some in batched(people, BATCH):
             found = self._with_users(some)
-            if found:
+            if found.users:
                 yield from self._kept(found)
 
     # -- their users ----------------------------------------------------------------------------
 
-    def _with_users(self, people: Sequence[Person]) -> list[Found]:
-        rows = [_as_rules_see(person.attributes) for person in people]
-        values = self._first.of(rows) if self._first else [None] * len(rows)
-        found: list[Found] = []
-        for person, row, value in zip(people, rows, values, strict=True):
-            if person.source_id in self._shared:
-                continue
-            if self._links and (user := self._linked(person)):
-                found.append((person, row, user, "link", value))
-            elif type(value) is str and (user := self._alone(person.source_id, value.casefold())):
-                found.append((person, row, user, self._by, value))
-        return found
+    def _with_users(self, people: Sequence[Person]) -> _Found:
+        source = SourceColumns(people)
+        values = self._first.of(source) if self._first else [None] * len(people)
+        ids = [person.source_id for person in people]
+        keys = [value.casefold() if type(value) is str else "" for value in values]
+        if self._shared:
+            keys = ["" if i in self._shared else key for i, key in zip(ids, keys, strict=True)]
+        users = self._unclaimed(ids, self._index.each_alone(self._by, keys))
+        by = [self._by] * len(ids)
+        if self._links:
+            linked = list(map(self._linked, ids))
+            users = [link or user for link, user in zip(linked, users, strict=True)]
+            by = ["link" if link else self._by for link in linked]
+        if all(users):
+            return _Found(people, source, cast("list[User]", users), by, values)
+        kept = list(compress(people, users))
+        return _Found(
+            kept,
+            SourceColumns(kept),
+            [user for user in users if user],
+            list(compress(by, users)),
+            list(compress(values, users)),
+        )
 
-    def _linked(self, person: Person) -> User | None:
-        link = self._links.get(person.source_id)
+    def _linked(self, source_id: str) -> User | None:
+        if source_id in self._shared:
+            return None
+        link = self._links.get(source_id)
         return self._index.by_id.get(link.webex_id) if link else None
 
-    def _alone(self, source_id: str, key: str) -> User | None:
-        """Return the only user with this matching value, if nobody else has a claim to it."""
-        user = self._index.alone(self._by, key)
+    def _unclaimed(self, ids: Sequence[str], users: Sequence[User | None]) -> Sequence[User | None]:
+        """Return the users to whom nobody else has a claim."""
+        claim, by = self._others.claim, self._by
         # found by name, with this very id, and nobody is linked: there is no other claim
-        if user is None or (self._by_name and user.resource.get("externalId") == source_id):
-            return user
-        return None if self._others.claim(user, self._by, source_id) else user
+        sure = self._by_name
+        return [
+            None
+            if user is None or not ((sure and user.external_id == i) or claim(user, by, i) is None)
+            else user
+            for i, user in zip(ids, users, strict=True)
+        ]
 
     # -- their values ---------------------------------------------------------------------------
 
-    def _kept(self, found: Sequence[Found]) -> Iterator[Action]:
-        rows = [row for _person, row, _user, _by, _value in found]
-        resources = [user.resource for _person, _row, user, _by, _value in found]
-        alike: list[Sequence[bool]] = [[True] * len(rows)]
-        shown: list[Column] = []
+    def _kept(self, found: _Found) -> Iterator[Action]:
+        webex = UserColumns(found.users)
+        alike: list[Sequence[bool]] = [[True] * len(found.users)]
+        shown: dict[str, Column] = {}
         gaps = False
         for rule in self._rules:
-            looked_for = rule.is_same(self._first)
-            wanted = [one[-1] for one in found] if looked_for else rule.of(rows)
-            present = _present(rule.target, resources)
+            wanted = found.values if rule.is_same(self._first) else rule.of(found.source)
+            present: Column = webex.present(rule.target)
             alike.append(_alike(rule.target, wanted, present))
-            gaps = gaps or None in wanted
-            shown.append(_compared(wanted, present) if None in wanted else present)
+            if None in wanted:
+                gaps, present = True, _compared(wanted, present)
+            shown[rule.target] = present
+        shown |= {"userName": webex.names, "active": webex.active}
         marks = list(map(all, zip(*alike, strict=True)))
-        values = zip(*shown, strict=True) if shown else [()] * len(rows)
-        for one, row in zip(compress(found, marks), compress(values, marks), strict=True):
-            known = dict(zip(self._targets, row, strict=True))
-            if gaps:
-                known = {target: v for target, v in known.items() if v is not _LEFT_ALONE}
-            yield self._action(one, cast("dict[str, Json]", known))
-
-    def _action(self, found: Found, before: dict[str, Json]) -> Action:
-        person, row, user, by, _value = found
-        name = before["userName"] = user.user_name
-        before["active"] = user.active
-        shown = row.get("displayName")
-        return Action(
-            ActionKind.UNCHANGED,
-            person.source_id,
-            name,
-            shown if shown and type(shown) is str else person.label,
-            user.id,
-            (),
-            _reasons(by),
-            before,
-            by == "link",
-            person.row,
-            UNSET if name and row.get("userPrincipalName") == name else person.other_name(name),
-        )
+        before = _before(shown, marks, gaps=gaps)
+        return _actions(found, webex.names, before, marks)
 
 
 # an attribute for which a person has no value is no part of what is compared
@@ -153,12 +153,12 @@ class _RuleColumn:
         """Return whether the other is a column of the very same rule."""
         return other is not None and other.rule is self.rule
 
-    def of(self, rows: Sequence[Row]) -> Column:
+    def of(self, source: SourceColumns) -> Column:
         """Return a value for each, None for none, or why there is none."""
-        name = self._only
+        name, rows = self._only, source.rows
         if name is None:
             return [self._one(row) for row in rows]
-        given = [row.get(name) for row in rows]
+        given = source.get(name)
         if self._plain and _texts_only(given) and self._keeps_all(cast("list[str]", given)):
             return cast("list[Json | Reason]", given)
         if self._plain:
@@ -169,14 +169,14 @@ class _RuleColumn:
             for value, row in zip(given, rows, strict=True)
         ]
 
-    def _learned(self, value: object, row: Row) -> Json | Reason:
+    def _learned(self, value: object, row: Mapping[str, object]) -> Json | Reason:
         """Work out what one attribute alone decides, and remember it for the next with the same."""
         found = self._one(row)
         if type(value) is str and len(self._known) < _REMEMBERED:
             self._known[value] = found
         return found
 
-    def _one(self, row: Row) -> Json | Reason:
+    def _one(self, row: Mapping[str, object]) -> Json | Reason:
         return self.rule.value(Frame(row, self._now), creating=False)
 
 
@@ -184,32 +184,7 @@ def _texts_only(values: Sequence[object]) -> bool:
     return set(map(type, values)) == {str} and "" not in values
 
 
-def _as_rules_see(attributes: Row) -> Row:
-    if attributes.get(IS_SOFT_DELETED) in _COMPUTED:
-        return attributes
-    return attributes_for_rules(attributes)
-
-
-def _present(target: str, resources: Sequence[Mapping[str, Json]]) -> Sequence[Json]:
-    """Return the values that users have now; absent means active once there is a user at all."""
-    outer, inner = standard_place(target)
-    if not outer:
-        values = list(map(reader(target), resources))
-    elif inner:
-        holders = [resource.get(outer) for resource in resources]
-        values = [one.get(inner) if type(one) is dict else None for one in holders]
-    else:
-        values = [resource.get(outer) for resource in resources]
-    if outer and None in values:
-        read, pairs = reader(target), zip(values, resources, strict=True)
-        values = [read(resource) if value is None else value for value, resource in pairs]
-    if target == "active" and None in values:
-        pairs = zip(values, resources, strict=True)
-        return [True if value is None and resource else value for value, resource in pairs]
-    return values
-
-
-def _alike(target: str, wanted: Column, present: Sequence[Json]) -> Sequence[bool]:
+def _alike(target: str, wanted: Column, present: Column) -> Sequence[bool]:
     """Return who has what is wanted; nobody is without a user name."""
     if None not in wanted:
         return list(map(eq, wanted, present))
@@ -220,6 +195,67 @@ def _alike(target: str, wanted: Column, present: Sequence[Json]) -> Sequence[boo
 
 def _compared(wanted: Column, present: Column) -> Column:
     return [_LEFT_ALONE if w is None else now for w, now in zip(wanted, present, strict=True)]
+
+
+def _before(
+    shown: dict[str, Column], marks: Sequence[bool], *, gaps: bool
+) -> list[dict[str, Json]]:
+    """Return the present values of those who are marked, without what was not compared."""
+    rows = compress(zip(*shown.values(), strict=True), marks)
+    known = [dict(zip(shown, row, strict=True)) for row in rows]
+    if gaps:
+        known = [{target: v for target, v in one.items() if v is not _LEFT_ALONE} for one in known]
+    return cast("list[dict[str, Json]]", known)
+
+
+def _actions(
+    found: _Found, names: Sequence[str], before: Iterable[dict[str, Json]], marks: Sequence[bool]
+) -> Iterator[Action]:
+    people = found.people
+    columns: list[Iterable[object]] = [
+        [person.source_id for person in people],
+        names,
+        _labels(people, found.source.get("displayName")),
+        [user.id for user in found.users],
+        list(map(_reasons, found.by)),
+        [by == "link" for by in found.by],
+        [person.row for person in people],
+        _sign_ins(people, found.source.get("userPrincipalName"), names),
+    ]
+    ids, shown, labels, users, reasons, linked, rows, sign_ins = (
+        compress(column, marks) for column in columns
+    )
+    unchanged, changes = repeat(ActionKind.UNCHANGED), repeat(())
+    return map(
+        Action,
+        unchanged,
+        ids,
+        shown,
+        labels,
+        users,
+        changes,
+        reasons,
+        before,
+        linked,
+        rows,
+        sign_ins,
+    )
+
+
+def _labels(people: Sequence[Person], shown: Sequence[object]) -> Sequence[object]:
+    if _texts_only(shown):
+        return shown
+    pairs = zip(people, shown, strict=True)
+    return [name if name and type(name) is str else person.label for person, name in pairs]
+
+
+def _sign_ins(
+    people: Sequence[Person], own: Sequence[object], names: Sequence[str]
+) -> Iterable[str | UnsetType]:
+    return [
+        UNSET if name and name == upn else person.other_name(name)
+        for person, upn, name in zip(people, own, names, strict=True)
+    ]
 
 
 @cache

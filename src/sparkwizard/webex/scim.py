@@ -25,6 +25,7 @@ from sparkwizard.webex.scim_read import (
     capabilities_in,
     get,
     id_in_location,
+    listed_page,
     page_in,
     user_in,
     version_in,
@@ -296,7 +297,7 @@ class ScimClient:
                 if size and checked is None and reading.came_in_pages_of(size):
                     await ahead.expect(reading.start + size, size, reading.total or 0)
                 try:
-                    page = self._page_in(answer)
+                    page = self._page_in(answer, looked_at=checked is not None)
                 except RemoteError as error:
                     if error.status in (400, 404, 416) and reading.end_of_probe():
                         break
@@ -324,8 +325,9 @@ class ScimClient:
             answer = await self._send("GET", "/Users", params=asking.params(start))
         return answer
 
-    def _page_in(self, answer: Answer) -> ListPage:
-        page = page_in(check(answer).object(), answer.host)
+    def _page_in(self, answer: Answer, *, looked_at: bool) -> ListPage:
+        kept = None if looked_at else listed_page(check(answer).content)
+        page = kept or page_in(check(answer).object(), answer.host)
         self._hear(page.version)
         return page
 
