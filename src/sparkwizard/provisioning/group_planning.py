@@ -91,7 +91,9 @@ def plan_groups(seen: GroupSituation) -> GroupPlan:
 def _held(actions: Iterable[Action], stop: Reason) -> Iterator[Action]:
     for action in actions:
         if members_in(action)[1]:
-            yield replace(action, kind=ActionKind.SKIPPED, changes=(), reasons=(stop,))
+            yield msgspec.structs.replace(
+                action, kind=ActionKind.SKIPPED, changes=(), reasons=(stop,)
+            )
         else:
             yield action
 
