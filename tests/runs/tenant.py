@@ -20,7 +20,7 @@ from sparkwizard.runs.services import Services
 from sparkwizard.runs.types import Applied, ApplyEvent, Outcome, RunResult
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile, SourceSettings, WebexSettings
-from sparkwizard.setup.secrets import MemoryStore
+from sparkwizard.setup.secrets import GRAPH_TOKEN_VARIABLE, MemoryStore
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HEADER = "userPrincipalName,displayName,givenName,surname,objectId,accountEnabled,jobTitle"
@@ -211,13 +211,16 @@ class _Refusing:
 
 
 @asynccontextmanager
-async def open_company(folder: Path) -> AsyncIterator[Company]:
-    """Serve a practice Webex, and open the services of a data folder for it."""
+async def open_company(folder: Path, *, with_graph: bool = False) -> AsyncIterator[Company]:
+    """Serve a practice Webex, and open the services of a data folder for it.
+
+    ``with_graph`` hands them a token for the Graph that is served with it.
+    """
     async with PracticeServer(data_dir=folder / "practice") as server:
         services = Services(
             places=Places.in_folder(folder / "data"),
             secrets=MemoryStore(),
-            environ={},
+            environ={GRAPH_TOKEN_VARIABLE: server.graph_token} if with_graph else {},
             clock=lambda: NOW,
         )
         profile = Profile(

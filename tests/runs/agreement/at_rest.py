@@ -23,6 +23,7 @@ class Rest:
         for person in self.both.people.values():
             self._agrees(person, self.decided[person.object_id])
         self._leavers_are_off()
+        self._nobody_is_forgotten()
 
     def _is_kept(self, webex_id: str) -> bool:
         """Return whether a user loses no access, whoever left."""
@@ -89,6 +90,7 @@ class Rest:
         present = {person.object_id for person in self.both.people.values()}
         for source_id, link in self.links.items():
             assert link.webex_id, ("a link to nobody", link)
+            assert link.webex_id not in self.both.deleted, ("still linked, though deleted", link)
             user = self.users.get(link.webex_id)
             if source_id in present or user is None or self._is_kept(user["id"]):
                 continue
@@ -97,3 +99,13 @@ class Rest:
             if user.get("externalId") in present:
                 continue
             assert not user["active"], ("left, and still on", link, user)
+
+    def _nobody_is_forgotten(self) -> None:
+        """Whom this setup created it still knows, also where it died before it wrote that down."""
+        present = {person.object_id for person in self.both.people.values()}
+        for webex_id in self.both.made & self.users.keys():
+            user = self.users[webex_id]
+            if self._is_kept(webex_id) or user["userName"].casefold() in self.names:
+                continue
+            if user.get("externalId") not in present:
+                assert not user["active"], ("created here, left, and still on", user)

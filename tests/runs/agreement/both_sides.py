@@ -16,7 +16,7 @@ from sparkwizard.runs.cycles.cycle import Cycle
 from sparkwizard.runs.cycles.types import CycleKind
 from sparkwizard.runs.types import Applied, Outcome, RunState
 from sparkwizard.setup.profile import Safeguards
-from tests.runs.agreement.cutting import Killed, cut_at
+from tests.runs.agreement.cutting import Killed, cut_at, cut_unheard
 from tests.runs.agreement.happenings import Employee, Trouble
 from tests.runs.agreement.sources import CsvSide, Side
 from tests.runs.tenant import MAPPING, NOW, Company
@@ -83,6 +83,12 @@ class BothSides:
         self.now = NOW
         self.off: dict[str, Off] = {}
         self.edits = 0
+        self.made: set[str] = set()
+        """The users that this setup created."""
+        self.listed: dict[str, object] = {}
+        """The external ids that the last initial cycle saw; Webex can't be asked for them."""
+        self.deleted: set[str] = set()
+        """Those that it deleted."""
         self.ended: list[tuple[str, datetime]] = []
         """Plans of which a run ended, and when."""
         company.services.clock = self._clock
@@ -182,7 +188,7 @@ class BothSides:
         """
         company, cycle = self.company, None
         self.people = self.side.holds(self.people)
-        self.side.suffers(trouble)
+        spoilt = self.side.suffers(trouble)
         self._switch({**trouble.faults, "total_results_offset": trouble.hidden_users})
         people, users, links = dict(self.people), self.users, company.links
         made_at, edits = self.now, self.edits
@@ -201,7 +207,7 @@ class BothSides:
             self.side.suffers(Trouble())
         # an incremental cycle reads no list that could hide anybody
         hidden = trouble.hidden_users and not (cycle and cycle.kind is CycleKind.INCREMENTAL)
-        bad = bool(trouble.damage or hidden)
+        bad = bool(spoilt or hidden)
         return Kept(
             plan=plan,
             people=people,
@@ -220,16 +226,20 @@ class BothSides:
         superseded = any(one != digest and at > kept.made_at for one, at in self.ended)
         quiet = self.edits == kept.edits and not trouble.disturbs_writing
         again = any(run.plan_digest == digest for run in self.company.services.runs())
-        self._switch(trouble.faults)
+        self._switch(trouble.faults | trouble.writing)
+        journal = self.company.services.journal
         if trouble.kill_at is not None:
-            cut_at(self.company.services.journal, trouble.kill_at)
+            cut_at(journal, trouble.kill_at)
+        elif trouble.unheard:
+            cut_unheard(journal, trouble.unheard)
         outcomes: list[Outcome] = []
         with suppress(SparkWizardError, Killed):
             await self._apply(kept, trouble, outcomes)
-        if trouble.kill_at is not None:
+        if trouble.kills:
             await asyncio.sleep(0.02)  # what was under way arrives
             self.company.services.close()
         self._switch({})
+        self.made |= self.users.keys() - before.keys()
         return Ran(
             kept=kept,
             before=before,
@@ -251,6 +261,8 @@ class BothSides:
                     control.cancel()
             elif isinstance(event, Applied) and event.result.state is RunState.DONE:
                 self.ended.append((kept.plan.digest, self.now))
+                if kept.cycle and kept.cycle.kind is CycleKind.INITIAL and not kept.incomplete:
+                    self.listed = {one: u.get("externalId") for one, u in kept.users.items()}
 
         if kept.cycle is None:
             await company.apply(kept.plan, control=control, on_event=follow)

@@ -22,7 +22,15 @@ from tests.runs.agreement.happenings import (
 from tests.runs.agreement.story import OPERATOR
 from tests.runs.tenant import Person
 
-__all__ = ["AGAIN", "CHANGES", "FAULTS", "NUMBERS", "SYNC", "UNDONE", "WAITS", "changes_of"]
+__all__ = [
+    "FILE_TROUBLE",
+    "GRAPH_TROUBLE",
+    "NUMBERS",
+    "UNDONE",
+    "again",
+    "sync",
+    "waits",
+]
 
 NUMBERS = st.integers(0, 5)
 NAMES = st.one_of(
@@ -57,13 +65,18 @@ def _trouble(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Trouble]:
     return st.builds(Trouble, **parts)
 
 
-TROUBLE = st.one_of(
+WRITING_TROUBLE = st.one_of(
     st.just(Trouble()),
     _trouble(faults=FAULTS),
-    _trouble(damage=DAMAGE),
+    _trouble(writing=FAULTS),
     _trouble(hidden_users=st.just(1)),
     _trouble(cancel_at=CANCELS),
     _trouble(kill_at=KILLS),
+    _trouble(unheard=st.integers(1, 3)),
+)
+FILE_TROUBLE = st.one_of(
+    WRITING_TROUBLE,
+    _trouble(damage=DAMAGE),
     _trouble(
         faults=FAULTS,
         damage=st.none() | DAMAGE,
@@ -72,7 +85,28 @@ TROUBLE = st.one_of(
         kill_at=st.none() | KILLS,
     ),
 )
-CALM = st.one_of(st.just(Trouble()), TROUBLE)
+GRAPH_FAULTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "throttle_next": st.integers(1, 6),
+        "throttle_every": st.integers(2, 4),
+        "throttle_items_next": st.integers(1, 12),
+        "unavailable_next": st.integers(1, 8),
+        "unavailable_every": st.integers(2, 4),
+        "html_next": st.integers(1, 4),
+        "delta_expired": st.booleans(),
+        "delta_empty_pages": st.integers(1, 2),
+        "delta_repeats": st.booleans(),
+        "tokens_expired": st.booleans(),
+        "consent_withdrawn": st.just(("User.Read.All",)),
+    },
+)
+GRAPH_TROUBLE = st.one_of(
+    WRITING_TROUBLE,
+    _trouble(graph=GRAPH_FAULTS),
+    _trouble(graph_dies_at=st.integers(0, 5)),
+    _trouble(graph=GRAPH_FAULTS, faults=FAULTS, kill_at=st.none() | KILLS),
+)
 
 COMES = st.builds(
     Comes,
@@ -107,12 +141,20 @@ DAYS = st.builds(DaysPass, st.sampled_from([1, 31, 31]))
 ANOTHER = st.builds(AnotherSetup, st.sets(st.integers(3, 6)).map(lambda one: tuple(sorted(one))))
 
 
-def changes_of(*kinds: st.SearchStrategy[Any], most: int = 4) -> st.SearchStrategy[list[Change]]:
-    return st.lists(st.one_of(*kinds), max_size=most)
-
-
-CHANGES = changes_of(COMES, LEAVES, LEAVES, MADE, EDITED, EDITED, DAYS, ANOTHER)
-SYNC = st.builds(Sync, CHANGES, TROUBLE, st.sampled_from([False, False, True, None]))
-WAITS = st.builds(Waits, CHANGES, CHANGES, CALM, CALM, st.none() | SYNC)
-AGAIN = st.builds(Again, CHANGES, TROUBLE)
+CHANGES: st.SearchStrategy[list[Change]] = st.lists(
+    st.one_of(COMES, LEAVES, LEAVES, MADE, EDITED, EDITED, DAYS, ANOTHER), max_size=4
+)
 UNDONE = st.builds(Undone, CHANGES, st.just([]) | CHANGES)
+
+
+def sync(trouble: st.SearchStrategy[Trouble]) -> st.SearchStrategy[Sync]:
+    return st.builds(Sync, CHANGES, trouble, st.sampled_from([False, False, True, None]))
+
+
+def waits(trouble: st.SearchStrategy[Trouble]) -> st.SearchStrategy[Waits]:
+    calm = st.just(Trouble()) | trouble
+    return st.builds(Waits, CHANGES, CHANGES, calm, calm, st.none() | sync(trouble))
+
+
+def again(trouble: st.SearchStrategy[Trouble]) -> st.SearchStrategy[Again]:
+    return st.builds(Again, CHANGES, trouble)

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sparkwizard.runs.journal import Journal
+from sparkwizard.runs.journal.rows import UPDATE_OUTCOME
 
-__all__ = ["Killed", "count_statements", "cut_at"]
+__all__ = ["Killed", "count_statements", "cut_at", "cut_unheard"]
 
 
 class Killed(Exception):
@@ -16,8 +17,9 @@ class Killed(Exception):
 class _Cutting:
     """Stand before a connection and die at one statement; every later one finds a dead process."""
 
-    def __init__(self, db: sqlite3.Connection, last: int | None) -> None:
+    def __init__(self, db: sqlite3.Connection, last: int | None, outcomes: int = 0) -> None:
         self._db, self._left, self.seen = db, last, 0
+        self._outcomes = outcomes
 
     @property
     def in_transaction(self) -> bool:
@@ -27,7 +29,12 @@ class _Cutting:
         return self._alive(self._db.execute, *arguments)
 
     def executemany(self, sql: str, rows: Iterable[Any]) -> sqlite3.Cursor:
-        return self._alive(self._db.executemany, sql, list(rows))
+        values = list(rows)
+        if values and sql == UPDATE_OUTCOME:
+            self._outcomes -= 1
+            if self._outcomes == 0:
+                self._left = self.seen
+        return self._alive(self._db.executemany, sql, values)
 
     def close(self) -> None:
         self._db.close()
@@ -48,13 +55,18 @@ def cut_at(journal: Journal, last: int) -> None:
     _stand_before(journal, last)
 
 
+def cut_unheard(journal: Journal, nth: int) -> None:
+    """Let the process die as it writes an outcome down for the nth time: all of it was done."""
+    _stand_before(journal, None, nth)
+
+
 def count_statements(journal: Journal) -> Callable[[], int]:
     """Return what tells how many statements there were since."""
     standing = _stand_before(journal, None)
     return lambda: standing.seen
 
 
-def _stand_before(journal: Journal, last: int | None) -> _Cutting:
-    standing = _Cutting(journal._db, last)
+def _stand_before(journal: Journal, last: int | None, outcomes: int = 0) -> _Cutting:
+    standing = _Cutting(journal._db, last, outcomes)
     journal._db = standing  # type: ignore[assignment]  # it answers all that a journal asks
     return standing

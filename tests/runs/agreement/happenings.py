@@ -14,6 +14,7 @@ __all__ = [
     "DaysPass",
     "Edited",
     "Employee",
+    "InStep",
     "Leaves",
     "MadeByHand",
     "Step",
@@ -40,19 +41,27 @@ class Trouble:
     """What goes wrong during one run."""
 
     faults: dict[str, Any] = field(default_factory=dict)
+    writing: dict[str, Any] = field(default_factory=dict)
+    """Faults that begin only once everything was read."""
     damage: tuple[str, int] | None = None
     """A line that spoils the file, and at which line it stands."""
     hidden_users: int = 0
     """By how many users Webex's count exceeds its list."""
     cancel_at: int | None = None
     kill_at: int | None = None
+    unheard: int = 0
+    """The process dies as it writes an outcome down for this many times."""
     graph: dict[str, Any] = field(default_factory=dict)
     graph_dies_at: int | None = None
     """After so many requests Graph answers nothing but 503."""
 
     @property
     def disturbs_writing(self) -> bool:
-        return bool(self.faults or self.cancel_at or self.kill_at)
+        return bool(self.faults or self.writing or self.cancel_at) or self.kills
+
+    @property
+    def kills(self) -> bool:
+        return self.kill_at is not None or self.unheard > 0
 
 
 # -- on either side ------------------------------------------------------------------------------
@@ -148,4 +157,11 @@ class Undone:
     later: Sequence[Change] = ()
 
 
-type Step = Sync | Waits | Again | Undone
+@dataclass(frozen=True, slots=True)
+class InStep:
+    """Incremental cycles alone have left nothing to do; nobody else may have edited Webex."""
+
+    changes: Sequence[Change] = ()
+
+
+type Step = Sync | Waits | Again | Undone | InStep

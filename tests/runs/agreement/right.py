@@ -58,6 +58,7 @@ class _Right:
         assert actions, ("nobody planned this", user, now)
         assert self._may_touch(user), ("a stranger was changed", user, now, actions)
         self._not_overwritten(actions, user, now)
+        self._nobody_elses(webex_id, user, now)
         if now is None or (user["active"] and not now["active"]):
             self._removed(webex_id, user, actions, deleted=now is None)
         elif now["active"] and not user["active"]:
@@ -77,6 +78,21 @@ class _Right:
             or then.get("userName", "").casefold() in names
             or then.get("externalId") in ids
         )
+
+    def _nobody_elses(self, webex_id: str, user: User, now: User | None) -> None:
+        """A managed user stays with their person; to whom two have a claim nobody gets."""
+        people = self.kept.people.values()
+        present = {person.object_id for person in people}
+        if webex_id in self.linked:
+            owner = self.linked[webex_id].source_id
+            given = field_of(now, "externalId") if now else None
+            kept = given in (None, owner, field_of(user, "externalId"))
+            assert kept or owner not in present, ("given to somebody else", user, now)
+        else:
+            name = user["userName"].casefold()
+            claims = {one.object_id for one in people if one.user_name.casefold() == name}
+            claims |= {user.get("externalId")} & present
+            assert len(claims) < 2, ("two have a claim to it", user, now)
 
     def _not_overwritten(self, actions: list[Action], user: User, now: User | None) -> None:
         """What somebody else changed after the preview was left alone."""
@@ -112,6 +128,7 @@ class _Right:
             self._deleted(webex_id, person, actions)
 
     def _deleted(self, webex_id: str, person: Person | None, actions: list[Action]) -> None:
+        self.both.deleted.add(webex_id)
         assert any(one.kind is ActionKind.DELETE for one in actions)
         assert self.both.company.profile.actions.delete, "nobody asked for deletes"
         assert person is None, ("deleted, but still in the source", actions)
@@ -136,7 +153,12 @@ class _Right:
         made = [user for one, user in self.ran.after.items() if one not in before]
         ids = [user.get("externalId") for user in made]
         assert len(ids) == len(set(ids)), ("one person, two users", made)
-        had = {user.get("externalId") for user in before.values()}
+        listed, incremental = self.both.listed, self.plan.is_incremental
+        had = {
+            user.get("externalId")
+            for one, user in before.items()
+            if not incremental or listed.get(one) == user.get("externalId") or one in self.linked
+        }
         assert not had & set(ids), ("a second user for somebody", made)
 
     def _as_previewed(self) -> None:

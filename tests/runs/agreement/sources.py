@@ -19,8 +19,8 @@ class Side(Protocol):
         """Let exactly these be there, and return who is: a directory may refuse some of it."""
         ...
 
-    def suffers(self, trouble: Trouble) -> None:
-        """Let something go wrong from now on, or nothing more."""
+    def suffers(self, trouble: Trouble) -> bool:
+        """Let something go wrong from now on, or nothing more; True where reading is incomplete."""
         ...
 
 
@@ -38,9 +38,10 @@ class CsvSide:
         self.suffers(Trouble())
         return dict(people)
 
-    def suffers(self, trouble: Trouble) -> None:
+    def suffers(self, trouble: Trouble) -> bool:
         lines = list(self._lines)
         if trouble.damage:
             line, place = trouble.damage
             lines.insert(1 + place % len(lines), line)
         self._path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return trouble.damage is not None

@@ -1,8 +1,7 @@
 """Tell a story step by step; after each run all that must hold of a run is held."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from tests.runs.agreement.happenings import (
     DaysPass,
     Edited,
     Employee,
+    InStep,
     Leaves,
     MadeByHand,
     Step,
@@ -78,6 +78,15 @@ class Story:
                 await self._run(self.waiting, trouble)
             case Undone(_, later):
                 await self._undo_a_run(later)
+            case InStep():
+                await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        for _ in range(2):
+            await self.do(Sync([DaysPass(1)], full=False))
+        found = await self.both.preview(Trouble())
+        assert found
+        assert found.plan.to_write == (), ("passed by", found.plan.to_write)
 
     async def _run(self, kept: Kept | None, trouble: Trouble) -> Ran | None:
         if kept is None:
@@ -192,13 +201,13 @@ def tell(
     people: set[int],
     limit: RemovalLimit = EVERYBODY,
     delete: bool = False,
+    side: Callable[[Company], Side] | None = None,
 ) -> None:
-    """Tell a whole story, to its end in agreement."""
+    """Tell a whole story, to its end in agreement; ``side`` opens another source than a file."""
 
     async def telling() -> None:
-        async with AsyncExitStack() as stack:
-            company = await stack.enter_async_context(open_company(folder))
-            story = Story(company)
+        async with open_company(folder, with_graph=side is not None) as company:
+            story = Story(company, side(company) if side else None)
             await story.begin(people, limit, delete=delete)
             for step in steps:
                 await story.do(step)

@@ -6,6 +6,7 @@ import pytest
 
 from sparkwizard.provisioning.types import RemovalLimit
 from tests.runs.agreement.both_sides import EVERYBODY
+from tests.runs.agreement.entra_side import EntraSide
 from tests.runs.agreement.happenings import (
     Again,
     AnotherSetup,
@@ -13,6 +14,7 @@ from tests.runs.agreement.happenings import (
     DaysPass,
     Edited,
     Employee,
+    InStep,
     Leaves,
     MadeByHand,
     Step,
@@ -27,6 +29,7 @@ from tests.runs.tenant import Person
 QUOTE = Trouble(damage=('x,"never closed', 1))
 UNLISTED = Trouble(hidden_users=1)
 LOST = Trouble(faults={"drop_after_next": 9})
+UNHEARD = Trouble(unheard=1)
 UNDONE_WRITES = Trouble(faults={"drop_before_next": 40})
 ONE = RemovalLimit(1, percent=False)
 NAME_OF_ONE = Person(1).user_name
@@ -36,7 +39,7 @@ OFF = Comes(Employee(1, enabled=False))
 
 def off_for(days: int) -> list[Step]:
     """Somebody leaves and is turned off; so many days pass."""
-    return [Sync([Leaves(1)]), Sync([DaysPass(days)], full=True)]
+    return [Sync([Leaves(1), Leaves(2)]), Sync([DaysPass(days)], full=True)]
 
 
 STORIES: dict[str, list[Step]] = {
@@ -79,11 +82,38 @@ STORIES: dict[str, list[Step]] = {
         Sync([Comes(Employee(9))], Trouble(kill_at=22), full=None),
         Again(),
     ],
-    "a failed entry is tried again": [
+    "who loses access as the process dies gets it back": [
+        Sync([Leaves(1), Comes(Employee(2, enabled=False))], UNHEARD, full=True),
+        Sync([Comes(Employee(1)), Comes(Employee(2))]),
+    ],
+    "who is created as the process dies is not forgotten": [
+        Sync([Comes(Employee(5)), Comes(Employee(6))], UNHEARD),
+        Sync([Leaves(5)], UNHEARD, full=None),
+        Sync([Leaves(6)]),
+    ],
+    "no failed entry is passed by": [
         Sync([Comes(Employee(5)), Comes(Employee(1, "Chief"))], UNDONE_WRITES),
-        Sync([Comes(Employee(6))], Trouble(faults={"server_error_next": 60})),
-        Sync([DaysPass(1)]),
-        Sync([DaysPass(1)]),
+        Sync([Comes(Employee(6))], Trouble(faults={"drop_before_next": 40})),
+        InStep(),
+        Sync([Comes(Employee(7, manager=8)), Comes(Employee(8)), Leaves(2)], UNDONE_WRITES),
+        InStep(),
+    ],
+    "no change is passed by that was read from a spoilt file": [
+        Sync([Leaves(3), Comes(Employee(5)), Comes(Employee(1, "Chief"))], QUOTE),
+        Sync([Leaves(4), OFF], Trouble(damage=("only@two.example,fields", 2))),
+        InStep(),
+        Sync([Leaves(2), Comes(Employee(3, "Chief"))], UNLISTED, full=True),
+        InStep(),
+    ],
+    "no change is passed by where a cycle breaks off": [
+        Sync([Leaves(3), Comes(Employee(5)), Comes(Employee(1, "Chief"))], Trouble(cancel_at=1)),
+        InStep(),
+        Sync([Comes(Employee(1)), Comes(Employee(8))], Trouble(writing={"token_expired": True})),
+        InStep(),
+        Sync([Leaves(2), Comes(Employee(6)), Comes(Employee(1))], Trouble(kill_at=25)),
+        InStep(),
+        Sync([Leaves(1), Comes(Employee(7))], Trouble(cancel_at=1), full=True),
+        InStep(),
     ],
     "whom this setup turned off it turns on again": [
         Sync([Leaves(1), Comes(Employee(2, enabled=False))]),
@@ -141,6 +171,12 @@ STORIES: dict[str, list[Step]] = {
         Sync([Edited(NAME_OF_ONE, {"userName": "moved@fabrikam.example"}), Leaves(2)]),
         Sync([Comes(Employee(5)), Comes(Employee(6, name=NAME_OF_ONE))], full=True),
         Sync([Comes(Employee(1, name=Person(2).user_name))], full=True),
+        Sync([MadeByHand(Person(7).user_name, Person(8).object_id)], full=True),
+        Sync([Comes(Employee(8))]),
+        Sync([Comes(Employee(7))], full=True),
+        Sync([Edited(Person(4).user_name, {"userName": "six@fabrikam.example"})]),
+        Sync([Comes(Employee(9, name="six@fabrikam.example"))]),
+        Sync([Edited(Person(0).user_name, {"externalId": Person(3).object_id})], full=True),
     ],
     "managers are set once they are there": [
         Sync(BOSSES),
@@ -155,6 +191,21 @@ STORIES: dict[str, list[Step]] = {
 def test_it_never_happens_that_not(about: str, no_waiting: None, tmp_path: Path) -> None:
     limit = ONE if "limit" in about else EVERYBODY
     tell(tmp_path, STORIES[about], people={0, 1, 2, 3, 4}, limit=limit)
+
+
+def test_it_never_happens_that_not_with_people_from_entra(no_waiting: None, tmp_path: Path) -> None:
+    steps: list[Step] = [
+        Sync([*BOSSES, Leaves(4)], Trouble(graph_dies_at=1)),
+        Sync([Comes(Employee(2, enabled=False))], Trouble(graph={"delta_expired": True})),
+        InStep([Comes(Employee(5, manager=6)), Comes(Employee(6))]),
+        Sync([Leaves(1), Leaves(0)], Trouble(graph_dies_at=2), full=True),
+        Sync([Comes(Employee(1)), Leaves(5)], Trouble(graph={"throttle_every": 2}, unheard=1)),
+        InStep(),
+        Sync([Comes(Employee(5)), Leaves(6)], Trouble(graph={"throttle_items_next": 40})),
+        InStep([Comes(Employee(7, name=Person(6).user_name))]),
+        Undone([Comes(Employee(3, "Chief")), Leaves(2)]),
+    ]
+    tell(tmp_path, steps, people={0, 1, 2, 3, 4}, side=EntraSide)
 
 
 @pytest.mark.parametrize("days", [1, 29, 31])

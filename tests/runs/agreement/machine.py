@@ -1,0 +1,73 @@
+"""What tells stories at random: hypothesis draws the steps."""
+
+import asyncio
+import tempfile
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, run_state_machine_as_test
+
+from sparkwizard.provisioning.types import RemovalLimit
+from tests.runs.agreement import chances
+from tests.runs.agreement.both_sides import EVERYBODY
+from tests.runs.agreement.happenings import Step
+from tests.runs.agreement.story import Story
+from tests.runs.tenant import Company, open_company
+
+__all__ = ["Telling", "hold"]
+
+
+class Telling(RuleBasedStateMachine):
+    """A directory and a Webex; in each step things happen on both sides, and then a run."""
+
+    with_graph = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.Runner()
+        self.stack = AsyncExitStack()
+        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
+        opening = open_company(folder, with_graph=self.with_graph)
+        self.story = self.story_of(self.run(self.stack.enter_async_context(opening)))
+
+    def story_of(self, company: Company) -> Story:
+        return Story(company)
+
+    def run[T](self, what: Coroutine[None, None, T]) -> T:
+        return self.loop.run(what)
+
+    def do(self, step: Step) -> None:
+        self.run(self.story.do(step))
+
+    @initialize(
+        numbers=st.sets(chances.NUMBERS, min_size=3),
+        limit=st.sampled_from([EVERYBODY, EVERYBODY, RemovalLimit(1, percent=False)]),
+        delete=st.booleans(),
+    )
+    def begin(self, numbers: set[int], limit: RemovalLimit, delete: bool) -> None:
+        self.run(self.story.begin(numbers, limit, delete=delete))
+
+    def teardown(self) -> None:
+        try:
+            self.run(self.story.agree())
+        finally:
+            self.run(self.stack.aclose())
+            self.loop.close()
+
+
+def hold(machine: type[Telling], examples: int, steps: int, *, derandomize: bool = True) -> None:
+    """Let a machine tell so many stories of so many steps."""
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            derandomize=derandomize,
+            phases=(Phase.explicit, Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
