@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, Literal
 
 from sparkwizard.errors import SparkWizardError
@@ -68,7 +69,8 @@ class Ran:
     """The users that another setup manages."""
     superseded: bool
     """Whether another run of the setup had ended since the plan was made."""
-    outcomes: list[Outcome]
+    left: list[Outcome]
+    """What was not done."""
     quiet: bool
     """Whether nothing went wrong, and nobody else edited Webex since the plan was made."""
 
@@ -232,9 +234,9 @@ class BothSides:
             cut_at(journal, trouble.kill_at)
         elif trouble.unheard:
             cut_unheard(journal, trouble.unheard)
-        outcomes: list[Outcome] = []
+        left: list[Outcome] = []
         with suppress(SparkWizardError, Killed):
-            await self._apply(kept, trouble, outcomes)
+            await self._apply(kept, trouble, left)
         if trouble.kills:
             await asyncio.sleep(0.02)  # what was under way arrives
             self.company.services.close()
@@ -247,19 +249,20 @@ class BothSides:
             off=off,
             elsewhere=elsewhere,
             superseded=superseded,
-            outcomes=outcomes,
+            left=left,
             quiet=quiet and not again,
         )
 
-    async def _apply(self, kept: Kept, trouble: Trouble, outcomes: list[Outcome]) -> None:
+    async def _apply(self, kept: Kept, trouble: Trouble, left: list[Outcome]) -> None:
         company, control = self.company, RunControl()
+        outcomes = count(1)
 
         def follow(event: object) -> None:
             if isinstance(event, Outcome):
-                outcomes.append(event)
-                if trouble.cancel_at is not None and len(outcomes) >= trouble.cancel_at:
+                if next(outcomes) == trouble.cancel_at:
                     control.cancel()
             elif isinstance(event, Applied) and event.result.state is RunState.DONE:
+                left.extend(event.result.outcomes)
                 self.ended.append((kept.plan.digest, self.now))
                 if kept.cycle and kept.cycle.kind is CycleKind.INITIAL and not kept.incomplete:
                     self.listed = {one: u.get("externalId") for one, u in kept.users.items()}
