@@ -26,11 +26,14 @@ from test_whole_wizard import (  # type: ignore[import-not-found]  # beside a sc
     slow,
 )
 
+from sparkwizard.entra.provisioning_job.job_types import RestartKind
 from sparkwizard.gui import aio
+from sparkwizard.gui.cloud.watching.restart_dialog import RestartDialog
 from sparkwizard.gui.editors.explain_dialog import ExplainDialog
 from sparkwizard.gui.editors.function_dialog import FunctionDialog
 from sparkwizard.gui.editors.import_dialog import ImportDialog
 from sparkwizard.gui.pages.rule_editor import RuleEditor
+from sparkwizard.gui.signing_in.dialog import SignInDialog
 from sparkwizard.gui.theme import apply_theme, set_scheme
 from sparkwizard.provisioning.entra_schema import import_schema
 from sparkwizard.wizard.rule_text import RuleKind
@@ -220,6 +223,86 @@ async def the_overview(way: Road, camera: Camera) -> None:
     await camera.take(way.shell.overview, "00-overview")
 
 
+async def the_cloud(way: Road, camera: Camera) -> None:
+    """Set Microsoft Entra up from the overview, and take every face of that in its states."""
+    await way.click(way.shell.overview.page.entra.set_up)
+    window = way.shell.cloud.window
+    page = window.permissions
+    await aio.until(page.sign_in.isVisible)
+    await camera.take(window, "20-permissions")
+    await way.click(page.sign_in)
+    dialog = page.findChildren(SignInDialog)[-1]
+    await way.click(dialog.ask.code)
+    await aio.until(dialog.code.here.isVisible)
+    await way.click(dialog.code.here)
+    await aio.until(lambda: not page.sign_in.isVisible())
+    await camera.take(window, "20-permissions-signed-in")
+    await the_cloud_set_up(way, camera)
+    await the_cloud_at_work(way, camera)
+
+
+async def the_cloud_set_up(way: Road, camera: Camera) -> None:
+    window = way.shell.cloud.window
+    kinds = QWizard.WizardButton
+    await way.click(window.button(kinds.NextButton))
+    token = window.token
+    await aio.until(lambda: token.choice.count() > 0 and token.isComplete())
+    await camera.take(window, "21-token")
+    token.choice.setCurrentIndex(token.choice.findData("pasted"))
+    token.secret.set_text("x" * 64)
+    token.application.kind.setCurrentIndex(1)
+    await asyncio.sleep(0.5)
+    await camera.take(window, "21-token-pasted")
+    token.application.kind.setCurrentIndex(0)
+    token.choice.setCurrentIndex(token.choice.findData("same"))
+    await way.click(window.button(kinds.NextButton))
+    await aio.until(lambda: window.currentPage() is window.changes, within=30)
+    await aio.until(lambda: bool(window.changes.model.rows), within=60)
+    await aio.until(window.changes.isComplete)
+    await camera.take(window, "22-changes")
+    await way.click(window.button(kinds.CommitButton))
+    await asyncio.sleep(0.3)
+    camera.now(window, "22-changes-busy")
+    await aio.until(lambda: "is set up" in window.changes.title_label.text(), within=60)
+    await camera.take(window, "22-changes-made")
+    await way.click(window.button(kinds.CommitButton))
+    await aio.until(lambda: window.currentPage() is window.watch)
+
+
+async def the_cloud_at_work(way: Road, camera: Camera) -> None:
+    window = way.shell.cloud.window
+    watch = window.watch
+    await aio.until(lambda: watch.state.watch is not None, within=30)
+    await aio.until(lambda: watch.state.watch.status.last is not None, within=60)
+    await camera.take(window, "23-watch")
+    watch.state.ask_restart(RestartKind.FORGET_LINKS)
+    dialog = watch.findChildren(RestartDialog)[-1]
+    await camera.dialog(dialog, "23-restart")
+    dialog.reject()
+    for key, part in (("log", watch.log), ("hand-off", watch.hand_off), ("person", watch.person)):
+        watch.show_part(key)
+        await aio.until(lambda: watch.tasks.idle, within=60)
+        if key == "hand-off":
+            await way.click(part.check)
+        if key == "person":
+            part.who.setText(watch.log.model.rows[0].source_id)
+            await way.click(part.button)
+        await asyncio.sleep(0.2)
+        await aio.until(lambda: watch.tasks.idle, within=60)
+        await camera.take(window, f"23-watch-{key}")
+    watch.show_part("upkeep")
+    await camera.take(window, "23-watch-upkeep")
+    window.go_back_to(4)
+    await aio.until(lambda: window.by_hand.tasks.idle, within=30)
+    await camera.take(window, "24-by-hand")
+    window.by_hand.table.selectRow(3)
+    await camera.take(window, "24-by-hand-credentials")
+    window.close()
+    await aio.until(way.shell.overview.isVisible)
+    await asyncio.sleep(0.5)
+    await camera.take(way.shell.overview, "00-overview-both")
+
+
 async def main(app: QApplication, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with opened(Path(folder)) as way:
@@ -228,6 +311,7 @@ async def main(app: QApplication, out: Path) -> None:
             await six_to_nine(way, camera)
             await the_run(way, camera)
             await the_overview(way, camera)
+            await the_cloud(way, camera)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 """The hand-off in practice, by clicks alone: sign in, preview, set the cloud up, watch, compare."""
 
 import asyncio
-import gc
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWizard
 from sparkwizard.gui import aio as gui_aio
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.cloud.window import CloudWindow
-from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.people import PeoplePage
 from sparkwizard.gui.signing_in.dialog import SignInDialog
@@ -39,15 +37,6 @@ def aio(qapp: QApplication) -> Aio:
         return gui_aio.run(qapp, limited)
 
     return run
-
-
-@pytest.fixture(autouse=True)
-def _collect_on_this_thread_only(_quiet_qt: None) -> Iterator[None]:
-    """Keep other threads from collecting widgets, as the program does."""
-    collecting = CollectHere()
-    yield
-    gc.collect()
-    collecting.stop()
 
 
 PETRA = "petra.kraus-neumann@fabrikam.example"

@@ -37,8 +37,10 @@ def before_sign_in(purposes: Collection[Purpose]) -> BeforeSignIn:
     """Return what is asked for, so that nobody is surprised by the page of consent."""
     permissions = needed(purposes)
     number = count_words(len(permissions), "permission")
+    # who may set it up may watch it too
+    asking = (Purpose.CLOUD_SETUP,) if Purpose.CLOUD_SETUP in purposes else purposes
     roles = dict.fromkeys(
-        role for purpose in Purpose if purpose in purposes for role in NEEDS[purpose].roles
+        role for purpose in Purpose if purpose in asking for role in NEEDS[purpose].roles
     )
     role = f"Your account needs the role {' or '.join(roles)}." if roles else ""
     these = "these" if len(permissions) > 1 else "this"

@@ -22,7 +22,9 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.setup.profile import CloudSettings
 from sparkwizard.wizard.cloud.set_up_words import APPLICATION_WORDS
 
-__all__ = ["ApplicationChoice"]
+__all__ = ["LABEL_WIDTH", "ApplicationChoice"]
+
+LABEL_WIDTH = 120
 
 
 class ApplicationChoice(Card):
@@ -45,7 +47,9 @@ class ApplicationChoice(Card):
         head, below = QHBoxLayout(), QHBoxLayout()
         head.setSpacing(SPACE.m)
         below.setSpacing(SPACE.s)
-        head.addWidget(SectionLabel("&Application", buddy=self.kind))
+        label = SectionLabel("&Application", buddy=self.kind)
+        label.setMinimumWidth(LABEL_WIDTH)
+        head.addWidget(label)
         head.addWidget(self.kind, 1)
         below.addWidget(self.name, 1)
         below.addWidget(self.search, 1)

@@ -18,7 +18,7 @@ from sparkwizard.gui.widgets import (
     Column,
     CopyButton,
     DataTable,
-    Label,
+    ElidedLabel,
     LinkButton,
     MessageKind,
     RowsModel,
@@ -87,8 +87,8 @@ class ByHandPage(CloudFace):
     def _detail(self) -> Card:
         card, inner = Card(), ScrollColumn(spacing=SPACE.s)
         self._values.setHorizontalSpacing(SPACE.s)
-        self._values.setVerticalSpacing(6)
-        self._values.setColumnStretch(1, 1)
+        self._values.setVerticalSpacing(SPACE.xs)
+        self._values.setColumnStretch(0, 1)
         for part in (self.point, self.text):
             inner.column.addWidget(part)
         inner.column.addLayout(self._values)
@@ -172,10 +172,11 @@ class ByHandPage(CloudFace):
 
     def _show_values(self, item: ChecklistItem | None) -> None:
         clear_layout(self._values)
-        for row, value in enumerate(item.values if item else ()):
-            self._values.addWidget(Label(value.label, tone=Tone.MUTED), row, 0)
-            for column, widget in enumerate(self._value(value), start=1):
-                self._values.addWidget(widget, row, column)
+        for number, value in enumerate(item.values if item else ()):
+            label = ElidedLabel(value.label, tone=Tone.MUTED)
+            self._values.addWidget(label, 2 * number, 0, 1, 2)
+            for column, widget in enumerate(self._value(value)):
+                self._values.addWidget(widget, 2 * number + 1, column)
 
     def _value(self, value: CopyValue) -> tuple[QWidget, QWidget]:
         shown = QLineEdit(self._token if value.secret else value.value)

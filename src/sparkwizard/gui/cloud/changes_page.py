@@ -164,7 +164,7 @@ class ChangesPage(CloudFace):
         self.table.select_first()
         self.empty.set_words("Nothing would be changed", "The tenant is as this setup wants it.")
         self._show_problems(plan.problems)
-        self.set_heading(plan_words(plan), CloudStep.CHANGES.text.sentence)
+        self.set_heading(plan_words(plan).rstrip("."), CloudStep.CHANGES.text.sentence)
         again = ExtraButton("&Read again", self.read_again, "refresh")
         words = make_words(plan) if plan.changes else "&Watch"
         if not plan.changes and not plan.blocked:

@@ -25,10 +25,14 @@ from sparkwizard.gui.widgets import (
     ScrollColumn,
 )
 from sparkwizard.provisioning.types import Reason
+from sparkwizard.setup.secrets import GRAPH_TOKEN_VARIABLE
 from sparkwizard.wizard.cloud.steps import CloudStep
 from sparkwizard.wizard.sign_in_words import before_sign_in, signed_in_words
 
 __all__ = ["PermissionsPage"]
+
+
+_GIVEN = f"The token in {GRAPH_TOKEN_VARIABLE} is used."
 
 
 class PermissionsPage(CloudFace):
@@ -80,6 +84,8 @@ class PermissionsPage(CloudFace):
     @override
     def missing(self) -> Message | None:
         """Say who has to sign in."""
+        if self.cloud.services.graph_token_given:
+            return None
         if self.cloud.account is None:
             return Message(
                 MessageKind.WARNING,
@@ -96,13 +102,14 @@ class PermissionsPage(CloudFace):
 
     def _show(self) -> None:
         account, lack = self.cloud.account, self._lack
-        fine = account is not None and lack is None
-        self.who.set_text(signed_in_words(account))
+        given = self.cloud.services.graph_token_given
+        fine = given or (account is not None and lack is None)
+        self.who.set_text(_GIVEN if given else signed_in_words(account))
         self.mark.set_icon("success" if fine else "person", Tone.SUCCESS if fine else Tone.MUTED)
         self.sign_out.setVisible(account is not None)
         self.sign_in.setVisible(not fine)
         self.sign_in.setText("&Sign in again…" if account is not None else "&Sign in…")
-        if account is not None and lack is not None:
+        if account is not None and lack is not None and not given:
             self.show_message(
                 MessageKind.INFO,
                 f"{account.label} is signed in, but not for this yet",

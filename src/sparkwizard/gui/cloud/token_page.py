@@ -8,7 +8,7 @@ from typing import override
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sparkwizard.errors import InputError
-from sparkwizard.gui.cloud.application_choice import ApplicationChoice
+from sparkwizard.gui.cloud.application_choice import LABEL_WIDTH, ApplicationChoice
 from sparkwizard.gui.cloud.cloud_desk import CloudDesk, TokenWish
 from sparkwizard.gui.cloud.face import CloudFace
 from sparkwizard.gui.page import PageButtons
@@ -63,7 +63,9 @@ class TokenPage(CloudFace):
     def _token_card(self) -> Card:
         card, row = Card(), QHBoxLayout()
         row.setSpacing(SPACE.m)
-        row.addWidget(SectionLabel("Secret &Token", buddy=self.choice))
+        label = SectionLabel("Secret &Token", buddy=self.choice)
+        label.setMinimumWidth(LABEL_WIDTH)
+        row.addWidget(label)
         row.addWidget(self.choice, 1)
         card.body.addLayout(row)
         card.body.addWidget(self.about)

@@ -52,6 +52,7 @@ class WatchPage(CloudFace):
         self.body.addLayout(row)
         self.body.addWidget(self.stack, 1)
         self.state.wanted.connect(self.show_part)
+        self.state.seen.connect(self._go_on_looking)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look_again)
         self.set_buttons(PageButtons(next="&Close", back="", cancel=""))
@@ -90,6 +91,8 @@ class WatchPage(CloudFace):
     def failed(self, error: BaseException) -> None:
         """Tell it, and look again only when asked to."""
         self._timer.stop()
+        if self.stack.currentWidget() is self.state:
+            self.state.lost()
         super().failed(error)
 
     # The parts
@@ -103,8 +106,8 @@ class WatchPage(CloudFace):
         self.stack.setCurrentWidget(part)
         part.on_show()
 
-    def rest(self) -> None:
-        """Look again from now on, after what went wrong was told."""
+    def _go_on_looking(self) -> None:
+        """Look again by itself from now on, also after something went wrong."""
         if not self._timer.isActive() and self.isVisible():
             self._timer.start()
 

@@ -355,7 +355,7 @@ class PreviewPage(SupportedPage):
             FindingsDialog(self, self._shown.plan.findings).open()
 
     def _offer(self, plan: Plan, writes: int) -> None:
-        entra = () if plan.is_undo else (self.fork.hand_over(),)
+        entra = () if plan.is_undo else self.fork.hand_over()
         if not writes:
             self.set_buttons(PageButtons(next="" if plan.stops else "&Save setup", extras=entra))
             return

@@ -25,9 +25,10 @@ class PreviewFork(QObject):
         super().__init__(page)
         self._page, self._desk = page, desk
 
-    def hand_over(self) -> ExtraButton:
-        """Return the button that leads to Microsoft Entra."""
-        return ExtraButton("Let &Microsoft Entra do it", self._save_first)
+    def hand_over(self) -> tuple[ExtraButton, ...]:
+        """Return the button that leads to Microsoft Entra, none where it runs already."""
+        words = "Let &Microsoft Entra do it"
+        return () if self.notes() else (ExtraButton(words, self._save_first),)
 
     def _save_first(self) -> None:
         if self._page.isComplete():

@@ -64,6 +64,11 @@ class SignIns(DataFolder):
         async with self.sign_in(source) as sign_in:
             return await sign_in.account(only_kept=only_kept)
 
+    @property
+    def graph_token_given(self) -> bool:
+        """Return whether somebody brought a token for Graph along, in place of a sign-in."""
+        return bool(given_graph_token(self._environ))
+
     async def sign_out(self, source: SourceSettings) -> None:
         """Remove every token of a setup's sign-in from this computer. Raises StorageError."""
         async with self.sign_in(source) as sign_in:

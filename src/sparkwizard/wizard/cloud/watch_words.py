@@ -54,19 +54,29 @@ HAND_OFF_MARKS: dict[HandOffKind, tuple[str, str]] = {
 }
 
 
+_ENDS = {
+    "Succeeded": "went well",
+    "EntryLevelErrors": "some people failed",
+    "Failed": "failed",
+}
+_KINDS = {"User": ("person", "people"), "Group": ("group", "groups")}
+
+
 def watch_facts(watch: Watch, now: datetime) -> Iterator[tuple[str, str]]:
     """Yield what is known of a job, by name."""
     status = watch.status
     yield "Application", watch.application.name
     last = status.last
     if last is not None and last.ended is not None:
-        yield "Last cycle", f"{since_words(last.ended, now)}, {last.state or 'ended'}"
+        yield "Last cycle", f"{since_words(last.ended, now)}, {_ENDS.get(last.state, 'ended')}"
     if watch.progress is not None:
         yield "This cycle", f"{watch.progress:.0%} done"
     if (next_run := status.next_run) is not None:
         yield "Next cycle", f"About {clock_words(next_run, now)}, every {status.interval} minutes"
     if status.counts:
-        kept = (f"{number:,} {kind}" for kind, number in status.counts)
+        kept = (
+            count_words(number, *_KINDS.get(kind, (kind, kind))) for kind, number in status.counts
+        )
         yield "In step", ", ".join(kept)
     yield "Secret Token", token_words(watch.renew_in)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from sparkwizard.directory.csv_safe import write_csv
 from sparkwizard.entra.provisioning_job.job_types import LogEntry
@@ -11,15 +11,16 @@ from sparkwizard.entra.provisioning_job.log_filter import LogFilter
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.cloud.face import CloudFace
 from sparkwizard.gui.cloud.watching.part import WatchPart
+from sparkwizard.gui.pages.person_panel import breakable
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     Column,
     DataTable,
+    ElidedLabel,
     EmptyState,
     FoldingPanel,
     IconButton,
-    KeyValueRows,
     MessageKind,
     RowsModel,
     ScrollColumn,
@@ -29,6 +30,7 @@ from sparkwizard.gui.widgets import (
     TableCard,
     WrapLabel,
 )
+from sparkwizard.gui.widgets.cards import clear_layout
 from sparkwizard.gui.widgets.file_dialogs import ask_where_to_save
 from sparkwizard.wizard.cloud.watch_words import STATUS_MARKS, entry_details, log_table
 from sparkwizard.wizard.cloud.words import LOG_HEADER, entry_words
@@ -53,6 +55,9 @@ _STATUSES = (
 )
 
 
+_CHEVRON = 52
+
+
 class LogPart(WatchPart):
     """Read the newest entries and show those that are wanted."""
 
@@ -75,11 +80,12 @@ class LogPart(WatchPart):
             one.currentIndexChanged.connect(self._filter)
         self.export = SecondaryButton("&Export…", icon_name="export", on_click=self._ask_where)
         self.again = IconButton("refresh", "Read the log again", on_click=self.on_show)
-        self.headline, self.details = WrapLabel(role="strong"), KeyValueRows(name_width=72)
+        self.headline, self.details = WrapLabel(role="strong"), QVBoxLayout()
+        self.details.setSpacing(1)
         self.empty = EmptyState("document", "Nothing in the log", "A cycle writes here.")
         side, list_ = Card(), ScrollColumn(spacing=SPACE.s)
         list_.column.addWidget(self.headline)
-        list_.column.addWidget(self.details)
+        list_.column.addLayout(self.details)
         list_.column.addStretch(1)
         side.body.addWidget(list_)
         self.column.addLayout(self._tools())
@@ -129,8 +135,12 @@ class LogPart(WatchPart):
         self.table.select_first()
 
     def _select(self, entry: LogEntry | None) -> None:
-        self.headline.setText(entry_words(entry) if entry else "")
-        self.details.set_rows(entry_details(entry) if entry else ())
+        self.headline.setText(breakable(entry_words(entry)) if entry else "")
+        clear_layout(self.details)
+        for name, value in entry_details(entry) if entry else ():
+            self.details.addWidget(ElidedLabel(name, tone=Tone.MUTED))
+            self.details.addWidget(WrapLabel(breakable(value)))
+            self.details.addSpacing(SPACE.s)
 
     def _when(self, entry: LogEntry) -> str:
         return since_words(entry.at, self.cloud.services.clock())
@@ -160,4 +170,6 @@ def _select(name: str, entries: tuple[tuple[str, str], ...]) -> Select:
     select = Select(name)
     for words, key in entries:
         select.addItem(words, key)
+    longest = max(select.fontMetrics().horizontalAdvance(words) for words, _key in entries)
+    select.setMinimumWidth(longest + _CHEVRON)
     return select

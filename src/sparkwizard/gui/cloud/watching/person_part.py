@@ -19,6 +19,7 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.wizard.cloud.watch_words import STATUS_MARKS, step_summary
 from sparkwizard.wizard.cloud.words import ON_DEMAND_STEPS, on_demand_words
+from sparkwizard.wizard.moments import count_words
 
 __all__ = ["PersonPart"]
 
@@ -49,7 +50,9 @@ class PersonPart(WatchPart):
         self.steps = LayerList(name="Steps")
         row = QHBoxLayout()
         row.setSpacing(SPACE.s)
-        row.addWidget(SectionLabel("Perso&n", buddy=self.who))
+        label = SectionLabel("Perso&n", buddy=self.who)
+        label.setMinimumWidth(72)
+        row.addWidget(label)
         row.addWidget(self.who, 1)
         row.addWidget(self.button)
         self.column.addWidget(WrapLabel(_ABOUT, tone=Tone.MUTED))
@@ -105,10 +108,12 @@ def _changes(result: OnDemandResult) -> LayerRow:
     lines = (
         f"{name}: {old or 'nothing'} → {new or 'nothing'}" for name, old, new in result.changes
     )
+    number = count_words(len(result.changes), "attribute")
+    done = result.status in ("success", "warning")
     return LayerRow(
         "Changes",
-        LayerState.PASSED,
-        f"{len(result.changes):,} attributes were written",
+        LayerState.PASSED if done else LayerState.SKIPPED,
+        f"{number} written" if done else f"{number} not written",
         evidence="\n".join(lines),
         evidence_title="Attribute by attribute",
     )

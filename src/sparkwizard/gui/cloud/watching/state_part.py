@@ -39,9 +39,10 @@ _TILES = (
 
 
 class StatePart(WatchPart):
-    """Show how the job stands; ``wanted`` comes with the part that helps."""
+    """Show how the job stands; ``wanted`` comes with the part that helps, ``seen`` after a look."""
 
     wanted = Signal(str)
+    seen = Signal()
 
     def __init__(self, page: CloudFace) -> None:
         super().__init__(page)
@@ -93,6 +94,14 @@ class StatePart(WatchPart):
     async def _look(self) -> None:
         self._show(await self.cloud.watch())
 
+    def lost(self) -> None:
+        """Offer nothing that rests on what could not be read."""
+        self.watch = None
+        self.words.set("help", "How it stands is not known", Tone.MUTED)
+        self.bar.hide()
+        self.notices.show_messages(())
+        self._enable()
+
     # Showing
 
     def _show(self, watch: Watch) -> None:
@@ -113,6 +122,7 @@ class StatePart(WatchPart):
             shown = f"{number:,}" if last is not None else "–"  # noqa: RUF001  a dash
             self.tiles.tile(key).set_number(shown, tone=tone if number else Tone.MUTED)
         self._enable()
+        self.seen.emit()
         if before is not None and before.status.code != watch.status.code:
             announce(self, words)
 

@@ -66,8 +66,7 @@ class UpkeepPart(WatchPart):
 
     def _token(self) -> Card:
         card, head, foot = Card(), QHBoxLayout(), QHBoxLayout()
-        head.addWidget(SectionLabel("&Secret Token given to Entra", buddy=self.field))
-        head.addStretch(1)
+        head.addWidget(SectionLabel("&Secret Token given to Entra", buddy=self.field), 1)
         head.addWidget(self.left)
         foot.setSpacing(SPACE.s)
         foot.addWidget(self.keep)
