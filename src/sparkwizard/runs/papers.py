@@ -48,7 +48,11 @@ class RunPapers:
 def papers_of(profile: Profile, plan: Plan) -> RunPapers:
     """Return the papers of a run that is about to apply ``plan``; no secret is in them."""
     problems = tuple(a for a in plan.actions if a.kind is ActionKind.PROBLEM)
-    return RunPapers(redact(profile_text(profile)), replace(plan, actions=problems), versions())
+    kept = replace(plan, actions=problems)
+    if plan.groups:
+        of_groups = tuple(a for a in plan.groups.actions if a.kind is ActionKind.PROBLEM)
+        kept = replace(kept, groups=replace(plan.groups, actions=of_groups))
+    return RunPapers(redact(profile_text(profile)), kept, versions())
 
 
 def packed_papers(profile: Profile, plan: Plan) -> bytes:

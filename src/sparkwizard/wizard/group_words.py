@@ -1,10 +1,22 @@
 """What happens to groups, in words."""
 
-from sparkwizard.provisioning.group_types import GroupCounts
-from sparkwizard.runs.types import GroupResult
-from sparkwizard.wizard.changes import people
+from dataclasses import dataclass
 
-__all__ = ["group_result_words", "group_words", "groups_text"]
+from sparkwizard.provisioning.group_types import GroupCounts, members_in
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.types import Action, ActionKind
+from sparkwizard.runs.types import GroupResult
+
+__all__ = ["GroupLine", "group_changes_of", "group_result_words", "group_words", "groups_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """Hold one thing that happens to a group, in words."""
+
+    group: str
+    kind: ActionKind
+    words: str
 
 
 def groups_text(number: int) -> str:
@@ -17,12 +29,39 @@ def group_words(counts: GroupCounts) -> str:
     parts = [
         (counts.create, f"{groups_text(counts.create)} would be created"),
         (counts.update, f"{groups_text(counts.update)} changed"),
-        (counts.members_added, f"{people(counts.members_added)} would join groups"),
-        (counts.members_removed, f"{people(counts.members_removed)} would leave groups"),
+        (counts.members_added, f"{_members(counts.members_added)} added"),
+        (counts.members_removed, f"{_members(counts.members_removed)} removed"),
         (counts.problem, f"{groups_text(counts.problem)} left alone because of a problem"),
     ]
     said = [words for number, words in parts if number]
     return f"{', '.join(said)}." if said else ""
+
+
+def _members(number: int) -> str:
+    return "1 member" if number == 1 else f"{number:,} members"
+
+
+def group_changes_of(plan: Plan) -> tuple[GroupLine, ...]:
+    """Return a line for each change of a group, and for each group that is left alone."""
+    actions = plan.groups.actions if plan.groups else ()
+    told = (action for action in actions if action.kind is not ActionKind.UNCHANGED)
+    return tuple(GroupLine(one.label, one.kind, _what(one)) for one in told)
+
+
+def _what(action: Action) -> str:
+    added, removed = members_in(action)
+    if added:
+        return f"Join: {', '.join(one.label for one in added)}"
+    if removed:
+        why = " ".join(reason.text for reason in action.reasons)
+        return f"Leave: {', '.join(one.label for one in removed)}. {why}"
+    if action.kind is ActionKind.UPDATE:
+        changes = (
+            f"{one.attribute}: {one.before or '(empty)'} → {one.after or '(empty)'}"
+            for one in action.changes
+        )
+        return "; ".join(changes)
+    return " ".join(reason.text for reason in action.reasons)
 
 
 def group_result_words(result: GroupResult | None) -> str:

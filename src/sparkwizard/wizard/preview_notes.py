@@ -18,17 +18,19 @@ class NoteAction(StrEnum):
     RAISE_LIMIT = "raise-limit"
     CONFIRM_SOURCE = "confirm-source"
     SHOW_FINDINGS = "show-findings"
+    SHOW_GROUPS = "show-groups"
     WATCH_ENTRA = "watch-entra"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Hold one thing to know; a ``grave`` one holds people back."""
+    """Hold one thing to know; a ``grave`` one holds people back, ``is_news`` is no trouble."""
 
     grave: bool
     heading: str
     text: str
     action: NoteAction = NoteAction.NONE
+    is_news: bool = False
 
 
 def notes(plan: Plan) -> tuple[Note, ...]:
@@ -67,7 +69,7 @@ def _group_stop(plan: Plan) -> list[Note]:
 def _groups(plan: Plan) -> list[Note]:
     """Tell what happens to groups, which the table of people does not show."""
     words = group_words(plan.groups.counts) if plan.groups else ""
-    return [Note(False, "Groups", words)] if words else []
+    return [Note(False, "Groups", words, NoteAction.SHOW_GROUPS, True)] if words else []
 
 
 def _oddities(plan: Plan) -> list[Note]:

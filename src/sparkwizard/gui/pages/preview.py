@@ -15,6 +15,7 @@ from sparkwizard.gui.editors.explain_dialog import ask_why
 from sparkwizard.gui.models.actions import KIND_ICONS, ActionRow, ActionsModel, rows_of
 from sparkwizard.gui.page import ExtraButton, PageButtons
 from sparkwizard.gui.pages.findings_dialog import FindingsDialog
+from sparkwizard.gui.pages.group_changes_dialog import show_group_changes
 from sparkwizard.gui.pages.person_panel import PersonPanel
 from sparkwizard.gui.pages.plan_files import PlanFiles
 from sparkwizard.gui.pages.preview_footer import PreviewFooter
@@ -330,12 +331,9 @@ class PreviewPage(SupportedPage):
         self.notices.show_messages(found[:2])
 
     def _message(self, note: Note) -> Message:
-        return Message(
-            MessageKind.DANGER if note.grave else MessageKind.WARNING,
-            note.heading,
-            note.text,
-            self._actions(note.action),
-        )
+        usual = MessageKind.INFO if note.is_news else MessageKind.WARNING
+        kind = MessageKind.DANGER if note.grave else usual
+        return Message(kind, note.heading, note.text, self._actions(note.action))
 
     def _actions(self, action: NoteAction) -> tuple[StripAction, ...]:
         known = {
@@ -345,6 +343,7 @@ class PreviewPage(SupportedPage):
                 lambda: self.read_again(source_confirmed=True),
             ),
             NoteAction.SHOW_FINDINGS: ("Show all", self._show_findings),
+            NoteAction.SHOW_GROUPS: ("Show them", lambda: show_group_changes(self, self._shown)),
             NoteAction.WATCH_ENTRA: ("Watch", lambda: self.cloud_wanted.emit(CloudStep.WATCH)),
         }
         found = known.get(action)

@@ -17,7 +17,9 @@ from sparkwizard.runs.types import ActionRecord, RunRecord
 
 __all__ = ["FORMATS", "render"]
 
-FORMATS: Mapping[str, Callable[[RunRecord, Sequence[ActionRecord]], bytes]] = {
+FORMATS: Mapping[
+    str, Callable[[RunRecord, Sequence[ActionRecord], Sequence[ActionRecord]], bytes]
+] = {
     "html": html_report,
     "csv": csv_report,
     "json": json_report,
@@ -27,6 +29,7 @@ FORMATS: Mapping[str, Callable[[RunRecord, Sequence[ActionRecord]], bytes]] = {
 def render(journal: Journal, run_id: int, form: str) -> bytes:
     """Return one run as ``html``, ``csv``, ``json`` or ``pack``. Raises InputError for none."""
     run, actions = known_run(journal, run_id), journal.actions(run_id)
+    groups = journal.group_actions(run_id)
     if form == "pack":
-        return pack_report(run, actions, journal.papers(run_id))
-    return FORMATS[form](run, actions)
+        return pack_report(run, actions, journal.papers(run_id), groups)
+    return FORMATS[form](run, actions, groups)

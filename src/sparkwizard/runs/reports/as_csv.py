@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sparkwizard.directory.csv_safe import csv_text
-from sparkwizard.runs.reports.words import change_text, why
+from sparkwizard.runs.reports.words import change_text, group_changes, why
 from sparkwizard.runs.types import ActionRecord, ActionState, RunRecord
 
 __all__ = ["csv_report"]
@@ -20,9 +20,11 @@ _HEADER = (
 )
 
 
-def csv_report(_: RunRecord, actions: Sequence[ActionRecord]) -> bytes:
-    """Return one row for each action; no cell can start a formula."""
-    rows = (
+def csv_report(
+    _: RunRecord, actions: Sequence[ActionRecord], groups: Sequence[ActionRecord] = ()
+) -> bytes:
+    """Return one row for each action, groups last; no cell can start a formula."""
+    rows = [
         (
             record.action.label,
             record.action.user_name,
@@ -34,7 +36,20 @@ def csv_report(_: RunRecord, actions: Sequence[ActionRecord]) -> bytes:
             record.at.isoformat() if record.at else "",
         )
         for record in actions
-    )
+    ]
+    rows += [
+        (
+            record.action.label,
+            "",
+            f"group {record.action.kind.value}",
+            record.state.value,
+            "; ".join(group_changes(record.action)),
+            _why(record),
+            record.tracking_id,
+            record.at.isoformat() if record.at else "",
+        )
+        for record in groups
+    ]
     # a name may hold half of a character pair, which no encoding has
     return csv_text(_HEADER, rows).encode("utf-8-sig", "replace")
 

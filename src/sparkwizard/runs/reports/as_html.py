@@ -10,7 +10,15 @@ from sparkwizard.provisioning.types import ActionKind, Change
 from sparkwizard.runs.reports.charts import Bar, Part, Tick, bars, donut, timeline
 from sparkwizard.runs.reports.markup import Markup, element, joined
 from sparkwizard.runs.reports.style import STYLE
-from sparkwizard.runs.reports.words import KINDS, OPEN, STATES, headline, shown, why
+from sparkwizard.runs.reports.words import (
+    KINDS,
+    OPEN,
+    STATES,
+    group_changes,
+    headline,
+    shown,
+    why,
+)
 from sparkwizard.runs.types import ActionRecord, ActionState, RunRecord
 
 __all__ = ["html_report"]
@@ -18,7 +26,9 @@ __all__ = ["html_report"]
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def html_report(run: RunRecord, actions: Sequence[ActionRecord]) -> bytes:
+def html_report(
+    run: RunRecord, actions: Sequence[ActionRecord], groups: Sequence[ActionRecord] = ()
+) -> bytes:
     """Return the page: how it came out, what was predicted and done, everybody, the records."""
     head = joined(
         [
@@ -29,12 +39,14 @@ def html_report(run: RunRecord, actions: Sequence[ActionRecord]) -> bytes:
             element("style", Markup(STYLE)),
         ]
     )
-    body = element("body", element("main", *_parts(run, actions)))
+    body = element("body", element("main", *_parts(run, actions, groups)))
     page = element("html", element("head", head), body, lang="en")
     return f"<!doctype html>{page}\n".encode()
 
 
-def _parts(run: RunRecord, actions: Sequence[ActionRecord]) -> Iterator[Markup]:
+def _parts(
+    run: RunRecord, actions: Sequence[ActionRecord], groups: Sequence[ActionRecord]
+) -> Iterator[Markup]:
     yield element("h1", headline(run))
     yield element("p", f"{run.profile_name} to Cisco Webex, run {run.id}, {_period(run)}")
     for stop in run.stops:
@@ -46,6 +58,7 @@ def _parts(run: RunRecord, actions: Sequence[ActionRecord]) -> Iterator[Markup]:
     yield _people("Failed", [r for r in actions if r.state is ActionState.FAILED])
     yield _people("Left alone", [r for r in actions if r.state in OPEN])
     yield _people("Done", [r for r in actions if r.state is ActionState.APPLIED])
+    yield _groups(groups)
     yield element("h2", "For the records")
     yield _facts(run)
 
@@ -127,6 +140,31 @@ def _people(title: str, records: Sequence[ActionRecord]) -> Markup:
     header = ("Person", "Action", "What changes: before, after", "Why and when")
     table = _table("people", header, [_person(record) for record in records])
     return joined([element("h2", f"{title} ({len(records):,})"), table])
+
+
+def _groups(records: Sequence[ActionRecord]) -> Markup:
+    if not records:
+        return Markup("")
+    header = ("Group", "Action", "What changes", "Outcome, why and when")
+    table = _table("people", header, [_group(record) for record in records])
+    return joined([element("h2", f"Groups ({len(records):,} changes)"), table])
+
+
+def _group(record: ActionRecord) -> Markup:
+    action = record.action
+    changes = [element("li", one) for one in group_changes(action)]
+    return element(
+        "tr",
+        element("th", action.label, scope="row"),
+        element("td", KINDS.get(action.kind, action.kind.value)),
+        element("td", element("ul", *changes) if changes else ""),
+        element("td", *_ended(record), *_told(record)),
+    )
+
+
+def _ended(record: ActionRecord) -> Iterator[Markup]:
+    if record.state not in (ActionState.PLANNED, ActionState.SENT):
+        yield element("p", STATES[record.state])
 
 
 def _person(record: ActionRecord) -> Markup:

@@ -8,6 +8,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -38,9 +39,14 @@ _PURPOSES = {
 }
 
 
-def pack_report(run: RunRecord, actions: Sequence[ActionRecord], papers: RunPapers | None) -> bytes:
+def pack_report(
+    run: RunRecord,
+    actions: Sequence[ActionRecord],
+    papers: RunPapers | None,
+    groups: Sequence[ActionRecord] = (),
+) -> bytes:
     """Return the pack; ``papers`` None leaves out what an older version did not keep."""
-    files = _files(run, actions, papers)
+    files = _files(run, actions, papers, groups)
     manifest = _json(
         {
             "format": PACK_FORMAT,
@@ -65,14 +71,17 @@ def pack_report(run: RunRecord, actions: Sequence[ActionRecord], papers: RunPape
 
 
 def _files(
-    run: RunRecord, actions: Sequence[ActionRecord], papers: RunPapers | None
+    run: RunRecord,
+    actions: Sequence[ActionRecord],
+    papers: RunPapers | None,
+    groups: Sequence[ActionRecord],
 ) -> dict[str, bytes]:
     files = {
-        "report.html": html_report(run, actions),
-        "report.csv": csv_report(run, actions),
-        "report.json": json_report(run, actions),
-        "plan.json": _json(_plan(run, actions, papers)),
-        "outcome.json": _json(_outcome(run, actions)),
+        "report.html": html_report(run, actions, groups),
+        "report.csv": csv_report(run, actions, groups),
+        "report.json": json_report(run, actions, groups),
+        "plan.json": _json(_plan(run, actions, papers, groups)),
+        "outcome.json": _json(_outcome(run, actions, groups)),
     }
     if papers is not None:
         files["setup.toml"] = papers.setup.encode()
@@ -81,14 +90,20 @@ def _files(
 
 
 def _plan(
-    run: RunRecord, actions: Sequence[ActionRecord], papers: RunPapers | None
+    run: RunRecord,
+    actions: Sequence[ActionRecord],
+    papers: RunPapers | None,
+    groups: Sequence[ActionRecord],
 ) -> dict[str, object]:
     """Return the plan from the run's own actions; those that changed nobody are counted."""
-    head: dict[str, object] = {}
+    head: dict[str, Any] = {}
     problems: Sequence[object] = ()
     if papers is not None:
         head = msgspec.to_builtins(papers.plan)
         problems = papers.plan.actions
+        if papers.plan.groups:
+            written = [record.action for record in groups]
+            head["groups"]["actions"] = [*written, *papers.plan.groups.actions]
     return head | {
         "digest": run.plan_digest,
         "counts": run.counts.as_dict(),
@@ -97,7 +112,14 @@ def _plan(
     }
 
 
-def _outcome(run: RunRecord, actions: Sequence[ActionRecord]) -> dict[str, object]:
+def _outcome(
+    run: RunRecord, actions: Sequence[ActionRecord], groups: Sequence[ActionRecord]
+) -> dict[str, object]:
+    of_groups = (
+        {"groups_not_done": [{"group": r.action.label, **_not_done(r)} for r in _open(groups)]}
+        if groups
+        else {}
+    )
     done = [r.action.kind for r in actions if r.state is ActionState.APPLIED]
     return {
         "run": run.id,
@@ -111,18 +133,24 @@ def _outcome(run: RunRecord, actions: Sequence[ActionRecord]) -> dict[str, objec
         "applied_by_kind": {kind: done.count(kind) for kind in ActionKind if kind.writes},
         "stopped": run.stops,
         "not_done": [
-            {
-                "person": record.action.label,
-                "user_name": record.action.user_name,
-                "action": record.action.kind,
-                "state": record.state,
-                "code": record.code,
-                "message": record.message,
-                "tracking_id": record.tracking_id,
-            }
-            for record in actions
-            if record.state is not ActionState.APPLIED
+            {"person": r.action.label, "user_name": r.action.user_name, **_not_done(r)}
+            for r in _open(actions)
         ],
+        **of_groups,
+    }
+
+
+def _open(records: Sequence[ActionRecord]) -> list[ActionRecord]:
+    return [record for record in records if record.state is not ActionState.APPLIED]
+
+
+def _not_done(record: ActionRecord) -> dict[str, object]:
+    return {
+        "action": record.action.kind,
+        "state": record.state,
+        "code": record.code,
+        "message": record.message,
+        "tracking_id": record.tracking_id,
     }
 
 

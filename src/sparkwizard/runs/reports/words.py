@@ -1,14 +1,25 @@
 """The words that every form of a report shares."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from sparkwizard.provisioning.group_types import Member, members_in
 from sparkwizard.provisioning.target_schema import label
-from sparkwizard.provisioning.types import ActionKind, Change, Json
+from sparkwizard.provisioning.types import Action, ActionKind, Change, Json
 from sparkwizard.runs.types import ActionRecord, ActionState, RunRecord
 
-__all__ = ["KINDS", "OPEN", "STATES", "change_text", "headline", "shown", "why"]
+__all__ = [
+    "KINDS",
+    "OPEN",
+    "STATES",
+    "change_text",
+    "group_changes",
+    "headline",
+    "members_text",
+    "shown",
+    "why",
+]
 
 STATES: Mapping[ActionState, str] = {
     ActionState.APPLIED: "Done",
@@ -45,6 +56,22 @@ def why(record: ActionRecord) -> str:
 def change_text(change: Change) -> str:
     """Return one change in one line."""
     return f"{label(change.attribute)}: {shown(change.before)} → {shown(change.after)}"
+
+
+def group_changes(action: Action) -> Iterator[str]:
+    """Yield what happens to a group, members by name."""
+    added, removed = members_in(action)
+    if added:
+        yield f"Join: {members_text(added)}"
+    if removed:
+        yield f"Leave: {members_text(removed)}"
+    if not (added or removed):
+        yield from map(change_text, action.changes)
+
+
+def members_text(members: Sequence[Member]) -> str:
+    """Return the names of members in one line."""
+    return ", ".join(member.label for member in members)
 
 
 def shown(value: Json) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from sparkwizard.errors import StorageError
+from sparkwizard.provisioning.group_types import members_in
 from sparkwizard.provisioning.types import Person
 from sparkwizard.runs.journal import Journal
 
@@ -34,10 +35,12 @@ def names_of_journal(journal: Journal) -> Iterator[str]:
     """
     try:
         for run in journal.runs():
-            for record in journal.actions(run.id):
+            for record in (*journal.actions(run.id), *journal.group_actions(run.id)):
                 action = record.action
                 yield action.label
                 yield action.user_name
+                for member in (one for some in members_in(action) for one in some):
+                    yield member.label
                 for change in action.changes:
                     if _naming(change.attribute):
                         yield from _texts(change.before)
