@@ -21,11 +21,13 @@ from PySide6.QtWidgets import QApplication
 from sparkwizard.errors import StorageError
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.help.unexpected import UnexpectedDialog, details_of
+from sparkwizard.gui.pages.preview import PreviewPage
 from sparkwizard.gui.shell import Shell
 from sparkwizard.gui.widgets import SecondaryButton
 from sparkwizard.net.redact import register_secret
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.setup.profile import Notifications, Profile, SourceSettings, WebexSettings
+from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.steps import Step
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
@@ -133,6 +135,31 @@ def test_sync_now_previews_and_applies_at_once(aio: Aio, tmp_path: Path) -> None
         await until(lambda: shell.window.current_step() == Step.RESULT.name, within=90)
         assert shell.desk.state.result is not None
         assert shell.desk.state.result.by_kind[ActionKind.CREATE] > 0
+        await closed(shell)
+
+    aio(road)
+
+
+def test_sync_now_that_fails_or_finds_no_token_never_applies_what_is_previewed_later(
+    aio: Aio, tmp_path: Path
+) -> None:
+    async def road() -> None:
+        shell = await with_saved_setup(tmp_path)
+        assert shell.overview is not None
+        preview = shell.pages[Step.PREVIEW]
+        assert isinstance(preview, PreviewPage)
+        token = shell.desk.state.pasted
+        shell.desk.update(pasted=PastedToken("not a token any more"))
+        shell.overview.page.sync_requested.emit()
+        await until(lambda: shell.window.current_step() == Step.PREVIEW.name)
+        assert "changed at once" in preview.waiting.text.text()
+        await until(preview.strip.isVisible, within=90)
+        shell.desk.update(pasted=token)
+        preview.read_again()
+        await until(lambda: shell.desk.state.preview is not None, within=90)
+        await asyncio.sleep(0.3)
+        assert shell.window.current_step() == Step.PREVIEW.name
+        assert shell.desk.state.result is None
         await closed(shell)
 
     aio(road)

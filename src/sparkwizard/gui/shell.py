@@ -316,7 +316,9 @@ class Shell(QObject):
         help_menu.serve(page.rail.help)
         page.preview_requested.connect(lambda: self.tasks.start(self._work(Step.PREVIEW)))
         page.edit_requested.connect(self._edit)
-        page.sync_requested.connect(lambda: self.tasks.start(self._sync()))
+        page.sync_requested.connect(
+            lambda: self.tasks.start(self._work(Step.PREVIEW, at_once=True))
+        )
         page.report_requested.connect(self._report)
         page.practice_left.connect(lambda: self.tasks.start(self._leave_practice()))
         page.cloud_wanted.connect(self._cloud_from_overview)
@@ -328,7 +330,7 @@ class Shell(QObject):
         step = Step[name] if name else Step.PEOPLE
         self.tasks.start(self._work(step))
 
-    async def _work(self, step: Step) -> None:
+    async def _work(self, step: Step, *, at_once: bool = False) -> None:
         """Open the wizard at a step of the saved setup, or at the token where there is none."""
         try:
             await self._fetch_token()
@@ -336,13 +338,10 @@ class Shell(QObject):
             self._show_wizard(Step.TOKEN)
             self.pages[Step.TOKEN].show_message(MessageKind.INFO, error.message, error.fix)
             return
-        self._show_wizard(step)
-
-    async def _sync(self) -> None:
         preview = self.pages[Step.PREVIEW]
         assert isinstance(preview, PreviewPage)
-        preview.apply_when_ready = True
-        await self._work(Step.PREVIEW)
+        preview.apply_when_ready = at_once
+        self._show_wizard(step)
 
     async def _fetch_token(self) -> None:
         desk = self.desk

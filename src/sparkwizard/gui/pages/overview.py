@@ -48,6 +48,7 @@ from sparkwizard.wizard.steps import Step
 __all__ = ["OverviewPage"]
 
 _NARROW, _FACT_AIR, _AIR = 900, 5, 8
+_SYNC = "Read everything and change at once what differs, under the limits of this setup."
 _PLACES = (
     RailPlace("overview", "Overview", "laptop"),
     RailPlace(Step.PEOPLE.name, "People", "people"),
@@ -117,7 +118,7 @@ class OverviewPage(QWidget):
         self.sync = SecondaryButton(
             "&Sync now", icon_name="refresh", on_click=self.sync_requested.emit
         )
-        self.sync.setToolTip("Preview and apply at once, under the limits of this setup.")
+        self.sync.setToolTip(_SYNC)
         self.here.add_button(self.sync)
         self.entra = EntraCard()
         self.entra.wanted.connect(self.cloud_wanted)

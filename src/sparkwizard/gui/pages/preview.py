@@ -51,8 +51,9 @@ from sparkwizard.wizard.steps import Step
 
 __all__ = ["PreviewPage"]
 
-_READING = "Reading both sides"
-_LIMITS = Step.LIMITS.name
+_LIMITS, _READING = Step.LIMITS.name, "Reading both sides"
+_ONLY = "Nothing is changed by this."
+_AT_ONCE = "Everything is read, and what differs is changed at once, under this setup's limits."
 
 
 class PreviewPage(SupportedPage):
@@ -143,7 +144,7 @@ class PreviewPage(SupportedPage):
             self._show(state.preview)
         else:  # made elsewhere: the undo of a run
             self.desk.update(pilot=(), rings=False)
-            self._wait("Laying out what would happen", "Nothing is changed by this.")
+            self._wait("Laying out what would happen", _ONLY)
             self.tasks.start(self._take_over(state.preview))
 
     @override
@@ -193,6 +194,7 @@ class PreviewPage(SupportedPage):
             self.fork.show_refusal(error)
             return
         self.desk.update(pilot=(), rings=False)
+        self.apply_when_ready = False
         if isinstance(error, NotAuthorized):
             self.show_error(error, (StripAction("Paste a new &token", self._ask_for_token, "key"),))
         else:
@@ -209,6 +211,7 @@ class PreviewPage(SupportedPage):
     def cancel_running(self) -> bool:
         """Stop reading and offer to begin again."""
         running = super().cancel_running()
+        self.apply_when_ready = False
         if running and self._shown is None:
             self._wait("The preview was stopped", "Nothing was changed.", "Preview again")
         return running
@@ -222,7 +225,7 @@ class PreviewPage(SupportedPage):
         self.clear_message()
         self._shown = None
         self.set_heading(Step.PREVIEW.text.instruction, Step.PREVIEW.text.sentence)
-        self._wait("Comparing the people with Webex", "Nothing is changed by this.")
+        self._wait("Comparing the people with Webex", _AT_ONCE if self.apply_when_ready else _ONLY)
         self.set_buttons(PageButtons(next=""))
         self.tasks.cancel()
         self.desk.update(preview=None)
