@@ -19,9 +19,11 @@ from sparkwizard.gui.models.actions import rows_of
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.person_panel import breakable
 from sparkwizard.gui.pages.preview import PreviewPage
+from sparkwizard.gui.pages.strangers_dialog import StrangersDialog
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.plan import read_plan
+from sparkwizard.provisioning.strangers import only_in_webex
 from sparkwizard.provisioning.types import (
     Action,
     ActionKind,
@@ -126,6 +128,25 @@ def test_licences_needed_and_free_stand_below_with_every_licence_on_hover(
         assert page.licences.label.text().startswith(f"{creates} licences needed, ")
         assert "Webex Events 1000: 2 free" in page.licences.toolTip()
         assert "gives no licence by itself" in page.licences.toolTip()
+
+    aio(look)
+
+
+def test_who_is_only_in_webex_is_told_and_listed_and_left_alone(
+    aio: Aio, page: PreviewPage, window: SetupWindow, click: Click
+) -> None:
+    async def look() -> None:
+        await up(window, page)
+        await until(page.footer.only_there.isVisible)
+        preview = page.desk.state.preview
+        assert preview is not None
+        strangers = {user.user_name for user in only_in_webex(preview.plan, preview.users)}
+        assert page.footer.only_there.text() == f"{len(strangers)} only in Webex"
+        click(page.footer.only_there)
+        (dialog,) = window.findChildren(StrangersDialog)
+        assert {user.user_name for user in dialog.model.rows} == strangers
+        assert not strangers & {action.user_name for action in preview.plan.to_write}
+        dialog.close()
 
     aio(look)
 

@@ -106,6 +106,7 @@ def test_a_ring_that_failed_stops_the_rest_and_trying_again_goes_on_in_rings(
         assert result is not None
         assert result.applied < 10
         assert way.result.heading.text() == "A ring stopped the rest"
+        assert "the next is not begun" in way.applying.failures.remark.text()
         assert "Stopped after ring 1" in way.result.text.text()
         assert way.result.model.rows[0].outcome.code != "ring-stopped"
         assert len(way.result.model.rows) == writes - result.applied

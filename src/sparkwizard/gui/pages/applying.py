@@ -57,6 +57,8 @@ __all__ = ["ApplyingPage"]
 
 _FLUSH_MS = 50
 _FAILED = "failed"
+_OTHERS_GO_ON = "The others go on. You can try these again."
+_RING_STOPS = "This ring goes on, the next is not begun. You can try these again."
 _PAST = {
     ActionKind.CREATE: "created",
     ActionKind.UPDATE: "updated",
@@ -92,7 +94,7 @@ class ApplyingPage(SupportedPage):
             self.tiles.add(kind, StatTile("0", past, icon, tone=tone))
         self.tiles.add(_FAILED, StatTile("0", "failed", "fail", tone=Tone.MUTED))
         self.model = failures_model()
-        self.failures = Section("Failures so far", "The others go on. You can try these again.")
+        self.failures = Section("Failures so far", _OTHERS_GO_ON)
         empty = EmptyState("success", "No failures so far")
         self.table = DataTable(self.model, name="Failures so far")
         self.failures.body.addWidget(TableCard(self.table, empty=empty), 1)
@@ -166,6 +168,7 @@ class ApplyingPage(SupportedPage):
         self._pace, self._result = Pace(), None
         self._expect(plan)
         self.note.setVisible(True)
+        self.failures.remark.setText(_RING_STOPS if state.rings else _OTHERS_GO_ON)
         self._say("Getting ready")
         self._offer_pause()
         self._flush_timer.start()

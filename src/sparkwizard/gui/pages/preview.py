@@ -314,7 +314,7 @@ class PreviewPage(SupportedPage):
         self._filter(None)
         self._show_notes(plan)
         writes = len(plan.to_write) + len(plan.groups_to_write)
-        self.footer.show_preview(preview)
+        self.footer.show_preview(preview, self.tasks)
         self._stack.setCurrentIndex(1)
         self._offer(plan, writes)
         self.table.select_first()

@@ -2,8 +2,12 @@
 
 from PySide6.QtWidgets import QHBoxLayout
 
+from sparkwizard.gui.aio import TaskScope, run_blocking
+from sparkwizard.gui.pages.strangers_dialog import StrangersDialog
 from sparkwizard.gui.theme import SPACE, Tone, tooltip_text
-from sparkwizard.gui.widgets import IconText
+from sparkwizard.gui.widgets import IconText, LinkButton
+from sparkwizard.provisioning.strangers import only_in_webex
+from sparkwizard.provisioning.types import User
 from sparkwizard.runs.types import Preview
 from sparkwizard.wizard.changes import people
 from sparkwizard.wizard.estimate import estimate_words
@@ -19,14 +23,21 @@ class PreviewFooter(QHBoxLayout):
         super().__init__()
         self.estimate = IconText("clock", "", tone=Tone.MUTED)
         self.licences = IconText("key", "", tone=Tone.MUTED)
+        self.only_there = LinkButton("", on_click=self._show_strangers)
+        self.only_there.hide()
+        self._strangers: tuple[User, ...] = ()
         self.setSpacing(SPACE.l)
         self.addWidget(self.licences)
         self.addWidget(self.estimate)
         self.addStretch(1)
+        self.addWidget(self.only_there)
 
-    def show_preview(self, preview: Preview) -> None:
+    def show_preview(self, preview: Preview, tasks: TaskScope) -> None:
         """Tell it for this plan; one that writes nothing says what was compared."""
         plan = preview.plan
+        self.only_there.hide()
+        if not plan.is_undo:
+            tasks.start(self._look_for_strangers(preview))
         self.estimate.label.setText(
             estimate_words(preview.estimate)
             if plan.writes and preview.estimate
@@ -42,3 +53,20 @@ class PreviewFooter(QHBoxLayout):
         self.licences.setToolTip(tooltip_text(need.details) if need and words else "")
         self.licences.label.setAccessibleDescription(need.details if need and words else "")
         self.licences.setVisible(bool(words))
+
+    async def _look_for_strangers(self, preview: Preview) -> None:
+        """Tell who is in Webex and not in the source: a thread looks through both."""
+        found = await run_blocking(_strangers_of, preview)
+        self._strangers = found
+        self.only_there.setText(f"{len(found):,} only in Webex")
+        self.only_there.setToolTip(tooltip_text("Users whom the source does not have: left alone"))
+        self.only_there.setVisible(bool(found))
+
+    def _show_strangers(self) -> None:
+        parent = self.parentWidget()
+        assert parent is not None
+        StrangersDialog(parent, self._strangers).open()
+
+
+def _strangers_of(preview: Preview) -> tuple[User, ...]:
+    return tuple(only_in_webex(preview.plan, preview.users))
