@@ -231,8 +231,8 @@ def test_reading_can_be_cancelled_and_changes_nothing(
         _window, page = opened()
         page.read_file(big)
         assert not page.isComplete()
+        await until(lambda: "people so far" in page.busy.label.full_text())
         await until(page.busy.cancel.isVisible)
-        assert "people so far" in page.busy.label.full_text()
         click(page.busy.cancel)
         await until(page.isComplete)
         assert desk.state.population is None
