@@ -133,7 +133,10 @@ class ScimServer:
         return self._write(method, path, json.loads(body))
 
     def _stats(self) -> dict[str, object]:
-        seconds = self.last_write - self.first_write
+        rate = self.behaviour.writes_per_second
+        # what was taken beyond the limit is paid for before the time ends
+        owed = max(-self.tokens, 0.0) / rate if rate else 0.0
+        seconds = self.last_write - self.first_write + owed
         return {**self.counts, "users": len(self.users), "seconds": seconds}
 
     def _fault(self) -> tuple[int, bytes, str]:

@@ -12,6 +12,7 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import NamedTuple, Self
 from urllib.parse import quote, urlencode, urlsplit
@@ -110,12 +111,14 @@ class Http:
         params: Mapping[str, str | int] | None = None,
         repeatable: bool | None = None,
         headers: Mapping[str, str] | None = None,
+        operations: int = 1,
     ) -> Answer:
         """Send a request and return the answer, whatever its status; redirects are refused.
 
         ``form`` is sent in place of ``json``, as web forms are. ``repeatable`` says whether it may
-        be sent twice (None: reads may). ``NetError`` where no usable answer came; its ``sent``
-        says whether the request may have arrived all the same.
+        be sent twice (None: reads may). ``operations`` is how many it counts for at the other
+        side. ``NetError`` where no usable answer came; its ``sent`` says whether the request may
+        have arrived all the same.
         """
         address = _with_params(url, params)
         self._refuse(address)
@@ -123,7 +126,7 @@ class Http:
         request = _prepared(method, address, body, {**self._headers(), **(headers or {})})
         request.extensions["timeout"] = self._timeout.as_dict()
         async with self.pace.place():
-            answer = await self._until_content(request, address, repeatable)
+            answer = await self._until_content(request, address, repeatable, operations)
         return _not_redirected(answer)
 
     def hold(self, seconds: float, why: str, *, left_at: float) -> None:
@@ -138,21 +141,21 @@ class Http:
             self.pace.refused(seconds, left_at=left_at)
 
     async def _until_content(
-        self, request: httpx.Request, address: str, repeatable: bool | None
+        self, request: httpx.Request, address: str, repeatable: bool | None, operations: int
     ) -> Answer:
         """Send until the answer will do or there is no sense in another try."""
         attempt = 0
         while True:
             attempt += 1
             if waiting_is_on():
-                await self.pace.turn(self._sleep)
+                await self.pace.turn(self._sleep, operations)
             left_at = time.monotonic()
             answer, fault = await self._try(request, address, attempt)
             if answer is not None and not _slowed(answer):
-                self.pace.answered(time.monotonic() - left_at)
+                self.pace.answered(time.monotonic() - left_at, operations)
             why = self._wait_reason(request.method, repeatable, attempt, answer, fault)
             if why is not None:
-                await self._wait(attempt, answer, why, left_at)
+                await self._wait(attempt, answer, why, left_at, operations)
             elif answer is not None:
                 return answer
             elif fault is not None:
@@ -259,7 +262,9 @@ class Http:
             return f"{answer.host} asks to slow down."
         return f"{answer.host} is busy or unavailable right now."
 
-    async def _wait(self, attempt: int, answer: Answer | None, why: str, left_at: float) -> None:
+    async def _wait(
+        self, attempt: int, answer: Answer | None, why: str, left_at: float, operations: int
+    ) -> None:
         """Wait before the next try; where the other side asks for it, everybody waits."""
         seconds = self._retries.wait(attempt, _asked(answer))
         if self.on_wait is not None:
@@ -267,7 +272,7 @@ class Http:
         if not waiting_is_on():
             return
         if answer is not None and _slowed(answer):
-            self.pace.refused(seconds, left_at=left_at)
+            self.pace.refused(seconds, left_at=left_at, weight=operations)
         else:
             await self._sleep(seconds)
 
@@ -304,12 +309,16 @@ class _Body(NamedTuple):
         return cls(urlencode(fields).encode(), "application/x-www-form-urlencoded")
 
 
+# a run asks the same few addresses thousands of times
+_parsed = lru_cache(64)(httpx.URL)
+
+
 def _prepared(method: str, url: str, body: _Body, headers: Mapping[str, str]) -> httpx.Request:
     sent = dict(headers)
     if body.content is not None:
         sent.setdefault("Content-Type", body.kind)
     try:
-        return httpx.Request(method, url, headers=sent, content=body.content)
+        return httpx.Request(method, _parsed(url), headers=sent, content=body.content)
     except (httpx.InvalidURL, UnicodeEncodeError) as error:
         raise NotSent(
             "The address or the token holds characters that can't be sent.",

@@ -2,15 +2,19 @@
 
 One gate for all requests of a client. When one of them is told to wait, all wait: there is never
 more than one storm of retries. How many may be under way grows while answers come as quickly as
-ever and shrinks when they get slower (additive increase, multiplicative decrease). Nothing limits
-the rate until the other side first refuses for being asked too often; from then on it is what was
-taken since, which creeps up again until the next refusal.
+ever and shrinks when they get slower (additive increase, multiplicative decrease).
+
+Nothing limits the rate until the other side first refuses for being asked too often. From then on
+it is what was taken between two refusals, which is exact: both times nothing was left. It is kept
+for a while, then more is tried: little near the known ceiling, more beyond it. What the other side
+saved while all waited is spent at once, but for a reserve. A request may hold many operations, and
+those are what is counted.
 """
 
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 
 __all__ = ["Pace"]
@@ -18,16 +22,26 @@ __all__ = ["Pace"]
 type Sleep = Callable[[float], Awaitable[None]]
 
 _FIRST_WIDTH, _LARGEST_WIDTH = 8.0, 24.0
-# A limit is so many in a second nearly everywhere: what was saved in one may be spent at once.
-_CREDIT = 1.0
-_EASED = 0.98
-_GROWTH, _FASTEST_GROWTH, _GROWTH_DOUBLES = 0.01, 0.1, 10.0
+# A limit is so many in a second nearly everywhere: what was saved in one may be spent at once,
+# less what clocks, networks and the rounding of Retry-After make uncertain.
+_CREDIT, _RESERVE = 1.0, 0.15
+# One request may take up what comes in this time: a larger one would be refused, or make all wait.
+_LONGEST_REQUEST, _SMALLEST_BATCH = 0.5, 5
+_SLOWEST = 0.1
+_TOO_SHORT = 0.5
+_MARKS, _MARK_EVERY = 240, 0.25
+# How far below a ceiling that was met is safe, and how long it is kept to.
+_EASED = 0.99
+_FIRST_QUIET, _LONGEST_QUIET = 1.0, 30.0
+_GROWTH, _FASTEST_GROWTH, _GROWTH_DOUBLES = 0.01, 0.16, 5.0
+# Refusals this near to each other are of one ceiling.
+_SAME = 0.05
 
 
 class Pace:
     """Let requests go, neither too many at once nor too fast. Times are seconds.
 
-    ``latency`` is what an answer takes lately, None before the first; ``rate`` the requests per
+    ``latency`` is what an answer takes lately, None before the first; ``rate`` the operations per
     second that the other side takes, None where it never said it is too many.
     """
 
@@ -39,17 +53,31 @@ class Pace:
         self._under_way = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._quickest = float("inf")
-        self._held_until = 0.0
-        self._next = 0.0
-        self._since: float | None = None
+        self._held_until = self._held_before = 0.0
+        # when the other side's store was, or will be, empty by our own count
+        self._empty_at = 0.0
+        self._saved = _CREDIT - _RESERVE
+        self._lost = 0.0
+        self._excess = 0.0
+        # when how much had been taken since the last refusal
+        self._marks: deque[tuple[float, int]] = deque(maxlen=_MARKS)
+        self._wait = 0.0
         self._cut_at = float("-inf")
         self._grown_at = 0.0
+        self._ceiling = 0.0
+        self._quiet = _FIRST_QUIET
         self._taken = 0
 
     @property
     def width(self) -> int:
         """Return how many requests may be under way at once."""
         return max(1, int(self._width))
+
+    def batch(self, most: int) -> int:
+        """Return how many operations, of ``most``, one request should hold at this rate."""
+        if self.rate is None:
+            return most
+        return min(most, max(_SMALLEST_BATCH, int(self.rate * _LONGEST_REQUEST)))
 
     # -- going --------------------------------------------------------------------------------
 
@@ -65,22 +93,30 @@ class Pace:
             self._under_way -= 1
             self._admit()
 
-    async def turn(self, sleep: Sleep) -> None:
-        """Wait until one request may leave: after a common wait, and at its own time."""
-        at = self._reserved(self._clock())
+    async def turn(self, sleep: Sleep, weight: int = 1) -> None:
+        """Wait until a request of so many operations may leave: after a common wait, in its turn.
+
+        One that waits for its turn when all are told to wait takes a new turn after that.
+        """
+        cut_at, at = self._cut_at, self._reserved(self._clock(), weight)
         slept_until = 0.0
         while (until := max(at, self._held_until)) > max(slept_until, now := self._clock()):
             await sleep(until - now)
             slept_until = until
+            if self._cut_at > cut_at:
+                cut_at, at = self._cut_at, self._reserved(self._clock(), weight)
 
-    def _reserved(self, now: float) -> float:
+    def _reserved(self, now: float, weight: int) -> float:
         """Take the next free moment; time that was not used may be caught up with for a while."""
-        self._since = now if self._since is None else self._since
+        if not self._marks:
+            self._marks.append((now, 0))
         if self.rate is None:
             return now
         self._grow(now)
-        at = max(self._next, now - _CREDIT)
-        self._next = at + 1 / self.rate
+        now = max(now, self._held_until)
+        self._empty_at = max(self._empty_at, now - self._saved)
+        at = self._empty_at + min(weight / self.rate, self._saved)
+        self._empty_at += weight / self.rate
         return at
 
     async def _queued(self) -> None:
@@ -104,9 +140,11 @@ class Pace:
 
     # -- learning -----------------------------------------------------------------------------
 
-    def answered(self, seconds: float) -> None:
+    def answered(self, seconds: float, weight: int = 1) -> None:
         """Learn from an answer that is no refusal and took this long."""
-        self._taken += 1
+        if self._marks and (now := self._clock()) > self._marks[-1][0] + _MARK_EVERY:
+            self._marks.append((now, self._taken))
+        self._taken += weight
         self._quickest = min(self._quickest, seconds)
         before = seconds if self.latency is None else self.latency
         self.latency = before + (seconds - before) * 0.1
@@ -115,31 +153,75 @@ class Pace:
         else:
             self._width = min(_LARGEST_WIDTH, self._width + 1 / self._width)
 
-    def refused(self, wait: float, *, left_at: float) -> None:
+    def refused(self, wait: float, *, left_at: float, weight: int = 1) -> None:
         """Let everybody wait, told by a request that left at ``left_at``, and go slower after.
 
         Those that left before the last refusal tell nothing new: they are of the same storm.
         """
         now = self._clock()
-        self._held_until = max(self._held_until, now + wait)
+        self._held_before, self._held_until = self._held_until, max(self._held_until, now + wait)
         if left_at <= self._cut_at:
             return
-        began = self._since if self._cut_at == float("-inf") else self._cut_at
-        taken = self._taken / max(now - (now if began is None else began), _CREDIT)
-        if self.rate is not None:
-            taken = min(max(taken * _EASED, self.rate / 2), self.rate)
-        self.rate = max(taken, 0.1)
         self._width = max(2.0, self._width * 0.7)
-        self._cut_at = self._grown_at = now
-        self._next = now
-        self._taken = 0
+        if self.rate is not None or self._taken:
+            self._settle_on(self._measured(now, wait), now)
+            self._count_from(now, wait, weight)
+        self._cut_at, self._wait, self._taken = now, wait, 0
+        self._grown_at, self._excess = self._held_until, 0.0
+        self._marks.clear()
+        self._marks.append((now, 0))
+
+    def _count_from(self, now: float, wait: float, weight: int) -> None:
+        """Count what one request took too much as owed; one may leave as soon as was told."""
+        assert self.rate is not None, "it was just measured"
+        self._lost = max(0.0, wait - self._saved - _RESERVE)
+        owed = now + max(wait - _CREDIT, weight / self.rate) + _RESERVE
+        self._empty_at = min(owed, self._held_until - min(weight / self.rate, self._saved))
+
+    def _measured(self, now: float, wait: float) -> float:
+        """Return what was taken in a second until nothing was left, as the best stretch shows it.
+
+        A store that was full at first gave what comes in about the wait that is asked for. Since
+        the last refusal, when it was empty, only what is owed more than then counts.
+        """
+        most = max(self._stretch(now, wait), default=0.0)
+        if self._cut_at > float("-inf"):
+            seconds = now - self._cut_at - self._lost + wait - self._wait
+            if seconds < _TOO_SHORT:
+                return self.rate or most
+            most = max(most, self._taken / seconds)
+        return most
+
+    def _stretch(self, now: float, wait: float) -> Iterator[float]:
+        full = max(wait, _CREDIT)
+        for began, taken in self._marks:
+            yield (self._taken - taken) / (now - began + full)
+
+    def _settle_on(self, measured: float, now: float) -> None:
+        """Take the rate up, and how long to keep to it: the longer, the surer the ceiling is."""
+        before = self.rate
+        if before is None:
+            self.rate = self._ceiling = max(measured, _SLOWEST)
+            return
+        expected = self._excess > self._ceiling * _RESERVE / 2
+        if not expected and now < self._held_before + _CREDIT:
+            self._saved /= 2  # it holds less than was thought
+        rate = max(min(measured, before), before / 2, _SLOWEST)
+        if abs(rate - self._ceiling) <= _SAME * self._ceiling:
+            self._quiet = min(2 * self._quiet, _LONGEST_QUIET)
+        else:
+            self._quiet = _FIRST_QUIET
+        self._ceiling = rate
+        self.rate = rate * _EASED
 
     def _grow(self, now: float) -> None:
-        """Try a little more: slowly at first, faster the longer nobody refuses."""
+        """Try a little more once it was quiet for long: faster the longer nobody refuses."""
         assert self.rate is not None, "only a known limit is crept up to"
-        quiet = max(0.0, now - max(self._cut_at, self._held_until))
-        speed = min(_GROWTH * 2.0 ** (quiet // _GROWTH_DOUBLES), _FASTEST_GROWTH)
-        since = max(self._grown_at, self._held_until)
-        if now > since:
-            self.rate *= 1 + speed * (now - since)
-            self._grown_at = now
+        quiet_until = max(self._cut_at, self._held_until) + self._quiet
+        since = max(self._grown_at, quiet_until)
+        if now <= since:
+            return
+        speed = min(_GROWTH * 2.0 ** ((now - quiet_until) // _GROWTH_DOUBLES), _FASTEST_GROWTH)
+        self.rate *= 1 + speed * (now - since)
+        self._excess += max(0.0, self.rate - self._ceiling) * (now - since)
+        self._grown_at = now

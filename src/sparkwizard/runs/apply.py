@@ -272,7 +272,7 @@ class _Run:
         return list(held_back(todo, ownership))
 
     async def _carry_lane(self, writer: Writer, lane: Lane) -> None:
-        queue = iter(batches(lane.records, writer.bulk))
+        queue = iter(batches(lane.records, writer.bulk, self.scim.bulk_size))
         workers: list[asyncio.Task[None]] = []
 
         async def worker() -> None:

@@ -1,6 +1,6 @@
 """In which order, how wide and in what batches a run writes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sparkwizard.provisioning.types import ActionKind
@@ -15,6 +15,7 @@ ORDER = (ActionKind.UPDATE, ActionKind.DISABLE, ActionKind.DELETE, ActionKind.CR
 WIDTH_SINGLE = 8
 WIDEST_SINGLE = 24
 WIDTH_BULK = 2
+WIDEST_BULK = 4
 SLICES = 20
 SMALLEST_BATCH = 5
 
@@ -41,21 +42,26 @@ def lanes_for(records: Sequence[ActionRecord], can: Capabilities) -> Iterator[La
         of_kind = [record for record in records if record.action.kind is kind]
         width, widest = WIDTH_SINGLE, WIDEST_SINGLE
         if can.bulk_operations:
-            width = widest = WIDTH_BULK
+            width, widest = WIDTH_BULK, WIDEST_BULK
         if kind is ActionKind.CREATE and can.serial_creates:
             width = widest = 1
         if of_kind:
             yield Lane(of_kind, width, widest)
 
 
-def batches(records: Sequence[ActionRecord], bulk: int) -> Iterator[Sequence[ActionRecord]]:
+def batches(
+    records: Sequence[ActionRecord], bulk: int, fitting: Callable[[int], int]
+) -> Iterator[Sequence[ActionRecord]]:
     """Yield one record at a time, or batches small enough that progress shows and Cancel is quick.
 
-    ``bulk`` is the most operations one request may hold, 0 for none.
+    ``bulk`` is the most operations one request may hold, 0 for none. ``fitting`` tells, just before
+    a batch is made, how many of so many the server takes at once.
     """
-    size = batch_size(len(records), bulk)
-    for start in range(0, len(records), size):
-        yield records[start : start + size]
+    size, start = batch_size(len(records), bulk), 0
+    while start < len(records):
+        end = start + (fitting(size) if bulk else 1)
+        yield records[start:end]
+        start = end
 
 
 def batch_size(number: int, bulk: int) -> int:

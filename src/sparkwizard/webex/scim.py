@@ -98,6 +98,10 @@ class ScimClient:
         """Return the seconds that an answer takes lately, None before the first."""
         return self._http.pace.latency
 
+    def bulk_size(self, most: int) -> int:
+        """Return how many operations, of ``most``, a Bulk request should hold at this pace."""
+        return self._http.pace.batch(most)
+
     # -- reading -------------------------------------------------------------------------------
 
     async def list_users(
@@ -219,7 +223,7 @@ class ScimClient:
 
     async def _bulk(self, operations: Sequence[BulkOperation]) -> tuple[BulkOutcome, ...]:
         body = bulk_body(operations, webex=self._webex_keys)
-        answer = check(await self._send("POST", "/Bulk", body))
+        answer = check(await self._send("POST", "/Bulk", body, operations=len(operations)))
         return bulk_outcomes(operations, answer.object(), answer.tracking_id)
 
     def create_operation(self, bulk_id: str, changes: Sequence[Change]) -> BulkOperation:
@@ -248,10 +252,16 @@ class ScimClient:
         path: str,
         body: Mapping[str, Json] | None = None,
         params: Mapping[str, str | int] | None = None,
+        operations: int = 1,
     ) -> Answer:
         headers = _ACCEPT if body is None else _HEADERS
         return await self._http.request(
-            method, f"{self._base}{path}", json=body, params=params, headers=headers
+            method,
+            f"{self._base}{path}",
+            json=body,
+            params=params,
+            headers=headers,
+            operations=operations,
         )
 
     async def _create(self, changes: Sequence[Change]) -> Answer:
