@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 
-__all__ = ["Pace"]
+__all__ = ["Pace", "rounds_of"]
 
 type Sleep = Callable[[float], Awaitable[None]]
 
@@ -28,6 +28,7 @@ _CREDIT, _RESERVE = 1.0, 0.15
 # One request may take up what comes in this time: a larger one would be refused, or make all wait.
 _LONGEST_REQUEST, _SMALLEST_BATCH = 0.5, 5
 _SLOWEST = 0.1
+# What less time than this shows is chance.
 _TOO_SHORT = 0.5
 _MARKS, _MARK_EVERY = 240, 0.25
 # How far below a ceiling that was met is safe, and how long it is kept to.
@@ -53,11 +54,13 @@ class Pace:
         self._under_way = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._quickest = float("inf")
-        self._held_until = self._held_before = 0.0
+        self._held_until = 0.0
         # when the other side's store was, or will be, empty by our own count
         self._empty_at = 0.0
+        # seconds' worth that may be spent at once, and what of the last wait that did not cover
         self._saved = _CREDIT - _RESERVE
         self._lost = 0.0
+        # how many operations left beyond the ceiling that was met last
         self._excess = 0.0
         # when how much had been taken since the last refusal
         self._marks: deque[tuple[float, int]] = deque(maxlen=_MARKS)
@@ -159,12 +162,12 @@ class Pace:
         Those that left before the last refusal tell nothing new: they are of the same storm.
         """
         now = self._clock()
-        self._held_before, self._held_until = self._held_until, max(self._held_until, now + wait)
+        held_before, self._held_until = self._held_until, max(self._held_until, now + wait)
         if left_at <= self._cut_at:
             return
         self._width = max(2.0, self._width * 0.7)
         if self.rate is not None or self._taken:
-            self._settle_on(self._measured(now, wait), now)
+            self._settle_on(self._measured(now, wait), early=now < held_before + _CREDIT)
             self._count_from(now, wait, weight)
         self._cut_at, self._wait, self._taken = now, wait, 0
         self._grown_at, self._excess = self._held_until, 0.0
@@ -197,14 +200,16 @@ class Pace:
         for began, taken in self._marks:
             yield (self._taken - taken) / (now - began + full)
 
-    def _settle_on(self, measured: float, now: float) -> None:
-        """Take the rate up, and how long to keep to it: the longer, the surer the ceiling is."""
+    def _settle_on(self, measured: float, *, early: bool) -> None:
+        """Take the rate up, and how long to keep to it: the longer, the surer the ceiling is.
+
+        ``early`` is a refusal while what had been saved was still being spent.
+        """
         before = self.rate
         if before is None:
             self.rate = self._ceiling = max(measured, _SLOWEST)
             return
-        expected = self._excess > self._ceiling * _RESERVE / 2
-        if not expected and now < self._held_before + _CREDIT:
+        if early and self._excess <= self._ceiling * _RESERVE / 2:
             self._saved /= 2  # it holds less than was thought
         rate = max(min(measured, before), before / 2, _SLOWEST)
         if abs(rate - self._ceiling) <= _SAME * self._ceiling:
@@ -225,3 +230,22 @@ class Pace:
         self.rate *= 1 + speed * (now - since)
         self._excess += max(0.0, self.rate - self._ceiling) * (now - since)
         self._grown_at = now
+
+
+def rounds_of(requests: int, width: int, widest: int) -> int:
+    """Return how often one after another is waited for so many requests, if nobody refuses.
+
+    ``width`` of them are prepared at first, and one more with each answer up to ``widest``; the
+    pace widens its own way meanwhile.
+    """
+    rounds, open_ways = 0, _FIRST_WIDTH
+    while requests > 0:
+        sent = min(width, int(open_ways))
+        if sent == widest:
+            return rounds + -(-requests // sent)
+        requests -= sent
+        rounds += 1
+        width = min(width + sent, widest)
+        for _ in range(sent):
+            open_ways = min(_LARGEST_WIDTH, open_ways + 1 / open_ways)
+    return rounds

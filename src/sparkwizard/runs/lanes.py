@@ -7,7 +7,7 @@ from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import ActionRecord
 from sparkwizard.webex.types import Capabilities
 
-__all__ = ["Lane", "batch_size", "batches", "lanes_for"]
+__all__ = ["Lane", "batch_size", "batches", "lanes_for", "widths_for"]
 
 ORDER = (ActionKind.UPDATE, ActionKind.DISABLE, ActionKind.DELETE, ActionKind.CREATE)
 """Renames and removals first: they free the names that new people may get."""
@@ -40,13 +40,15 @@ def lanes_for(records: Sequence[ActionRecord], can: Capabilities) -> Iterator[La
     """
     for kind in ORDER:
         of_kind = [record for record in records if record.action.kind is kind]
-        width, widest = WIDTH_SINGLE, WIDEST_SINGLE
-        if can.bulk_operations:
-            width, widest = WIDTH_BULK, WIDEST_BULK
-        if kind is ActionKind.CREATE and can.serial_creates:
-            width = widest = 1
         if of_kind:
-            yield Lane(of_kind, width, widest)
+            yield Lane(of_kind, *widths_for(kind, can))
+
+
+def widths_for(kind: ActionKind, can: Capabilities) -> tuple[int, int]:
+    """Return how many requests of one kind a lane begins with and goes up to."""
+    if kind is ActionKind.CREATE and can.serial_creates:
+        return 1, 1
+    return (WIDTH_BULK, WIDEST_BULK) if can.bulk_operations else (WIDTH_SINGLE, WIDEST_SINGLE)
 
 
 def batches(
