@@ -99,7 +99,7 @@ def _bare(
     name = group.display_name if group else action.user_name
     before = {"displayName": name} if group else {}
     wanted = next((str(c.after) for c in changes if c.attribute == "displayName" and c.after), name)
-    return replace(
+    return msgspec.structs.replace(
         action,
         kind=kind,
         user_name=wanted,

@@ -61,7 +61,8 @@ def _what(action: Action) -> str:
             for one in action.changes
         )
         return "; ".join(changes)
-    return " ".join(reason.text for reason in action.reasons)
+    made = ["Would be created."] if action.kind is ActionKind.CREATE else []
+    return " ".join((*made, *(reason.text for reason in action.reasons)))
 
 
 def group_result_words(result: GroupResult | None) -> str:

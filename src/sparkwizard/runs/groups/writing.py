@@ -71,14 +71,7 @@ class GroupWriter:
         for place, record in enumerate(todo):
             if not await self.control.may_go_on():
                 raise Cancelled("Stopped.")
-            try:
-                outcome = await self._one(record, first=place == 0)
-            except ENDING:
-                raise
-            except SparkWizardError as error:
-                if isinstance(error, Unreachable) and not error.sent:
-                    raise
-                outcome = _failed(record, error)
+            outcome = await self._tried(record, first=place == 0)
             links = [self._link(outcome)] if outcome.state is ActionState.APPLIED else []
             self.record([outcome], links)
             if outcome.code == "drift" or (_own(record.action) and not self.group_id):
@@ -89,6 +82,20 @@ class GroupWriter:
 
     def _link(self, outcome: Outcome) -> GroupLink:
         return GroupLink(outcome.action.source_id, self.group_id, outcome.action.user_name)
+
+    async def _tried(self, record: ActionRecord, *, first: bool, again: bool = True) -> Outcome:
+        """Carry one action out; where nobody knows whether it happened, look and try once more."""
+        try:
+            return await self._one(record, first=first)
+        except ENDING:
+            raise
+        except SparkWizardError as error:
+            if isinstance(error, Unreachable) and not error.sent:
+                raise
+            if not again or not may_have_happened(error):
+                return _failed(record, error)
+        self._current = None
+        return await self._tried(replace(record, attempts=1), first=True, again=False)
 
     async def _one(self, record: ActionRecord, *, first: bool) -> Outcome:
         action = record.action
@@ -108,11 +115,11 @@ class GroupWriter:
 
     # -- the group itself -----------------------------------------------------------------------
 
-    async def _create(self, record: ActionRecord, *, again: bool = True) -> Outcome:
+    async def _create(self, record: ActionRecord) -> Outcome:
         action = record.action
-        there = await self.groups.find(action.user_name)
+        was_sent = record.state is ActionState.SENT or record.attempts > 0
+        there = await self._look_for(action.user_name, LAG_WAITS[:2] if was_sent else ())
         if there:
-            was_sent = record.state is ActionState.SENT or record.attempts > 0
             if not (was_sent and len(there) == 1 and _holds(there[0], action.changes)):
                 return _drifted(record)
             self.group_id = there[0].id
@@ -122,12 +129,19 @@ class GroupWriter:
             made = await self.groups.create(action.changes)
         except Conflict as error:
             return _failed(record, error)
-        except SparkWizardError as error:
-            if isinstance(error, ENDING) or not may_have_happened(error) or not again:
-                raise
-            return await self._create(replace(record, attempts=1), again=False)
         self.group_id, self._current = made.id, set()
         return self._kept(record, made)
+
+    async def _look_for(self, name: str, waits: Sequence[float]) -> tuple[WebexGroup, ...]:
+        """Find groups of a name; one made just now may be found only later."""
+        there = await self.groups.find(name)
+        for seconds in waits:
+            if there:
+                break
+            if waiting_is_on():
+                await self.control.sleep(seconds)
+            there = await self.groups.find(name)
+        return there
 
     async def _rename(self, record: ActionRecord) -> Outcome:
         self.sent(record.seq)
