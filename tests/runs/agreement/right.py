@@ -59,7 +59,8 @@ class _Right:
         assert actions, ("nobody planned this", user, now)
         assert self._may_touch(user), ("a stranger was changed", user, now, actions)
         self._not_overwritten(actions, user, now)
-        self._nobody_elses(webex_id, user, now)
+        if not self.plan.is_undo:
+            self._nobody_elses(webex_id, user, now)
         if now is None or (user["active"] and not now["active"]):
             self._removed(webex_id, user, actions, deleted=now is None)
         elif now["active"] and not user["active"]:
