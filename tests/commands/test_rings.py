@@ -54,6 +54,7 @@ def test_rings_end_with_everybody_and_tell_each_ring(
     assert len(there(practice)) == PEOPLE
     for words in ("Ring 1 of 3: 1 person", "Ring 2 of 3: 10 people", "Ring 3 of 3: 30 people"):
         assert words in ran.err
+    assert "1 was done before" in ran.err
     assert len(run("runs").json["runs"]) == 1
 
 

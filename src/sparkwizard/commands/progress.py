@@ -33,7 +33,7 @@ class Progress:
         if isinstance(event, Begun):
             self._total, self._before = event.total, event.done_before
             if event.done_before:
-                self._output.progress(f"{event.done_before} were done before; going on.")
+                self._output.progress(f"{_done(event.done_before)} done before; going on.")
         elif isinstance(event, Outcome):
             self._settled.add(event.seq)
             if event.state is not ActionState.APPLIED:
@@ -56,3 +56,7 @@ class Progress:
         if done == self._total or now - self._told_at >= EVERY_SECONDS:
             self._told_at = now
             self._output.progress(f"{done:,} of {self._total:,}")
+
+
+def _done(number: int) -> str:
+    return "1 was" if number == 1 else f"{number:,} were"

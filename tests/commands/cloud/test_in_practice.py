@@ -1,12 +1,18 @@
 """The whole hand-off by command in the practice tenant, whose service really provisions."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sparkwizard.commands.cloud.set_up import _token
+from sparkwizard.errors import StorageError
 from sparkwizard.practice import PracticeServer, serve_in_thread
+from sparkwizard.runs.services import Services
+from sparkwizard.setup.places import Places
+from sparkwizard.setup.secrets import MemoryStore, SecretName, StoredSecret
 from tests.commands.conftest import Ran
 from tests.commands.in_process import Run, told
 from tests.graph_contract.checking import FILE, contract
@@ -48,6 +54,20 @@ def apply(run: Run, profile: Path, *options: str) -> Ran:
 def names(practice: PracticeServer) -> dict[str, dict[str, Any]]:
     users = (record.decode() for record in practice.world.users)
     return {user["userName"].casefold(): user for user in users}
+
+
+def test_a_computer_without_a_keyring_is_told_the_variable_of_the_secret_token(
+    profile: Path, tmp_path: Path
+) -> None:
+    class NoKeyring(MemoryStore):
+        def load(self, organization_id: str, name: SecretName) -> StoredSecret | None:
+            raise StorageError("No keyring here.", fix="Set SPARKWIZARD_TOKEN.")
+
+    places = Places.in_folder(tmp_path)
+    services = Services(places=places, secrets=NoKeyring(), environ={}, clock=datetime.now)
+    token, (words,) = _token(services, services.load(str(profile)).profile)
+    assert not token
+    assert words.endswith("No keyring here. Set SPARKWIZARD_ENTRA_SECRET_TOKEN.")
 
 
 def test_entra_does_what_the_preview_said_person_by_person(

@@ -140,7 +140,8 @@ def _token(services: Services, profile: Profile) -> tuple[str, tuple[str, ...]]:
     try:
         return services.entra_token(profile), ()
     except StorageError as error:
-        return "", (f"The Secret Token is not at hand. {error}",)
+        told = f"The Secret Token is not at hand. {error.message} Set {ENTRA_TOKEN_VARIABLE}."
+        return "", (told,)
 
 
 async def _foretell(loaded: LoadedProfile, services: Services, output: Output) -> None:
