@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import sys
 import threading
 import time
 import weakref
@@ -183,3 +184,12 @@ def test_a_busy_thread_never_collects_a_widget() -> None:
     assert died_on == []
     gc.collect()
     assert died_on == [threading.get_ident()]
+
+
+def test_threads_give_the_window_its_turn_sooner_while_its_loop_runs(aio: Aio) -> None:
+    async def main() -> float:
+        return sys.getswitchinterval()
+
+    before = sys.getswitchinterval()
+    assert aio(main) <= 0.001 < before
+    assert sys.getswitchinterval() == before

@@ -173,3 +173,14 @@ def test_a_table_without_rows_says_why_it_is_empty() -> None:
 
 def test_an_index_outside_has_no_row() -> None:
     assert people_model().row_at(QModelIndex()) is None
+
+
+def test_rows_that_came_bit_by_bit_are_filtered_and_shown_again() -> None:
+    model = people_model(PEOPLE[:1])
+    model.append_rows(PEOPLE[1:])
+    model.search("gra")
+    model.append_rows([("Grace Hopper", 4), ("Alan Turing", 5)])
+    assert names(model) == ["Grady Archie", "Grace Hopper"]
+    model.search("")
+    model.append_rows([("Ada Lovelace", 6)])
+    assert names(model)[-3:] == ["Grace Hopper", "Alan Turing", "Ada Lovelace"]

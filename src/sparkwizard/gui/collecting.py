@@ -8,6 +8,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
+from sparkwizard.runs.collector import is_at_rest
+
 __all__ = ["CollectHere"]
 
 _LOOK_MS = 500
@@ -27,7 +29,9 @@ class CollectHere(QObject):
         self._timer.start()
 
     def look(self) -> None:
-        """Collect the oldest generation whose threshold is passed."""
+        """Collect the oldest generation whose threshold is passed, unless the collector rests."""
+        if is_at_rest():
+            return
         due = [
             generation
             for generation, (count, limit) in enumerate(

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from sparkwizard.gui.aio import TaskScope
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.profile import Profile
-from sparkwizard.wizard.state import WizardState
+from sparkwizard.wizard.state import WizardState, differ
 
 __all__ = ["Desk"]
 
@@ -51,7 +51,7 @@ class Desk(QObject):
     def set(self, state: WizardState) -> None:
         """Replace the state and tell everybody who shows a part of it."""
         old, self._state = self._state, state
-        if old != state:
+        if differ(old, state):
             self.changed.emit(old, state)
 
     def update(self, **changes: object) -> None:

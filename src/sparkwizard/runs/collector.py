@@ -4,9 +4,16 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["collector_at_rest"]
+__all__ = ["collector_at_rest", "is_at_rest"]
 
 _MANY = 200_000  # objects: about 20,000 people
+
+_resting: list[object] = []
+
+
+def is_at_rest() -> bool:
+    """Return whether somebody reads a large company: whoever collects by hand has to wait too."""
+    return bool(_resting)
 
 
 @contextmanager
@@ -20,12 +27,14 @@ def collector_at_rest() -> Iterator[None]:
     was_on = gc.isenabled()
     before = _held()
     gc.disable()
+    _resting.append(None)
     try:
         yield
     finally:
+        _resting.pop()
         if _held() - before >= _MANY:
             gc.freeze()
-        if was_on:
+        if was_on and not _resting:
             gc.enable()
 
 

@@ -1,13 +1,13 @@
 """What the wizard knows, as one frozen value. A page changes it by replacing it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from sparkwizard.provisioning.types import Population, RemovalLimit
 from sparkwizard.runs.types import Preview, RunResult
 from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.webex.types import Identity, Layer, PastedToken, Standing
 
-__all__ = ["Cloud", "PracticeTenant", "WizardState"]
+__all__ = ["Cloud", "PracticeTenant", "WizardState", "differ"]
 
 type Cloud = str
 """``commercial``, ``government`` or ``practice``."""
@@ -100,3 +100,19 @@ class WizardState:
         """Return the state with another limit on removals."""
         safeguards = replace(self.profile.safeguards, max_removals=limit)
         return self.with_profile(replace(self.profile, safeguards=safeguards))
+
+
+_OF_EVERYBODY = frozenset(("population", "preview", "result"))
+_FIELDS = tuple(one.name for one in fields(WizardState))
+
+
+def differ(old: WizardState, new: WizardState) -> bool:
+    """Return whether anything differs; what holds everybody counts as other when read anew.
+
+    To compare 100,000 people with themselves would hold the window for a tenth of a second.
+    """
+    return any(_other(getattr(old, name), getattr(new, name), name) for name in _FIELDS)
+
+
+def _other(old: object, new: object, name: str) -> bool:
+    return old is not new and (name in _OF_EVERYBODY or old != new)

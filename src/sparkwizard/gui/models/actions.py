@@ -46,7 +46,11 @@ class ActionRow:
 
 
 def rows_of(plan: Plan) -> list[ActionRow]:
-    """Return the rows of a plan in the order in which they deserve attention; slow for many."""
+    """Return the rows of a plan in the order in which they deserve attention; slow for many.
+
+    What a plan works out once is worked out with them, so that no window waits for it later.
+    """
+    _ = plan.counts, plan.to_write
     rows = [_row(action) for action in plan.actions]
     rows.sort(key=lambda row: (_RANK[row.action.kind], row.action.label.casefold()))
     return rows
@@ -77,5 +81,5 @@ class ActionsModel(RowsModel[ActionRow]):
         )
 
     @override
-    def _key(self, row: ActionRow) -> str:
-        return row.key
+    def _keys_of(self, rows: Sequence[ActionRow]) -> list[str]:
+        return [row.key for row in rows]

@@ -40,6 +40,7 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.gui.widgets.notices import Notices
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.runs.collector import collector_at_rest
 from sparkwizard.runs.rings import rings_of
 from sparkwizard.runs.types import Preview
 from sparkwizard.wizard.changes import KIND_WORDS, people
@@ -249,15 +250,16 @@ class PreviewPage(SupportedPage):
 
     async def _read_both(self) -> None:
         desk, state = self.desk, self.desk.state
-        preview = await desk.services.preview(
-            state.profile,
-            desk.base_dir,
-            state.token,
-            source_confirmed=self._confirmed == state.profile.source_digest,
-            on_people=self._count_people,
-            on_users=self._count_users,
-        )
-        rows = await run_blocking(rows_of, preview.plan)
+        with collector_at_rest():
+            preview = await desk.services.preview(
+                state.profile,
+                desk.base_dir,
+                state.token,
+                source_confirmed=self._confirmed == state.profile.source_digest,
+                on_people=self._count_people,
+                on_users=self._count_users,
+            )
+            rows = await run_blocking(rows_of, preview.plan)
         self.model.set_rows(rows)
         if desk.state.profile.digest == state.profile.digest:
             desk.update(preview=preview)
