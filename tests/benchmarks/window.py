@@ -149,8 +149,12 @@ def run(scale: float) -> Iterator[Row]:
     number = max(round(PEOPLE * scale / PAGE), 1) * PAGE
     gaps: dict[str, Gaps] = {}
     app = _application()
-    with _way(number, number // 10) as way:
-        aio.run(app, lambda: _gauged(way, gaps))
+    collector = CollectHere()  # first: on a thread it would take Qt's objects away
+    try:
+        with _way(number, number // 10) as way:
+            aio.run(app, lambda: _gauged(way, gaps))
+    finally:
+        collector.stop()
     full = scale >= 1
     for what, found in gaps.items():
         limit = LONGEST if full else None
@@ -160,7 +164,7 @@ def run(scale: float) -> Iterator[Row]:
 
 
 async def _gauged(way: _Way, gaps: dict[str, Gaps]) -> None:
-    collector, gauge = CollectHere(), _Gauge()
+    gauge = _Gauge()
     works: tuple[tuple[str, Callable[[], Coroutine[Any, Any, None]]], ...] = (
         ("preview", way.previewed),
         ("apply", way.applied),
@@ -171,5 +175,4 @@ async def _gauged(way: _Way, gaps: dict[str, Gaps]) -> None:
             await work()
             gaps[what] = gauge.stop()
     finally:
-        collector.stop()
         way.window.hide()

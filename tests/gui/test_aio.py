@@ -14,6 +14,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sparkwizard.gui.aio import StallGauge, TaskScope, run, run_blocking, until
+from sparkwizard.gui.collecting import CollectHere
+from sparkwizard.runs.collector import collector_at_rest
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 
@@ -193,3 +195,22 @@ def test_threads_give_the_window_its_turn_sooner_while_its_loop_runs(aio: Aio) -
     before = sys.getswitchinterval()
     assert aio(main) <= 0.001 < before
     assert sys.getswitchinterval() == before
+
+
+def test_nothing_is_collected_in_the_window_while_a_large_company_is_read(
+    qapp: QApplication,
+) -> None:
+    collected: list[str] = []
+    collector = CollectHere()
+    gc.callbacks.append(note := lambda phase, _info: collected.append(phase))
+    try:
+        with collector_at_rest():
+            kept: list[list[int]] = [[] for _ in range(5_000)]
+            collector.look()
+            assert collected == []
+        collector.look()
+        assert collected
+        assert len(kept) == 5_000
+    finally:
+        gc.callbacks.remove(note)
+        collector.stop()

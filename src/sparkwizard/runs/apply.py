@@ -322,8 +322,10 @@ class _Run:
             doubtful += [o for o in some if _lost(writer.verified(o, users.get(o.webex_id)))]
             await asyncio.sleep(0)
         users |= await read_each(self.scim, [outcome.webex_id for outcome in doubtful])
-        checked = [writer.verified(o, users.get(o.webex_id)) for o in doubtful]
-        self._record([outcome for outcome in checked if _lost(outcome)])
+        for some in batched(doubtful, AT_ONCE):
+            checked = [writer.verified(o, users.get(o.webex_id)) for o in some]
+            self._record([outcome for outcome in checked if _lost(outcome)])
+            await asyncio.sleep(0)
 
     def _record(self, outcomes: Sequence[Outcome]) -> None:
         if not outcomes:

@@ -10,7 +10,7 @@ from sparkwizard.runs.cycles.escrow import entries_after
 from sparkwizard.runs.cycles.quarantine import FAILURES, after_entries, entered
 from sparkwizard.runs.cycles.types import CycleEnd, CycleKind, CycleState, Stranger
 from sparkwizard.runs.journal import Journal
-from sparkwizard.runs.types import ActionRecord, ActionState, RunResult, RunState
+from sparkwizard.runs.types import RunResult, RunState
 
 __all__ = ["end_cycle", "end_run"]
 
@@ -89,13 +89,12 @@ def end_run(plan: Plan, result: RunResult, journal: Journal, now: datetime) -> N
     if plan.is_undo:
         journal.drop_watermark(setup)
         return
-    records = journal.actions(result.run_id)
     before = {one.source_id: one for one in journal.escrow(setup)}
-    failed = [one for one in records if _went_wrong(one)]
-    done = frozenset(one.action.source_id for one in records if one.state is ActionState.APPLIED)
+    failed = journal.went_wrong(result.run_id)
+    settled = journal.applied_to(result.run_id, before.keys())
     escrow = tuple(entries_after((), failed, before, frozenset(), now))
-    if escrow or done & before.keys():
-        journal.end_cycle(setup, CycleEnd(escrow=escrow, settled=done & before.keys()))
+    if escrow or settled:
+        journal.end_cycle(setup, CycleEnd(escrow=escrow, settled=settled))
 
 
 def _leave_quarantine(result: RunResult, journal: Journal, setup: tuple[str, str]) -> None:
@@ -103,7 +102,3 @@ def _leave_quarantine(result: RunResult, journal: Journal, setup: tuple[str, str
     quarantine = journal.quarantine(setup)
     if quarantine and result.state is RunState.DONE and quarantine.reason.code != FAILURES:
         journal.put_quarantine(setup, None)
-
-
-def _went_wrong(record: ActionRecord) -> bool:
-    return record.state in (ActionState.FAILED, ActionState.SENT)

@@ -50,6 +50,21 @@ class CycleRecords(ABC):
         )
         return _cycle(found[0]) if found else None
 
+    def went_wrong(self, run_id: int) -> list[ActionRecord]:
+        """Return what failed in a run, or was sent and never answered, in the order of its plan."""
+        where = "WHERE run_id = ? AND state IN ('failed', 'sent') ORDER BY seq"
+        found = self._read(f"{rows.SELECT_ACTION} {where}", run_id)
+        return [rows.action_record(row) for row in found]
+
+    def applied_to(self, run_id: int, people: Collection[str]) -> frozenset[str]:
+        """Return for whom of these source ids a run did something."""
+        if not people:
+            return frozenset()
+        found = self._read(
+            "SELECT source_id FROM actions WHERE run_id = ? AND state = 'applied'", run_id
+        )
+        return frozenset(str(row[0]) for row in found) & frozenset(people)
+
     def end_cycle(self, setup: Setup, end: CycleEnd) -> None:
         """Write down what a run leaves: entries to be tried again, and the watermark."""
         with self._writing() as db:
