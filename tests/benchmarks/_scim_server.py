@@ -163,18 +163,26 @@ class ScimServer:
         start = int(query["startIndex"][0])
         at = (start - 1) // PAGE
         if at < len(self.pages):
-            return 200, self.pages[at], ""
+            return 200, self._page_now(at), ""
         # those who were made since stand behind the pages
         behind, total = start - 1 - self.behaviour.users, self.behaviour.users + len(self.users)
         return 200, _page(self.users[behind : behind + PAGE], start, total), ""
+
+    def _page_now(self, at: int) -> bytes:
+        """Return a page that was made beforehand, with the number of users of now."""
+        before = self.behaviour.users
+        said, now = (b'"totalResults": %d,' % n for n in (before, before + len(self.users)))
+        return self.pages[at].replace(said, now, 1) if self.users else self.pages[at]
 
     def _user(self, webex_id: str) -> dict[str, Any] | None:
         """Return one user; those of the pages are made when somebody asks."""
         if not self.pages:
             return next((user for user in self.users if user["id"] == webex_id), None)
         at = int(webex_id.rpartition("-")[2])
-        made = user_body(at) if at < self.behaviour.users else None
-        return self.changed.get(webex_id, made)
+        behind = at - self.behaviour.users
+        if behind < 0:
+            return self.changed.get(webex_id, user_body(at))
+        return self.changed.get(webex_id, self.users[behind] if behind < len(self.users) else None)
 
     def _patch(self, webex_id: str, operations: list[dict[str, Any]]) -> dict[str, Any]:
         """Change whole attributes of a user; lists go on showing the pages made beforehand."""
