@@ -180,9 +180,12 @@ class ScimServer:
             return next((user for user in self.users if user["id"] == webex_id), None)
         at = int(webex_id.rpartition("-")[2])
         behind = at - self.behaviour.users
+        made: dict[str, Any] | None = None
         if behind < 0:
-            return self.changed.get(webex_id, user_body(at))
-        return self.changed.get(webex_id, self.users[behind] if behind < len(self.users) else None)
+            made = user_body(at)
+        elif behind < len(self.users):
+            made = self.users[behind]
+        return self.changed.get(webex_id, made)
 
     def _patch(self, webex_id: str, operations: list[dict[str, Any]]) -> dict[str, Any]:
         """Change whole attributes of a user; lists go on showing the pages made beforehand."""

@@ -10,16 +10,22 @@ __all__ = ["beside", "side_by_side"]
 async def side_by_side[A, B](
     work: Callable[[A], Awaitable[B]], items: Iterable[A], *, width: int = 8
 ) -> list[B]:
-    """Return the results in the order of ``items``; the first error ends the rest and is raised."""
-    gate = asyncio.Semaphore(width)
+    """Return the results in the order of ``items``; the first error ends the rest and is raised.
 
-    async def one(item: A) -> B:
-        async with gate:
-            return await work(item)
+    There are ``width`` tasks, however many items: to begin 10,000 at once would hold the loop.
+    """
+    todo = list(items)
+    queue = iter(enumerate(todo))
+    results: dict[int, B] = {}
 
-    tasks = [asyncio.ensure_future(one(item)) for item in items]
+    async def worker() -> None:
+        for place, item in queue:
+            results[place] = await work(item)
+
+    tasks = [asyncio.ensure_future(worker()) for _ in todo[:width]]
     try:
-        return await asyncio.gather(*tasks)
+        await asyncio.gather(*tasks)
+        return [results[place] for place in range(len(todo))]
     except BaseException:
         for task in tasks:
             task.cancel()
