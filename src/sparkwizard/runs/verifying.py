@@ -11,6 +11,7 @@ from sparkwizard.errors import (
     Throttled,
 )
 from sparkwizard.provisioning.types import User
+from sparkwizard.runs.collector import collector_at_rest
 from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.webex.scim import ScimClient
 
@@ -49,8 +50,10 @@ async def read_back(scim: ScimClient, ids: Sequence[str]) -> dict[str, User]:
     wanted = set(ids)
     if len(wanted) <= EACH_UP_TO:
         return await read_each(scim, list(wanted))
-    listed = (await scim.list_users()).users
-    found = {user.id: user for user in listed if user.id in wanted}
+    with collector_at_rest():
+        listed = (await scim.list_users()).users
+        found = {user.id: user for user in listed if user.id in wanted}
+        del listed
     return found | await read_each(scim, [webex_id for webex_id in ids if webex_id not in found])
 
 
