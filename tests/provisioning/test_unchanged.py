@@ -173,7 +173,7 @@ def worlds(draw: st.DrawFn) -> tuple[Rules, Situation]:
 class OneByOne(Planner):
     """Decide on each person alone."""
 
-    def _unchanged(self) -> dict[str, Action]:
+    def _certain(self) -> dict[str, Action]:
         return {}
 
 

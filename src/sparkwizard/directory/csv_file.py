@@ -351,7 +351,9 @@ def _read_enabled(attributes: dict[str, object]) -> Reason | None:
 
 def _with_duplicates_marked(people: list[Person]) -> tuple[Person, ...]:
     problems: dict[int, Reason] = {}
-    for what, fold in _IDENTITIES:
+    # whoever has the same objectId has the same source id too
+    ids_differ = len({person.source_id for person in people}) == len(people)
+    for what, fold in _IDENTITIES[1:] if ids_differ else _IDENTITIES:
         keys = [fold(str(value or "")) for value in source_column(people, what)]
         known = list(filter(None, keys))
         if len(known) == len(set(known)):

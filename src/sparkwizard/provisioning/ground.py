@@ -82,9 +82,8 @@ class Ground:
         folded = [str(n or "").casefold() for n in source_column(people, "userPrincipalName")]
         ids = [person.source_id for person in people]
         # of several with one name the first counts
-        names = dict(zip(reversed(folded), reversed(ids), strict=True))
-        names.pop("", None)
-        self.others.names.update(names)
+        self.others.names.update(zip(reversed(folded), reversed(ids), strict=True))
+        self.others.names.pop("", None)
         for _ in self._find_absent():
             pass
 

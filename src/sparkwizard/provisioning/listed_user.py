@@ -15,7 +15,7 @@ from msgspec.structs import force_setattr
 from sparkwizard.provisioning.target_path import parse_path, reader, standard_place
 from sparkwizard.provisioning.types import Json, User
 
-__all__ = ["ListedUser", "UserColumns", "column", "listed_users"]
+__all__ = ["ListedUser", "UserColumns", "column", "external_ids", "listed_users"]
 
 
 class _Name(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -91,21 +91,35 @@ def column(target: str, users: Sequence[User]) -> list[Json] | None:
     return list(map(get, cast("Sequence[ListedUser]", users)))
 
 
+def external_ids(users: Sequence[User]) -> list[str]:
+    """Return the external ids of users, empty for none."""
+    found = column("externalId", users)
+    if found is None or None in found:
+        return [user.external_id for user in users]
+    return cast("list[str]", found)
+
+
 class UserColumns:
     """Hold what some users have now, by column."""
 
     def __init__(self, users: Sequence[User]) -> None:
         self._users = users
 
-    @property
-    def names(self) -> list[str]:
+    @cached_property
+    def names(self) -> Sequence[str]:
         """Return their user names, empty for none."""
-        return [user.user_name for user in self._users]
+        found = column("userName", self._users)
+        if found is None or None in found:
+            return [user.user_name for user in self._users]
+        return cast("list[str]", found)
 
     @property
-    def active(self) -> list[bool]:
+    def active(self) -> Sequence[bool]:
         """Return who may sign in."""
-        return [user.active for user in self._users]
+        found = column("active", self._users)
+        if found is None or set(map(type, found)) != {bool}:
+            return [user.active for user in self._users]
+        return cast("list[bool]", found)
 
     @cached_property
     def _resources(self) -> list[Mapping[str, Json]]:

@@ -8,6 +8,7 @@ matching attributes by precedence, without regard to case, stopping at the first
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import cast
 
 from sparkwizard.provisioning.listed_user import column
 from sparkwizard.provisioning.target_path import reader
@@ -59,10 +60,11 @@ class UserIndex:
             if None in values:
                 pairs = zip(values, users, strict=True)
                 values = [read(user.resource) if v is None else v for v, user in pairs]
-            keys = [v.casefold() for v in values if type(v) is str and v]
-            if len(keys) == len(users) == len(unique := dict(zip(keys, users, strict=True))):
-                table.update(unique)
-                continue
+            if set(map(type, values)) == {str} and "" not in values:
+                table.update(zip(map(str.casefold, cast("list[str]", values)), users, strict=True))
+                if len(table) == len(users):
+                    continue
+                table.clear()  # some share a value
             for user, value in zip(users, values, strict=True):
                 self._hold(target, table, user, value)
 

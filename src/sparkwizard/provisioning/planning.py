@@ -80,7 +80,7 @@ class Planner:
 
     def actions(self) -> Iterator[Action]:
         """Yield one action for every person, then those for managed users who left the source."""
-        sure = self._unchanged()
+        sure = self._certain()
         later: list[Person | Candidate] = []  # a person stands for one who is sure
         for person in self.seen.population.people:
             if person.source_id in sure:
@@ -98,15 +98,16 @@ class Planner:
                 yield sure[one.source_id]
         yield from self.leavers_of_source()
 
-    # -- those who stay as they are -------------------------------------------------------------
+    # -- those who stay as they are, or just get other values -----------------------------------
 
-    def _unchanged(self) -> dict[str, Action]:
-        """Return, by source id, who certainly stays as they are; nobody who shares an id."""
+    def _certain(self) -> dict[str, Action]:
+        """Return, by source id, whose action is certain; nobody who shares an id."""
         people, rules = self.seen.population.people, self.rules
         usable: Sequence[Person] = [person for person in people if not person.problem]
         if rules.scope.filters or self._blind or not rules.never_touched.is_nobody:
             usable = [person for person in usable if self._is_plain(person)]
-        search = Unchanged(self.rules.mapping, self.ground, self.seen.now)
+        updates = rules.actions.update
+        search = Unchanged(rules.mapping, self.ground, self.seen.now, updates=updates)
         found, never = search.among(usable), self.rules.never_touched
         if not never.is_nobody:
             found = (a for a in found if not never.covers_user(self.index.by_id[a.webex_id]))

@@ -1,9 +1,9 @@
-"""Find those who stay as they are, a thousand at a time.
+"""Find those who stay as they are or just get other values, a thousand at a time.
 
 Nearly everybody of nearly every preview is one of them. Values are worked out and compared column
-by column, in loops that Python runs at the speed of C. Whoever differs in anything, or of whom
-anything at all is odd, is left to ``planning``, which decides person by person and is where the
-rules are told. Both ways give the same plan (tests/provisioning/test_unchanged.py).
+by column, in loops that Python runs at the speed of C. Whoever differs in name or activity, or of
+whom anything at all is odd, is left to ``planning``, which decides person by person and is where
+the rules are told. Both ways give the same plan (tests/provisioning/test_unchanged.py).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,12 +18,12 @@ from msgspec import UNSET, UnsetType
 
 from sparkwizard.provisioning.expressions.functions.spec import Frame
 from sparkwizard.provisioning.ground import Ground
-from sparkwizard.provisioning.listed_user import UserColumns
+from sparkwizard.provisioning.listed_user import UserColumns, external_ids
 from sparkwizard.provisioning.mapping import CompiledMapping, CompiledRule
 from sparkwizard.provisioning.matching import how_matched
 from sparkwizard.provisioning.source_columns import SourceColumns
-from sparkwizard.provisioning.target_schema import keeps_all
-from sparkwizard.provisioning.types import Action, ActionKind, Json, Person, Reason, User
+from sparkwizard.provisioning.target_schema import keeps_all, same_value
+from sparkwizard.provisioning.types import Action, ActionKind, Change, Json, Person, Reason, User
 
 __all__ = ["Unchanged"]
 
@@ -45,9 +45,15 @@ class _Found:
 
 
 class Unchanged:
-    """Find who certainly stays as they are, under a mapping and on a ground that is laid."""
+    """Find who certainly stays as they are, under a mapping and on a ground that is laid.
 
-    def __init__(self, mapping: CompiledMapping, ground: Ground, now: datetime) -> None:
+    With ``updates`` also who certainly keeps name and activity and gets other values besides.
+    """
+
+    def __init__(
+        self, mapping: CompiledMapping, ground: Ground, now: datetime, *, updates: bool = False
+    ) -> None:
+        self._updates = updates
         first = mapping.first_matching
         self._rules = [_RuleColumn(rule, now) for rule in mapping.always]
         self._first = _RuleColumn(first, now) if first else None
@@ -59,7 +65,7 @@ class Unchanged:
         self._shared = ground.shared_ids()
 
     def among(self, people: Sequence[Person]) -> Iterator[Action]:
-        """Yield the actions of those who stay as they are, in the order of ``people``.
+        """Yield the actions of those who are found, in the order of ``people``.
 
         Nobody whom anybody else gets in the way of is told apart here: see ``Clashes``.
         """
@@ -102,13 +108,15 @@ class Unchanged:
 
     def _unclaimed(self, ids: Sequence[str], users: Sequence[User | None]) -> Sequence[User | None]:
         """Return the users to whom nobody else has a claim."""
-        claim, by = self._others.claim, self._by
         # found by name, with this very id, and nobody is linked: there is no other claim
-        sure = self._by_name
+        sure = self._by_name and all(users)
+        if sure and external_ids(cast("Sequence[User]", users)) == ids:
+            return users
+        claim, by, by_name = self._others.claim, self._by, self._by_name
         return [
-            None
-            if user is None or not ((sure and user.external_id == i) or claim(user, by, i) is None)
-            else user
+            user
+            if user and ((by_name and user.external_id == i) or claim(user, by, i) is None)
+            else None
             for i, user in zip(ids, users, strict=True)
         ]
 
@@ -116,22 +124,69 @@ class Unchanged:
 
     def _kept(self, found: _Found) -> Iterator[Action]:
         webex = UserColumns(found.users)
-        alike: list[Sequence[bool]] = [[True] * len(found.users)]
-        shown: dict[str, Column] = {}
-        gaps = False
-        for rule in self._rules:
-            wanted = found.values if rule.is_same(self._first) else rule.of(found.source)
-            present: Column = webex.present(rule.target)
-            alike.append(_alike(rule.target, wanted, present))
-            if None in wanted:
-                gaps, present = True, _compared(wanted, present)
-            shown[rule.target] = present
-        shown |= {"userName": webex.names, "active": webex.active}
-        marks = list(map(all, zip(*alike, strict=True)))
+        compared = [self._compare(rule, found, webex) for rule in self._rules]
+        everybody = [True] * len(found.users)
+        alike = zip(everybody, *(one.alike for one in compared), strict=True)
+        marks = list(map(all, alike))
+        changes = self._changes(compared, marks) if False in marks else {}
+        shown = {one.target: one.shown for one in compared}
+        names = webex.names
+        shown |= {"userName": names, "active": webex.active}
+        gaps = any(None in one.wanted for one in compared)
         before = _before(shown, marks, gaps=gaps)
-        return _actions(found, webex.names, before, marks)
+        return _actions(found, names, before, marks, changes)
+
+    def _compare(self, rule: "_RuleColumn", found: _Found, webex: UserColumns) -> "_Compared":
+        wanted = found.values if rule.is_same(self._first) else rule.of(found.source)
+        present = webex.present(rule.target)
+        return _Compared(rule.target, wanted, present, _alike(rule.target, wanted, present))
+
+    def _changes(
+        self, compared: Sequence["_Compared"], marks: list[bool]
+    ) -> dict[int, tuple[Change, ...]]:
+        """Mark whoever just gets other values, and return those by place."""
+        found: dict[int, tuple[Change, ...]] = {}
+        for place in [place for place, mark in enumerate(marks) if not mark]:
+            changes = _changes_of(compared, place)
+            if changes is not None and (self._updates or not changes):
+                found[place] = changes
+                marks[place] = True
+        return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Hold what some people should have at a target and what they have, and who has that."""
+
+    target: str
+    wanted: Column
+    present: Column
+    alike: Sequence[bool]
+
+    @property
+    def shown(self) -> Column:
+        """Return the present values of what is compared."""
+        if None not in self.wanted:
+            return self.present
+        pairs = zip(self.wanted, self.present, strict=True)
+        return [_LEFT_ALONE if wanted is None else now for wanted, now in pairs]
+
+
+def _changes_of(compared: Sequence[_Compared], place: int) -> tuple[Change, ...] | None:
+    """Return the values that change for one person, None where that takes a closer look."""
+    changes = []
+    for one in compared:
+        if one.alike[place]:
+            continue
+        wanted, now = one.wanted[place], one.present[place]
+        if isinstance(wanted, Reason) or one.target in _WHO_AND_WHETHER:
+            return None
+        if not same_value(one.target, cast("Json", now), wanted):
+            changes.append(Change(one.target, cast("Json", now), wanted))
+    return tuple(changes)
+
+
+_WHO_AND_WHETHER = frozenset(("userName", "active"))
 # an attribute for which a person has no value is no part of what is compared
 _LEFT_ALONE = Reason("", "")
 
@@ -193,10 +248,6 @@ def _alike(target: str, wanted: Column, present: Column) -> Sequence[bool]:
     return [w is None or w == now for w, now in zip(wanted, present, strict=True)]
 
 
-def _compared(wanted: Column, present: Column) -> Column:
-    return [_LEFT_ALONE if w is None else now for w, now in zip(wanted, present, strict=True)]
-
-
 def _before(
     shown: dict[str, Column], marks: Sequence[bool], *, gaps: bool
 ) -> list[dict[str, Json]]:
@@ -209,37 +260,32 @@ def _before(
 
 
 def _actions(
-    found: _Found, names: Sequence[str], before: Iterable[dict[str, Json]], marks: Sequence[bool]
+    found: _Found,
+    names: Sequence[str],
+    before: Iterable[dict[str, Json]],
+    marks: Sequence[bool],
+    changes: Mapping[int, tuple[Change, ...]],
 ) -> Iterator[Action]:
     people = found.people
     columns: list[Iterable[object]] = [
+        [ActionKind.UPDATE if changes.get(at) else _UNCHANGED for at in range(len(people))]
+        if changes
+        else repeat(_UNCHANGED),
         [person.source_id for person in people],
         names,
         _labels(people, found.source.get("displayName")),
         [user.id for user in found.users],
+        [changes.get(at, ()) for at in range(len(people))] if changes else repeat(()),
         list(map(_reasons, found.by)),
         [by == "link" for by in found.by],
         [person.row for person in people],
         _sign_ins(people, found.source.get("userPrincipalName"), names),
     ]
-    ids, shown, labels, users, reasons, linked, rows, sign_ins = (
-        compress(column, marks) for column in columns
-    )
-    unchanged, changes = repeat(ActionKind.UNCHANGED), repeat(())
-    return map(
-        Action,
-        unchanged,
-        ids,
-        shown,
-        labels,
-        users,
-        changes,
-        reasons,
-        before,
-        linked,
-        rows,
-        sign_ins,
-    )
+    kept = [compress(column, marks) for column in columns]
+    return map(Action, *kept[:7], before, *kept[7:])
+
+
+_UNCHANGED = ActionKind.UNCHANGED
 
 
 def _labels(people: Sequence[Person], shown: Sequence[object]) -> Sequence[object]:
