@@ -6,7 +6,7 @@ what is used is asked for.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,7 +92,8 @@ class Selection:
     """Hold what is asked of Graph for each person, and make persons of what it answers.
 
     ``properties`` are Graph's names for ``$select``; ``managers`` says whether the manager is
-    asked for too. ``columns`` are the attributes people can have then, by Entra's names.
+    asked for too. ``columns`` are the attributes people can have then, by Entra's names; ``seen``
+    are texts that many have, once each.
     """
 
     properties: tuple[str, ...]
@@ -101,7 +102,7 @@ class Selection:
     _own: tuple[tuple[str, str], ...]
     _shared: tuple[tuple[str, str], ...]
     _taken: tuple[tuple[str, str, Callable[[Any], object]], ...]
-    _seen: dict[str, str] = field(default_factory=dict, repr=False)
+    seen: dict[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, attributes: Iterable[str]) -> "Selection":
@@ -125,6 +126,16 @@ class Selection:
         )
 
     @property
+    def places(self) -> Iterator[tuple[str, str, Callable[[Any], object] | None, bool]]:
+        """Yield Graph's property, Entra's name, what is taken of it, and whether many have it."""
+        for graph, name in self._own:
+            yield graph, name, None, False
+        for graph, name in self._shared:
+            yield graph, name, None, True
+        for graph, name, take in self._taken:
+            yield graph, name, take, True
+
+    @property
     def select(self) -> str:
         """Return the value of ``$select`` for people."""
         return ",".join(self.properties)
@@ -145,7 +156,7 @@ class Selection:
         if not isinstance(user, dict) or not isinstance(user.get("id"), str) or not user["id"]:
             return None
         found: dict[str, object] = {}
-        get, seen = user.get, self._seen
+        get, seen = user.get, self.seen
         # nearly every value is a plain text: those go by without a call
         for graph, name in self._own:
             value = get(graph)
@@ -173,7 +184,7 @@ class Selection:
         if isinstance(value, str):
             if not value.isascii():
                 value = unicodedata.normalize("NFC", value)
-            return self._seen.setdefault(value, value) if shared else value
+            return self.seen.setdefault(value, value) if shared else value
         if isinstance(value, list):
             return [one for one in value if isinstance(one, str)] or value
         return str(value)

@@ -3,11 +3,12 @@
 Nothing here asks anybody. Whoever may be missing keeps everybody from being removed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sparkwizard.directory.entra_users.attributes import Selection
+from sparkwizard.directory.entra_users.whole_pages import people_of_page
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.provisioning.types import Group, Person, Population, Reason
 
@@ -27,9 +28,13 @@ class Reading:
     groups: tuple[Group, ...] | None = None
     _junk: int = 0
 
-    def take(self, users: Iterable[Any]) -> None:
+    def take(self, users: Sequence[Any]) -> None:
         """Take the users of one page in; one who came before counts once."""
         person_of, people = self.selection.person, self.people
+        if found := people_of_page(self.selection, users):
+            for one in found:
+                people.setdefault(one.source_id, one)
+            return
         for user in users:
             person = person_of(user)
             if person is None:
