@@ -52,6 +52,7 @@ def _columns(selection: Selection, users: Sequence[Any]) -> dict[str, list[str]]
             return None
         seen = selection.seen
         found[name] = list(map(seen.setdefault, texts, texts)) if shared else texts
+        seen.pop("", None)  # an empty text is no value
     return found
 
 
