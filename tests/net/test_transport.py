@@ -174,15 +174,16 @@ async def test_no_socket_is_left_behind_wherever_a_request_is_cancelled() -> Non
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         for turns in range(12):
-            async with Transport(ssl.create_default_context()) as transport:
+            async with Transport(context) as transport:
                 asking = asyncio.create_task(_asked(transport, url))
                 for _ in range(turns):
                     await asyncio.sleep(0)
                 asking.cancel()
                 await asyncio.gather(asking, return_exceptions=True)
-            with warnings.catch_warnings(record=True) as told:
-                warnings.simplefilter("always")
-                del asking
-                gc.collect()
-            assert [str(one.message) for one in told] == []
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        del asking
+        gc.collect()
+    assert [str(one.message) for one in told] == []

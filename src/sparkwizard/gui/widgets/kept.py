@@ -56,6 +56,8 @@ class _Keeper(QObject):
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Restore the size before it is shown, and keep one that was changed."""
+        if not vars(self):
+            return False  # Python has collected it, and Qt is about to
         if event.type() == QEvent.Type.Show:
             self._restore()
         elif event.type() == QEvent.Type.Hide and isValid(self._dialog):  # not while it dies
