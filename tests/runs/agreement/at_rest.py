@@ -103,7 +103,8 @@ class Rest:
     def _nobody_is_forgotten(self) -> None:
         """Whom this setup created it still knows, also where it died before it wrote that down."""
         present = {person.object_id for person in self.both.people.values()}
-        for webex_id in self.both.made & self.users.keys():
+        theirs = {link.webex_id for one, link in self.links.items() if one in present}
+        for webex_id in (self.both.made & self.users.keys()) - theirs:
             user = self.users[webex_id]
             if self._is_kept(webex_id) or user["userName"].casefold() in self.names:
                 continue
