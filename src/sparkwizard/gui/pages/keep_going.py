@@ -38,7 +38,7 @@ class KeepGoing(QWidget):
 
     def __init__(self, schedule: Card) -> None:
         super().__init__()
-        self.set_up = SecondaryButton("Set Set it &up…it up…", icon_name="cloud")
+        self.set_up = SecondaryButton("Set &it up…", icon_name="cloud")
         self.set_up.clicked.connect(lambda _checked=False: self._open())
         self.link = LinkButton("Open Entra", ENTRA_URL)
         self._on = False
@@ -56,7 +56,7 @@ class KeepGoing(QWidget):
         self._on = entra_runs
         self.warning.setVisible(token_short and not practice and not entra_runs)
         self.what.setText(_RUNS if entra_runs else _ENTRA)
-        self.set_up.setText("&Watch it" if entra_runs else "Set Set it &up…it up…")
+        self.set_up.setText("&Watch it" if entra_runs else "Set &it up…")
         self.link.setVisible(not practice)
 
     def _open(self) -> None:
