@@ -1,5 +1,6 @@
 """The whole hand-off by command in the practice tenant, whose service really provisions."""
 
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -216,6 +217,7 @@ def test_an_application_whose_answer_got_lost_is_not_added_twice(
     practice.entra_faults.drop_after_next = 1
     digest = run("cloud", "plan", "--profile", profile).json["hash"]
     assert run("cloud", "apply", digest, "--profile", profile).code == 1
+    time.sleep(0.2)  # tests wait nowhere else, and Entra shows a new application late
     assert run("cloud", "apply", digest, "--profile", profile).code == 0
     assert len(practice.entra.applications.principals) == 1
 
