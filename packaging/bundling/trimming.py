@@ -25,6 +25,9 @@ EXCLUDED_MODULES = (
     *("urllib3.contrib.emscripten", "urllib3.contrib.pyopenssl", "urllib3.contrib.socks"),
     *("_elementtree", "_uuid"),  # each has a twin in Python
     *("xmlrpc", "ftplib", "sqlite3.__main__", "sqlite3.dump"),
+    # asked for only where somebody shares objects between processes, or maps names loosely
+    *("multiprocessing.managers", "multiprocessing.pool", "multiprocessing.dummy"),
+    "idna.uts46data",
     *("pytest", "_pytest", "py", "hypothesis", "mypy", "mypyc"),
     *("lxml", "defusedxml", "attr", "attrs", "pydantic", "numpy", "PIL", "IPython"),
     *("tkinter", "turtle", "idlelib", "lib2to3", "pydoc", "pydoc_data", "doctest", "test"),

@@ -385,8 +385,7 @@ class PreviewPage(SupportedPage):
 
     def _filter(self, kind: ActionKind | None) -> None:
         self.model.keep(None if kind is None else lambda row: row.action.kind is kind)
-        number = self.model.rowCount()
-        self.search.setPlaceholderText(f"Search {people(number)}")
+        self.search.setPlaceholderText(f"Search {people(self.model.rowCount())}")
         self.table.select_first()
 
     def _search(self, text: str) -> None:
