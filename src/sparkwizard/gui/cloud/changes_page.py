@@ -197,7 +197,7 @@ class ChangesPage(CloudFace):
 
     def _show_all(self, found: list[Problem]) -> None:
         reasons = (Reason(one.code, f"{one.text} {one.fix}".strip()) for one in found)
-        FindingsDialog(self, tuple(reasons)).open()
+        FindingsDialog(self, tuple(reasons), "Before you decide").open()
 
     def _select(self, row: ChangeRow | None) -> None:
         self.details.set_rows(details_of(row) if row is not None else ())

@@ -1,37 +1,31 @@
-"""All findings of a preview in a table of their own."""
+"""Findings in a table of their own, each in one sentence."""
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from sparkwizard.gui.theme import SPACE, Tone
-from sparkwizard.gui.widgets import (
-    Column,
-    CopyButton,
-    DataTable,
-    RowsModel,
-    SecondaryButton,
-    SectionLabel,
-    TableCard,
-)
-from sparkwizard.gui.widgets.kept import keep_size
+from sparkwizard.gui.pages.list_dialog import ListDialog
+from sparkwizard.gui.theme import Tone
+from sparkwizard.gui.widgets import Column
 from sparkwizard.provisioning.types import Reason
 
 __all__ = ["FindingsDialog"]
 
 
-class FindingsDialog(QDialog):
-    """Show what was odd while reading, each in one sentence; opened, never ``exec``-ed."""
+class FindingsDialog(ListDialog[Reason]):
+    """Show findings; ``heading`` says of what."""
 
-    def __init__(self, parent: QWidget, findings: Iterable[Reason]) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("What was odd")
-        self.resize(640, 420)
-        keep_size(self)
-        self.model = RowsModel(
-            [
+    def __init__(
+        self,
+        parent: QWidget,
+        findings: Iterable[Reason],
+        heading: str = "What was odd while reading",
+    ) -> None:
+        super().__init__(
+            parent,
+            title="Findings",
+            heading=heading,
+            columns=[
                 Column[Reason](
                     "Finding",
                     lambda finding: finding.text,
@@ -39,17 +33,7 @@ class FindingsDialog(QDialog):
                     stretch=True,
                 )
             ],
-            findings,
+            rows=findings,
+            what="all findings",
+            copied=lambda finding: finding.text,
         )
-        column, foot = QVBoxLayout(self), QHBoxLayout()
-        column.setContentsMargins(SPACE.xl, SPACE.l, SPACE.xl, SPACE.l)
-        column.setSpacing(SPACE.m)
-        column.addWidget(SectionLabel("What was odd while reading"))
-        column.addWidget(TableCard(DataTable(self.model, name="Findings")), 1)
-        foot.addWidget(CopyButton(self._text, what="all findings", text="Copy all"))
-        foot.addStretch(1)
-        foot.addWidget(SecondaryButton("&Close", on_click=self.close))
-        column.addLayout(foot)
-
-    def _text(self) -> str:
-        return "\n".join(finding.text for finding in self.model.rows)

@@ -259,7 +259,8 @@ class MappingPage(WizardPage):
 
     def _exported(self, path: Path, exported: ExportedSchema) -> None:
         findings = [Reason(one.code, finding_words(one)) for one in exported.findings]
-        show = StripAction("Show all", lambda: FindingsDialog(self, findings).open())
+        heading = "What to know about this export"
+        show = StripAction("Show all", lambda: FindingsDialog(self, findings, heading).open())
         self.show_message(
             MessageKind.SUCCESS if exported.verified else MessageKind.WARNING,
             f"The mapping was written to {path.name}",

@@ -103,7 +103,7 @@ class HandOffPart(WatchPart):
     def _show_differences(self) -> None:
         if self.found is not None:
             reasons = tuple(Reason(one.key, one.sentence) for one in self.found.differences)
-            FindingsDialog(self, reasons).open()
+            FindingsDialog(self, reasons, "Where Entra differs from this setup").open()
 
 
 def _mark(person: HandOffPerson) -> tuple[str, str]:
