@@ -32,6 +32,7 @@ from sparkwizard.gui.cloud.watching.restart_dialog import RestartDialog
 from sparkwizard.gui.editors.explain_dialog import ExplainDialog
 from sparkwizard.gui.editors.function_dialog import FunctionDialog
 from sparkwizard.gui.editors.import_dialog import ImportDialog
+from sparkwizard.gui.pages.rings_dialog import RingsDialog
 from sparkwizard.gui.pages.rule_editor import RuleEditor
 from sparkwizard.gui.signing_in.dialog import SignInDialog
 from sparkwizard.gui.theme import apply_theme, set_scheme
@@ -186,6 +187,10 @@ _EXPRESSIONS = {
 
 async def the_run(way: Road, camera: Camera) -> None:
     window = way.window
+    await way.click(way.button("Apply in rings"))
+    rings = window.currentPage().findChildren(RingsDialog)[-1]
+    await camera.dialog(rings, "09-rings")
+    rings.reject()
     faults(way, latency_ms=400, names_taken_elsewhere=True)
     await way.click(window.button(QWizard.WizardButton.CommitButton))
     await way.at(Step.APPLYING)

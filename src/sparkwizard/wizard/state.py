@@ -37,7 +37,8 @@ class WizardState:
     source path starts from. Whatever was derived from an earlier answer (``layers``,
     ``population``, ``preview``) is forgotten by the ``with_`` methods when that answer changes.
     A run is limited to the source ids of ``pilot``, where there are some; with ``rings`` it goes
-    ring by ring; ``although_entra_runs`` allows it once while Entra's own service is on.
+    ring by ring, each begun only if at most ``ring_percent`` of the people before could not be
+    written; ``although_entra_runs`` allows it once while Entra's own service is on.
     ``editing`` names the saved setup that is being changed, empty for a new one, and ``file`` is
     where it was opened from. ``link_state`` is
     what the administrator link was opened with, so that a pasted address can be told from others.
@@ -56,6 +57,7 @@ class WizardState:
     preview: Preview | None = None
     pilot: tuple[str, ...] = ()
     rings: bool = False
+    ring_percent: int = 0
     although_entra_runs: bool = False
     result: RunResult | None = None
     editing: str = ""

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from sparkwizard.gui.aio import until
@@ -13,6 +15,7 @@ from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.applying import ApplyingPage
 from sparkwizard.gui.pages.preview import PreviewPage
 from sparkwizard.gui.pages.result import ResultPage
+from sparkwizard.gui.pages.rings_dialog import RingsDialog
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.practice.server import PracticeServer, serve_in_thread
 from sparkwizard.setup.profile import Profile
@@ -65,6 +68,10 @@ class Way:
     async def at(self, step: Step) -> None:
         await until(lambda: self.window.current_step() == step.name, within=90)
 
+    def asked(self) -> RingsDialog:
+        self.button("Apply in rings").click()
+        return next(one for one in self.preview.findChildren(RingsDialog) if one.isVisible())
+
     def button(self, words: str) -> QPushButton:
         found = self.window.findChildren(QPushButton)
         return next(b for b in found if b.isVisible() and words in b.text().replace("&", ""))
@@ -79,7 +86,7 @@ def way(desk: Desk, tenant: PracticeServer, saved_profile: Profile) -> Way:
 def test_rings_go_on_by_themselves_and_each_is_told(aio: Aio, way: Way, click: Click) -> None:
     async def road() -> None:
         writes = await way.previewed()
-        click(way.button("Apply in rings"))
+        click(way.asked().button)
         await way.at(Step.RESULT)
         assert way.desk.state.result is not None
         assert way.desk.state.result.applied == writes
@@ -100,7 +107,7 @@ def test_a_ring_that_failed_stops_the_rest_and_trying_again_goes_on_in_rings(
     async def road() -> None:
         writes = await way.previewed()
         tenant.faults.enforced_domains = ("nobody.example",)
-        click(way.button("Apply in rings"))
+        click(way.asked().button)
         await way.at(Step.RESULT)
         result = way.desk.state.result
         assert result is not None
@@ -117,6 +124,41 @@ def test_a_ring_that_failed_stops_the_rest_and_trying_again_goes_on_in_rings(
         assert way.desk.state.result is not None
         assert way.desk.state.result.applied == writes
         assert way.headings[-1] == f"Ring 3 of 3: {writes} people"
+
+    aio(road)
+
+
+def test_rings_go_on_with_as_many_failures_as_were_allowed(
+    aio: Aio, way: Way, tenant: PracticeServer, click: Click
+) -> None:
+    async def road() -> None:
+        writes = await way.previewed()
+        tenant.faults.enforced_domains = ("fabrikam.example",)  # refuses the guests
+        asked = way.asked()
+        asked.rule.setCurrentIndex(asked.rule.findData(25))
+        assert "at most 25%" in asked.words.text()
+        click(asked.button)
+        await way.at(Step.RESULT)
+        result = way.desk.state.result
+        assert result is not None
+        assert result.failed
+        assert result.applied + result.failed == writes
+        assert way.headings[-1] == f"Ring 3 of 3: {writes} people"
+
+    aio(road)
+
+
+def test_nothing_begins_when_the_question_about_rings_is_cancelled(
+    aio: Aio, way: Way, click: Click
+) -> None:
+    async def road() -> None:
+        await way.previewed()
+        asked = way.asked()
+        assert "Ring 1: 1 person" in asked.rings.text()
+        QTest.keyClick(asked, Qt.Key.Key_Escape)
+        assert way.window.current_step() == Step.PREVIEW.name
+        assert not way.desk.state.rings
+        assert not way.desk.services.runs()
 
     aio(road)
 

@@ -50,7 +50,7 @@ from sparkwizard.runs.types import (
 from sparkwizard.setup.store import effective_mapping
 from sparkwizard.wizard.changes import people
 from sparkwizard.wizard.progress import Pace, Tally
-from sparkwizard.wizard.ring_words import RING_RULE, ring_words
+from sparkwizard.wizard.ring_words import ring_rule, ring_words
 from sparkwizard.wizard.steps import Step
 
 __all__ = ["ApplyingPage"]
@@ -202,7 +202,13 @@ class ApplyingPage(SupportedPage):
         read, rules = state.preview.population.people, effective_mapping(profile)
         order = await run_blocking(pilot_order, plan, rules, read, plan.created_at)
         return services.apply_in_rings(
-            plan, profile, token, order, control=control, although_entra_runs=both
+            plan,
+            profile,
+            token,
+            order,
+            control=control,
+            percent=state.ring_percent,
+            although_entra_runs=both,
         )
 
     def _ended(self) -> None:
@@ -250,7 +256,8 @@ class ApplyingPage(SupportedPage):
         self._dirty = True
         match event:
             case Ring():
-                self.set_heading(ring_words(event), RING_RULE)
+                rule = ring_rule(self.desk.state.ring_percent)
+                self.set_heading(ring_words(event), rule)
             case Begun():
                 self._tally.begin(event)
                 self._pace.mark(time.monotonic(), self._tally.done)

@@ -13,13 +13,14 @@ from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.explain_dialog import ask_why
 from sparkwizard.gui.models.actions import KIND_ICONS, ActionRow, ActionsModel, rows_of
-from sparkwizard.gui.page import ExtraButton, PageButtons
+from sparkwizard.gui.page import PageButtons
 from sparkwizard.gui.pages.findings_dialog import FindingsDialog
 from sparkwizard.gui.pages.group_changes_dialog import show_group_changes
 from sparkwizard.gui.pages.person_panel import PersonPanel
 from sparkwizard.gui.pages.plan_files import PlanFiles
 from sparkwizard.gui.pages.preview_footer import PreviewFooter
 from sparkwizard.gui.pages.preview_fork import PreviewFork
+from sparkwizard.gui.pages.preview_ways import PreviewWays
 from sparkwizard.gui.pages.support import SupportedPage
 from sparkwizard.gui.pages.token_dialog import TokenDialog
 from sparkwizard.gui.theme import SPACE, Tone
@@ -41,11 +42,9 @@ from sparkwizard.gui.widgets.notices import Notices
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.collector import collector_at_rest
-from sparkwizard.runs.rings import rings_of
 from sparkwizard.runs.types import Preview
 from sparkwizard.wizard.changes import KIND_WORDS, people
 from sparkwizard.wizard.cloud.steps import CloudStep
-from sparkwizard.wizard.estimate import pilot_of
 from sparkwizard.wizard.preview_notes import Note, NoteAction, notes
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
@@ -88,6 +87,7 @@ class PreviewPage(SupportedPage):
         self.search.searched.connect(self._search)
         self.fork = PreviewFork(self, desk)
         self.fork.wanted.connect(self.cloud_wanted)
+        self.ways = PreviewWays(self, desk, self.fork)
         self.files = PlanFiles(self, desk, rows=self.model.visible_rows, done=self._saved_to)
         self.footer = PreviewFooter()
         self.estimate, self.licences = self.footer.estimate, self.footer.licences
@@ -318,7 +318,7 @@ class PreviewPage(SupportedPage):
         writes = len(plan.to_write) + len(plan.groups_to_write)
         self.footer.show_preview(preview, self.tasks)
         self._stack.setCurrentIndex(1)
-        self._offer(plan, writes)
+        self.ways.offer(plan, writes)
         self.table.select_first()
 
     def _show_notes(self, plan: Plan) -> None:
@@ -357,31 +357,6 @@ class PreviewPage(SupportedPage):
     def _show_findings(self) -> None:
         if self._shown is not None:
             FindingsDialog(self, self._shown.plan.findings).open()
-
-    def _offer(self, plan: Plan, writes: int) -> None:
-        entra = () if plan.is_undo else self.fork.hand_over()
-        if not writes:
-            self.set_buttons(PageButtons(next="" if plan.stops else "&Save setup", extras=entra))
-            return
-        words = "1 change" if writes == 1 else f"{writes:,} changes"
-        of_people = len(plan.to_write)
-        pilot = of_people > 1 and bool(pilot_of(plan))
-        extras = [ExtraButton("Start with &1 person", self._start_with_one)] if pilot else []
-        if len(rings_of(of_people)) > 2:
-            extras.append(ExtraButton("Apply in &rings", self._in_rings))
-        label = self.fork.apply_words(words)
-        self.set_buttons(PageButtons(next=label, extras=(*extras, *entra)))
-
-    def _start_with_one(self) -> None:
-        preview = self.desk.state.preview
-        if preview is not None and self.isComplete():
-            self.desk.update(pilot=(pilot_of(preview.plan),))
-            self.go_on()
-
-    def _in_rings(self) -> None:
-        if self.desk.state.preview is not None and self.isComplete():
-            self.desk.update(rings=True)
-            self.go_on()
 
     def _filter(self, kind: ActionKind | None) -> None:
         self.model.keep(None if kind is None else lambda row: row.action.kind is kind)
