@@ -141,22 +141,22 @@ def read_plan(data: bytes) -> Plan:
 
 
 def _digest(plan: Plan) -> str:
-    """Return the SHA-256 over the plan's JSON with sorted keys, made piece by piece.
+    """Return the SHA-256 over the plan's JSON, made piece by piece.
 
-    Encoding 100,000 actions at once would hold every other thread for a third of a second.
+    Encoding 100,000 actions at once would hold every other thread for an eighth of a second.
     """
-    rest = _encoded(replace(plan, digest="", actions=()))
-    if not rest.startswith(_NO_ACTIONS):  # a field that sorts before the actions
-        return hashlib.sha256(_encoded(replace(plan, digest=""))).hexdigest()
-    found = hashlib.sha256(_NO_ACTIONS[:-1])
+    # only texts stand before the actions, and no text holds a quote that is not escaped
+    before, found, after = _encoded(replace(plan, digest="", actions=())).partition(_NO_ACTIONS)
+    assert found
+    digest = hashlib.sha256(before + _NO_ACTIONS[:-1])
     for start in range(0, len(plan.actions), _PIECE):
         comma = b"," if start else b""
-        found.update(comma + _encoded(plan.actions[start : start + _PIECE])[1:-1])
-    found.update(rest[len(_NO_ACTIONS) - 1 :])
-    return found.hexdigest()
+        digest.update(comma + _encoded(plan.actions[start : start + _PIECE])[1:-1])
+    digest.update(_NO_ACTIONS[-1:] + after)
+    return digest.hexdigest()
 
 
-_NO_ACTIONS = b'{"actions":[]'
+_NO_ACTIONS = b',"actions":[]'
 _PIECE = 500
 
 
