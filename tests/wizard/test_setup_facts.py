@@ -1,11 +1,12 @@
 """What start and overview tell about a setup from its runs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from sparkwizard.provisioning.types import Action, ActionKind, Counts, Reason, Stop
-from sparkwizard.runs.types import ActionRecord, ActionState, RunRecord, RunState
+from sparkwizard.runs.types import ActionRecord, ActionState, GroupTally, RunRecord, RunState
 from sparkwizard.webex.types import Identity, Organization, Role, TokenKind
 from sparkwizard.wizard.setup_facts import (
     default_name,
@@ -41,6 +42,23 @@ def run(
         applied=applied,
         failed=failed,
     )
+
+
+@pytest.mark.parametrize(
+    ("people", "groups", "changes", "outcome"),
+    [
+        (214, GroupTally(), "214 changes", "Done"),
+        (214, GroupTally(applied=3), "214 changes, 3 changes of groups", "Done"),
+        (0, GroupTally(applied=1), "1 change of groups", "Done"),
+        (2, GroupTally(applied=1, failed=2), "2 changes, 1 change of groups", "2 failed"),
+        (0, GroupTally(), "No changes", "Done"),
+    ],
+)
+def test_changes_of_groups_are_told_beside_those_of_people(
+    people: int, groups: GroupTally, changes: str, outcome: str
+) -> None:
+    one = replace(run(applied=people), groups=groups)
+    assert (run_changes(one), run_outcome(one)[0]) == (changes, outcome)
 
 
 def record(
@@ -99,6 +117,23 @@ def test_failures_of_one_reason_are_one_finding_most_common_first() -> None:
     assert [finding.text for finding in findings_of(run(), actions)] == [
         "2 people failed alike. U: Bo is taken.",
         "U: Anna is taken.",
+    ]
+
+
+def test_who_was_left_alone_is_told_after_failures_and_what_a_limit_held_back_once() -> None:
+    stop = Stop(ActionKind.DISABLE, 2, Reason("too-many-removals", "Too many."))
+    left = ActionState.NOT_ATTEMPTED
+    findings = findings_of(
+        run(stops=(stop,)),
+        [record("Changed.", left, code="drift")] * 3
+        + [record("No licence.", code="400"), record("Held.", left, code="held-back")],
+        [record("Two have this name.", left, code="ambiguous")],
+    )
+    assert [(one.text, one.people) for one in findings] == [
+        ("U: No licence.", 1),
+        ("3 people were left alone alike. U: Changed.", 3),
+        ("U: Two have this name.", 1),
+        ("Too many.", 2),
     ]
 
 

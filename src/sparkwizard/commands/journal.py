@@ -9,7 +9,7 @@ from sparkwizard.commands.sync import cycles_document, cycles_lines
 from sparkwizard.errors import InputError
 from sparkwizard.runs.journal.upkeep import KEEP_DAYS, KEEP_RUNS, PrunedRun
 from sparkwizard.runs.services import LocalServices
-from sparkwizard.runs.types import RunRecord
+from sparkwizard.runs.types import GroupTally, RunRecord
 from sparkwizard.setup.places import write_private
 
 __all__ = ["report", "runs"]
@@ -73,6 +73,11 @@ def _document(record: RunRecord) -> dict[str, object]:
         "applied": record.applied,
         "failed": record.failed,
         "not_attempted": record.not_attempted,
+        "groups": {
+            "applied": record.groups.applied,
+            "failed": record.groups.failed,
+            "not_attempted": record.groups.not_attempted,
+        },
         "stopped": stops_document(record.stops),
     }
 
@@ -100,8 +105,12 @@ def _lines(records: list[RunRecord]) -> Iterator[str]:
         yield "Nothing has been applied from here yet."
     for record in records:
         when = record.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
+        groups = f"; groups: {_tally(record.groups)}" if record.groups.total else ""
         yield (
-            f"{record.id:>5}  {when}  {record.profile_name}: {record.applied:,} applied,"
-            f" {record.failed:,} failed, {record.not_attempted:,} not attempted"
+            f"{record.id:>5}  {when}  {record.profile_name}: {_tally(record)}{groups}"
             f" ({record.state.value})"
         )
+
+
+def _tally(of: RunRecord | GroupTally) -> str:
+    return f"{of.applied:,} applied, {of.failed:,} failed, {of.not_attempted:,} not attempted"

@@ -29,6 +29,7 @@ __all__ = [
     "Estimate",
     "GroupOutcome",
     "GroupResult",
+    "GroupTally",
     "Outcome",
     "Preview",
     "Ring",
@@ -213,8 +214,26 @@ type ApplyEvent = Begun | Acting | Outcome | GroupOutcome | Waiting | Applied | 
 
 
 @dataclass(frozen=True, slots=True)
+class GroupTally:
+    """Count how a run's changes of groups came out: a group made or renamed, some members."""
+
+    applied: int = 0
+    failed: int = 0
+    not_attempted: int = 0
+
+    @property
+    def total(self) -> int:
+        """Return how many changes there were."""
+        return self.applied + self.failed + self.not_attempted
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
-    """Hold one run as the journal keeps it; an ``incremental`` one was of what changed alone."""
+    """Hold one run as the journal keeps it; an ``incremental`` one was of what changed alone.
+
+    ``applied``, ``failed`` and ``not_attempted`` count people; ``groups`` counts what was done to
+    groups.
+    """
 
     id: int
     plan_digest: str
@@ -231,6 +250,7 @@ class RunRecord:
     failed: int = 0
     not_attempted: int = 0
     incremental: bool = False
+    groups: GroupTally = GroupTally()
 
 
 @dataclass(frozen=True, slots=True)

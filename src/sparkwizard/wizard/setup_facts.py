@@ -1,6 +1,6 @@
 """What the start and the overview tell about saved setups, from their runs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,25 +46,28 @@ def default_name(identity: Identity) -> str:
 
 def run_changes(run: RunRecord) -> str:
     """Return what a run did, as one cell says it."""
-    done = run.applied
-    if not done and not run.failed:
+    done, groups = run.applied, run.groups
+    if not (done or run.failed or groups.total):
         return "No changes"
-    return count_words(done, "change")
+    of_groups = f"{count_words(groups.applied, 'change')} of groups" if groups.total else ""
+    if not (done or run.failed):
+        return of_groups
+    return ", ".join(filter(None, (count_words(done, "change"), of_groups)))
 
 
 def run_outcome(run: RunRecord) -> tuple[str, str]:
     """Return how a run ended, and the tone of its mark."""
-    if run.state is RunState.RUNNING:
-        return "Not finished", "warning"
-    if run.failed:
-        return f"{run.failed:,} failed", "danger"
-    if run.state is RunState.FAILED:
-        return "Broke off", "danger"
-    if run.state is RunState.CANCELLED:
-        return "Stopped by you", "warning"
-    if run.stops:
-        return "Held back by a limit", "warning"
-    return "Done", "success"
+    failed = run.failed + run.groups.failed
+    left = run.not_attempted + run.groups.not_attempted
+    endings = (
+        (run.state is RunState.RUNNING, "Not finished", "warning"),
+        (failed, f"{failed:,} failed", "danger"),
+        (run.state is RunState.FAILED, "Broke off", "danger"),
+        (run.state is RunState.CANCELLED, "Stopped by you", "warning"),
+        (run.stops, "Held back by a limit", "warning"),
+        (left, f"{left:,} left alone", "warning"),
+    )
+    return next(((words, tone) for so, words, tone in endings if so), ("Done", "success"))
 
 
 def last_run(runs: Sequence[RunRecord], now: datetime) -> LastRun:
@@ -83,26 +86,35 @@ def in_scope_words(counts: Counts) -> str:
     return f"{inside:,} of {count_words(inside + counts.skipped, 'person', 'people')}"
 
 
-def findings_of(run: RunRecord, actions: Iterable[ActionRecord]) -> tuple[Finding, ...]:
-    """Return what needs a look after a run: failures by reason, then what a limit held back."""
+def findings_of(
+    run: RunRecord, actions: Iterable[ActionRecord], groups: Iterable[ActionRecord] = ()
+) -> tuple[Finding, ...]:
+    """Return what needs a look after a run: what failed or was left alone, by reason, then limits.
+
+    ``actions`` are what the run did to people, ``groups`` to groups; what a limit held back is told
+    once, by its stop.
+    """
+    findings = [
+        *_alike(actions, ActionState.FAILED, "people", "failed"),
+        *_alike(groups, ActionState.FAILED, "changes of groups", "failed"),
+        *_alike(actions, ActionState.NOT_ATTEMPTED, "people", "were left alone"),
+        *_alike(groups, ActionState.NOT_ATTEMPTED, "changes of groups", "were left alone"),
+    ]
+    return (*findings, *(Finding(stop.reason.text, stop.count) for stop in run.stops))
+
+
+def _alike(
+    records: Iterable[ActionRecord], state: ActionState, whom: str, what: str
+) -> Iterator[Finding]:
     by_reason: dict[str, list[ActionRecord]] = {}
-    for record in actions:
-        if record.state is ActionState.FAILED:
+    for record in records:
+        if record.state is state and record.code != "held-back":
             by_reason.setdefault(record.code or record.message, []).append(record)
-    groups = sorted(by_reason.values(), key=len, reverse=True)
-    findings = [_failure(group) for group in groups]
-    findings += [Finding(stop.reason.text, stop.count) for stop in run.stops]
-    return tuple(findings)
-
-
-def _failure(group: Sequence[ActionRecord]) -> Finding:
-    first = group[0]
-    message = first.message or "Webex refused without a reason."
-    if len(group) == 1:
-        return Finding(f"{first.action.label}: {message}", 1)
-    return Finding(
-        f"{len(group):,} people failed alike. {first.action.label}: {message}", len(group)
-    )
+    for some in sorted(by_reason.values(), key=len, reverse=True):
+        first, number = some[0], len(some)
+        message = first.message or "Webex refused without a reason."
+        words = f"{first.action.label}: {message}"
+        yield Finding(words if number == 1 else f"{number:,} {whom} {what} alike. {words}", number)
 
 
 def _lower(run: RunRecord) -> str:

@@ -6,8 +6,11 @@ import zipfile
 from collections.abc import Callable, Iterable
 
 from sparkwizard.provisioning.plan import Plan
+from sparkwizard.runs.reports.words import headline
 from sparkwizard.runs.support.names import names_of_journal
+from sparkwizard.runs.types import GroupTally
 from sparkwizard.wizard.preview_notes import NoteAction, notes
+from sparkwizard.wizard.setup_facts import run_outcome
 from tests.runs.groups.conftest import Grouped
 
 type Employs = Callable[[Iterable[int]], None]
@@ -43,6 +46,24 @@ async def test_the_counts_of_a_run_are_of_people_alone(grouped: Grouped, employs
     record = grouped.company.services.journal.run(run)
     assert record
     assert (record.applied, record.failed, record.not_attempted) == (3, 0, 0)
+    assert record.groups == GroupTally(applied=2)
+
+
+async def test_a_run_whose_groups_failed_is_not_told_as_one_that_went_well(
+    grouped: Grouped, employs: Employs
+) -> None:
+    employs(range(3))
+    await grouped.company.sync()
+    grouped.has("Sales", 0, 1)
+    plan = await grouped.preview()
+    await grouped.others_make("Sales")
+    await grouped.others_make("Sales")  # two of that name: which one is meant?
+    result = await grouped.company.apply(plan)
+    record = grouped.company.services.journal.run(result.run_id)
+    assert record
+    assert record.groups.applied < record.groups.total == 2
+    assert run_outcome(record)[1] != "success"
+    assert "of 2 changes of groups" in headline(record)
 
 
 async def test_the_preview_says_how_many_join_and_leave(grouped: Grouped, employs: Employs) -> None:

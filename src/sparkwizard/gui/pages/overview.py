@@ -190,6 +190,7 @@ class OverviewPage(QWidget):
             runs = services.runs(profile)
             newest = runs[0] if runs else None
             actions = services.journal.actions(newest.id) if newest else []
+            groups = services.journal.group_actions(newest.id) if newest else []
             managed = len(services.journal.links(profile.id, profile.webex.organization_id))
             cycles = services.cycles_overview(profile)
         except SparkWizardError as error:
@@ -204,7 +205,7 @@ class OverviewPage(QWidget):
         self._facts = (("Last run", known.when), ("In scope", scope), *cycle_rows(cycles, now))
         self._show_quarantine(cycles.quarantine)
         self.runs.set_runs(runs)
-        findings = findings_of(newest, actions) if newest else ()
+        findings = findings_of(newest, actions, groups) if newest else ()
         told = {one.action.source_id for one in actions if one.state is ActionState.FAILED}
         findings += waiting_findings(cycles.escrow, told, now)
         when = since_words(newest.started_at, now) if newest else ""

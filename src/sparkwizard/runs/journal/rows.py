@@ -8,7 +8,14 @@ import msgspec
 
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Counts, Link, Reason, Stop
-from sparkwizard.runs.types import ActionRecord, ActionState, Outcome, RunRecord, RunState
+from sparkwizard.runs.types import (
+    ActionRecord,
+    ActionState,
+    GroupTally,
+    Outcome,
+    RunRecord,
+    RunState,
+)
 
 __all__ = [
     "DELETE_LINK_OF_PERSON",
@@ -32,17 +39,22 @@ __all__ = [
 
 type Row = tuple[object, ...]
 
-SELECT_RUN = """
+
+def _ended(table: str) -> str:
+    """Return what counts a run's actions: applied, failed, neither; what broke off is neither."""
+    failed = "(state = 'failed' OR (state = 'sent' AND runs.state = 'done'))"
+    conditions = ("state = 'applied'", failed, f"state != 'applied' AND NOT {failed}")
+    return ",\n".join(
+        f"(SELECT count(*) FROM {table} WHERE run_id = runs.id AND {condition})"  # noqa: S608 -- fixed names
+        for condition in conditions
+    )
+
+
+SELECT_RUN = f"""
     SELECT runs.id, plan_digest, profile_id, profile_name, organization_id, tenant_url, started_at,
-        finished_at, state, counts, stops,
-        (SELECT count(*) FROM actions WHERE run_id = runs.id AND state = 'applied'),
-        (SELECT count(*) FROM actions WHERE run_id = runs.id
-            AND (state = 'failed' OR (state = 'sent' AND runs.state = 'done'))),
-        (SELECT count(*) FROM actions WHERE run_id = runs.id
-            AND NOT (state IN ('applied', 'failed') OR (state = 'sent' AND runs.state = 'done'))),
-        cycle
+        finished_at, state, counts, stops, {_ended("actions")}, cycle, {_ended("group_actions")}
     FROM runs
-"""
+"""  # noqa: S608 -- fixed names
 SELECT_ACTION = """
     SELECT seq, kind, source_id, webex_id, user_name, label, before, changes, reasons, state,
         attempts, code, message, tracking_id, at, sign_in, refers_to
@@ -174,6 +186,7 @@ def run_record(row: Row) -> RunRecord:
         failed=cast("int", row[12]),
         not_attempted=cast("int", row[13]),
         incremental=row[14] == "incremental",
+        groups=GroupTally(*cast("tuple[int, int, int]", row[15:18])),
     )
 
 

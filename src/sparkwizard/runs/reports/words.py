@@ -40,12 +40,21 @@ OPEN = (ActionState.NOT_ATTEMPTED, ActionState.PLANNED, ActionState.SENT)
 
 def headline(run: RunRecord) -> str:
     """Say in one line how the run came out."""
+    groups = run.groups
     total = run.applied + run.failed + run.not_attempted
-    if not total:
+    if not total and not groups.total:
         return "Nothing had to be changed"
-    if run.failed or run.not_attempted:
-        return f"{run.applied:,} of {total:,} changes were made"
-    return "The one change was made" if total == 1 else f"All {total:,} changes were made"
+    parts = [_made(run.applied, total, "change")] if total else []
+    if groups.total:
+        parts.append(_made(groups.applied, groups.total, "change of groups", "changes of groups"))
+    words = ", and ".join(parts)
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _made(done: int, total: int, one: str, many: str = "changes") -> str:
+    if done < total:
+        return f"{done:,} of {total:,} {many} {'was' if done == 1 else 'were'} made"
+    return f"the one {one} was made" if total == 1 else f"all {total:,} {many} were made"
 
 
 def why(record: ActionRecord) -> str:
