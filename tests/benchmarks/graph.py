@@ -3,8 +3,7 @@
 The server is a process of its own and encodes each page once; a first round is not counted. The
 baseline follows the same links with httpx and decodes the same pages with msgspec, nothing else;
 asking, waiting for places, making persons of them and looking them over are on our side. The next
-page is under way while one is made into people. Processor time of 50,000, two busy cores: 2.4 with
-each user by themselves, 2.2 with whole pages by columns (2.5 with managers); the limit is missed.
+page is under way while one is made into people.
 """
 
 import asyncio

@@ -107,7 +107,7 @@ def as_row(person: Person) -> Person:
     cells = tuple(person.attributes.get(name) or "" for name in HEADER)
     if not all(isinstance(cell, str) for cell in (*cells, *person.attributes.values())):
         return person
-    return msgspec.structs.replace(person, attributes=SourceRow(HEADER, cells))  # type: ignore[arg-type]
+    return msgspec.structs.replace(person, attributes=SourceRow(HEADER, cells))
 
 
 def as_listed(user: User) -> User:

@@ -10,8 +10,11 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
+
 from sparkwizard.entra.batch import Batch
 from sparkwizard.entra.graph_errors import claims_asked, graph_error
+from sparkwizard.entra.pages import page_in
 from sparkwizard.entra.query import Params, query
 from sparkwizard.entra.types import BatchReply, BatchRequest, Page, Purpose, TokenProvider
 from sparkwizard.errors import UnexpectedAnswer
@@ -128,15 +131,22 @@ class Graph:
     # -- lists ----------------------------------------------------------------------------------
 
     async def pages(
-        self, path: str, params: Params | None = None, *, headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        params: Params | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        of: type[msgspec.Struct] | None = None,
     ) -> AsyncGenerator[Page]:
         """Yield every page of a list; the next one is under way while one is looked at.
 
+        With ``of`` the values of a page are structs of that type where all of them fit it, which
+        is faster; on any other page they are dicts.
         Close it (``contextlib.aclosing``) if you leave early. Raises ``UnexpectedAnswer`` for links
         that lead elsewhere or in circles: what came before may not be all.
         """
         seen: set[str] = set()
-        coming = asyncio.ensure_future(self._page(path, params, headers))
+        coming = asyncio.ensure_future(self._page(path, params, headers, of))
         try:
             while True:
                 page = await coming
@@ -146,7 +156,7 @@ class Graph:
                 if page.next_link in seen or len(seen) >= PAGE_LIMIT:
                     raise _endless(self.base)
                 seen.add(page.next_link)
-                coming = asyncio.ensure_future(self._page(page.next_link, None, headers))
+                coming = asyncio.ensure_future(self._page(page.next_link, None, headers, of))
                 yield page
         finally:
             coming.cancel()
@@ -184,23 +194,13 @@ class Graph:
             self._registered = token
 
     async def _page(
-        self, path: str, params: Params | None, headers: Mapping[str, str] | None
+        self,
+        path: str,
+        params: Params | None,
+        headers: Mapping[str, str] | None,
+        of: type[msgspec.Struct] | None,
     ) -> Page:
-        body = await self.get(path, params, headers=headers)
-        values = body.get("value")
-        if not isinstance(values, list):
-            raise UnexpectedAnswer(
-                "Microsoft Graph answered without the list that was asked for.",
-                fix="Check the address of Graph (graph_url).",
-                sent=True,
-            )
-        count = body.get("@odata.count")
-        return Page(
-            values,
-            str(body.get("@odata.nextLink") or ""),
-            str(body.get("@odata.deltaLink") or ""),
-            count if isinstance(count, int) and not isinstance(count, bool) else None,
-        )
+        return page_in(await self.send("GET", path, params, headers=headers), of)
 
 
 def _object(answer: Answer) -> dict[str, Any]:

@@ -89,6 +89,13 @@ class Answer:
             sent=True,
         )
 
+    def typed[T](self, decoder: msgspec.json.Decoder[T]) -> T | None:
+        """Return the body as the type of a decoder, None where it is anything else."""
+        try:
+            return decoder.decode(_without_mark(self.content))
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+            return None
+
     def _kind(self) -> str:
         if not self.content.strip():
             return "an empty page"
@@ -111,7 +118,12 @@ def tracking_id_in(body: Json) -> str:
 def _decode(content: bytes) -> Json:
     """Decode JSON; ``ValueError`` where it is none, too deep, or badly encoded."""
     try:
-        decoded: Json = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
+        decoded: Json = msgspec.json.decode(_without_mark(content))
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise ValueError("no JSON") from error
     return decoded
+
+
+def _without_mark(content: bytes) -> bytes:
+    """Return a body without the mark of UTF-8 that some servers put before it."""
+    return content.removeprefix(b"\xef\xbb\xbf")

@@ -15,13 +15,14 @@ _COMPUTED = frozenset(("True", "False"))
 class SourceRow(Mapping[str, object]):
     """Look a row of a table up by the names of its columns; an empty cell is no attribute.
 
-    ``header`` gives each name's place and is shared by all rows: a dict of each row's own would
-    take three times the memory, and most of the time that a row takes.
+    Cells are empty with None or an empty text. ``header`` gives each name's place and is shared by
+    all rows: a dict of each row's own would take three times the memory, and most of the time that
+    a row takes.
     """
 
     __slots__ = ("cells", "header")
 
-    def __init__(self, header: Mapping[str, int], cells: tuple[str, ...]) -> None:
+    def __init__(self, header: Mapping[str, int], cells: tuple[object, ...]) -> None:
         self.header = header
         self.cells = cells
 
@@ -39,7 +40,7 @@ class SourceRow(Mapping[str, object]):
         return (name for name, cell in zip(self.header, self.cells, strict=True) if cell)
 
     def __len__(self) -> int:
-        return len(self.cells) - self.cells.count("")
+        return sum(map(bool, self.cells))
 
     def __repr__(self) -> str:
         return repr(dict(self))

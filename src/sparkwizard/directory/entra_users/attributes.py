@@ -6,9 +6,9 @@ what is used is asked for.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sparkwizard.directory.guest_names import presented_user_principal_name
 from sparkwizard.provisioning.source_attributes import (
@@ -18,7 +18,7 @@ from sparkwizard.provisioning.source_attributes import (
 )
 from sparkwizard.provisioning.types import Person, Reason
 
-__all__ = ["NOT_IN_GRAPH", "USUAL", "Selection"]
+__all__ = ["NOT_IN_GRAPH", "USUAL", "Place", "Selection"]
 
 _ORIGINAL_UPN = "originalUserPrincipalName"
 _MANAGER = "manager"
@@ -60,12 +60,14 @@ USUAL = (
     *("employeeId", "telephoneNumber", "mobile", "physicalDeliveryOfficeName", "usageLocation"),
     *("city", "state", "country", "preferredLanguage"),
 )
+_EMPTY: tuple[object, ...] = ("", [])
 # many people have the same values here: one text for all of them saves memory
 _SHARED = frozenset(
     (
         *("givenName", "userType", "jobTitle", "department", "companyName", "usageLocation"),
         *("officeLocation", "city", "state", "country", "streetAddress", "postalCode"),
-        *("preferredLanguage", "employeeType"),
+        *("preferredLanguage", "employeeType", "identities", "employeeOrgData"),
+        "onPremisesExtensionAttributes",
     )
 )
 
@@ -83,8 +85,31 @@ def _inner(name: str) -> Callable[[Any], object]:
     return lambda value: value.get(name) if isinstance(value, dict) else None
 
 
-def _taking(what: str) -> Callable[[Any], object]:
+def _taking(what: str) -> Callable[[Any], object] | None:
+    if not what:
+        return None
     return {"first": _first, "issuer": _issuer}.get(what) or _inner(what)
+
+
+class Place(NamedTuple):
+    """Say where an attribute is in a user of Graph.
+
+    ``graph`` is Graph's property, ``name`` Entra's name. ``what`` is taken of it: "" for all of it,
+    "first" of a list, "issuer" of the first identity, else the property of an object. ``shared``
+    says that many people have the same.
+    """
+
+    graph: str
+    name: str
+    what: str
+    take: Callable[[Any], object] | None
+    shared: bool
+
+    @classmethod
+    def of(cls, name: str) -> "Place":
+        """Return the place of an attribute by Entra's name."""
+        graph, what = _ELSEWHERE.get(name, (name, ""))
+        return cls(graph, name, what, _taking(what), graph in _SHARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +117,15 @@ class Selection:
     """Hold what is asked of Graph for each person, and make persons of what it answers.
 
     ``properties`` are Graph's names for ``$select``; ``managers`` says whether the manager is
-    asked for too. ``columns`` are the attributes people can have then, by Entra's names; ``seen``
-    are texts that many have, once each.
+    asked for too. ``columns`` are the attributes people can have then, by Entra's names; ``places``
+    say where they are, and ``seen`` are texts that many have, once each.
     """
 
     properties: tuple[str, ...]
     columns: tuple[str, ...]
     managers: bool
-    _own: tuple[tuple[str, str], ...]
-    _shared: tuple[tuple[str, str], ...]
-    _taken: tuple[tuple[str, str, Callable[[Any], object]], ...]
-    seen: dict[str, str] = field(default_factory=dict, repr=False)
+    places: tuple[Place, ...]
+    seen: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, attributes: Iterable[str]) -> "Selection":
@@ -112,28 +135,10 @@ class Selection:
         managers = _MANAGER in wanted
         for name in (_MANAGER, _ORIGINAL_UPN, IS_SOFT_DELETED):
             wanted.pop(name, None)
-        places = [(*_ELSEWHERE.get(name, (name, "")), name) for name in wanted]
-        plain = [(graph, name) for graph, what, name in places if not what]
-        asked = dict.fromkeys(graph for graph, _, _ in sorted(places, key=_is_taken))
+        places = tuple(map(Place.of, wanted))
+        asked = dict.fromkeys(place.graph for place in sorted(places, key=_is_taken))
         computed = (*((_MANAGER,) if managers else ()), _ORIGINAL_UPN, IS_SOFT_DELETED)
-        return cls(
-            tuple(asked),
-            (*wanted, *computed),
-            managers,
-            _own=tuple(pair for pair in plain if pair[0] not in _SHARED),
-            _shared=tuple(pair for pair in plain if pair[0] in _SHARED),
-            _taken=tuple((graph, name, _taking(what)) for graph, what, name in places if what),
-        )
-
-    @property
-    def places(self) -> Iterator[tuple[str, str, Callable[[Any], object] | None, bool]]:
-        """Yield Graph's property, Entra's name, what is taken of it, and whether many have it."""
-        for graph, name in self._own:
-            yield graph, name, None, False
-        for graph, name in self._shared:
-            yield graph, name, None, True
-        for graph, name, take in self._taken:
-            yield graph, name, take, True
+        return cls(tuple(asked), (*wanted, *computed), managers, places)
 
     @property
     def select(self) -> str:
@@ -156,30 +161,15 @@ class Selection:
         if not isinstance(user, dict) or not isinstance(user.get("id"), str) or not user["id"]:
             return None
         found: dict[str, object] = {}
-        get, seen = user.get, self.seen
-        # nearly every value is a plain text: those go by without a call
-        for graph, name in self._own:
-            value = get(graph)
-            if value.__class__ is str and value.isascii():
-                if value:
-                    found[name] = value
-            elif value is True or value is False:
-                found[name] = "True" if value else "False"
-            elif value is not None:
-                found[name] = self._text(value)
-        for graph, name in self._shared:
-            value = get(graph)
-            if value.__class__ is str and value in seen:
-                found[name] = seen[value]
-            elif value is not None and value != "":
-                found[name] = self._text(value, shared=True)
-        for graph, name, take in self._taken:
-            value = take(get(graph))
-            if value is not None and value != "":
-                found[name] = self._text(value, shared=True)
+        for graph, name, _what, take, shared in self.places:
+            value = user.get(graph)
+            if take is not None:
+                value = take(value)
+            if value is not None and value not in _EMPTY:
+                found[name] = self._text(value, shared=shared)
         return _completed(user, found)
 
-    def _text(self, value: Any, *, shared: bool = False) -> object:
+    def _text(self, value: Any, *, shared: bool) -> object:
         """Return a value as rules know it: texts composed, booleans in words."""
         if isinstance(value, str):
             if not value.isascii():
@@ -190,8 +180,8 @@ class Selection:
         return str(value)
 
 
-def _is_taken(place: tuple[str, str, str]) -> bool:
-    return bool(place[1])
+def _is_taken(place: Place) -> bool:
+    return bool(place.what)
 
 
 def _in_graph(name: str) -> bool:
@@ -212,6 +202,7 @@ def _completed(user: dict[str, Any], found: dict[str, object]) -> Person:
     if "#" in name:
         found["userPrincipalName"] = presented_user_principal_name(name)
     manager = user.get(_MANAGER)
-    if manager is not None and isinstance(manager, dict) and isinstance(manager.get("id"), str):
-        found[_MANAGER] = manager["id"].lower()
+    own = manager.get("id") if isinstance(manager, dict) else None
+    if own and isinstance(own, str):
+        found[_MANAGER] = own.lower()
     return Person(user["id"].lower(), found)

@@ -53,7 +53,7 @@ async def _read_pages(
     graph: Graph, reading: Reading, on_people: OnPeople, counting: asyncio.Future[int | None]
 ) -> None:
     params: Params = {**reading.selection.params, "$top": PAGE}
-    async with aclosing(graph.pages("/users", params)) as pages:
+    async with aclosing(graph.pages("/users", params, of=reading.whole.user)) as pages:
         async for page in pages:
             reading.take(page.values)
             told = counting.done() and not counting.cancelled() and not counting.exception()

@@ -3,13 +3,16 @@
 Nothing here asks anybody. Whoever may be missing keeps everybody from being removed.
 """
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from sparkwizard.directory.entra_users.attributes import Selection
-from sparkwizard.directory.entra_users.whole_pages import people_of_page
+from sparkwizard.directory.entra_users.whole_pages import WholePages
 from sparkwizard.errors import SparkWizardError
+from sparkwizard.provisioning.source_columns import source_column
 from sparkwizard.provisioning.types import Group, Person, Population, Reason
 
 __all__ = ["Reading", "names_text"]
@@ -26,21 +29,18 @@ class Reading:
     findings: list[Reason] = field(default_factory=list)
     complete: bool = True
     groups: tuple[Group, ...] | None = None
+    whole: WholePages = field(init=False)
     _junk: int = 0
+
+    def __post_init__(self) -> None:
+        self.whole = WholePages(self.selection)
 
     def take(self, users: Sequence[Any]) -> None:
         """Take the users of one page in; one who came before counts once."""
-        person_of, people = self.selection.person, self.people
-        if found := people_of_page(self.selection, users):
-            for one in found:
-                people.setdefault(one.source_id, one)
-            return
-        for user in users:
-            person = person_of(user)
-            if person is None:
-                self._junk += 1
-            else:
-                people.setdefault(person.source_id, person)
+        found = self.whole.people(users) or list(filter(None, map(self.selection.person, users)))
+        self._junk += len(users) - len(found)
+        ids = map(attrgetter("source_id"), found)
+        deque(map(self.people.setdefault, ids, found), maxlen=0)
 
     def note(self, code: str, text: str, *, missing: bool = False) -> None:
         """Note a finding; ``missing`` says that somebody may be missing because of it."""
@@ -83,7 +83,7 @@ class Reading:
         if not people:
             self.note("no-people", "There are no people to read.", missing=True)
             return
-        guests = sum(one.attributes.get("userType") == "Guest" for one in people)
+        guests = source_column(people, "userType").count("Guest")
         if guests:
             some = f"{guests:,} guest{'s' if guests > 1 else ''}"
             self.note("guests", f"Among the people are {some} of other organizations.")
