@@ -21,6 +21,7 @@ from sparkwizard.directory.guest_names import GUEST_MARK, presented_user_princip
 from sparkwizard.directory.row_findings import RowFindings, rows_text
 from sparkwizard.directory.types import OnReadProgress, ReadProgress
 from sparkwizard.errors import SourceError
+from sparkwizard.provisioning.portions import all_differ
 from sparkwizard.provisioning.source_attributes import canonical
 from sparkwizard.provisioning.source_columns import SourceRow, source_column
 from sparkwizard.provisioning.types import Person, Population, Reason
@@ -352,11 +353,10 @@ def _read_enabled(attributes: dict[str, object]) -> Reason | None:
 def _with_duplicates_marked(people: list[Person]) -> tuple[Person, ...]:
     problems: dict[int, Reason] = {}
     # whoever has the same objectId has the same source id too
-    ids_differ = len({person.source_id for person in people}) == len(people)
+    ids_differ = all_differ([person.source_id for person in people])
     for what, fold in _IDENTITIES[1:] if ids_differ else _IDENTITIES:
         keys = [fold(str(value or "")) for value in source_column(people, what)]
-        known = list(filter(None, keys))
-        if len(known) == len(set(known)):
+        if all_differ([key for key in keys if key]):
             continue
         places: dict[str, list[int]] = {}
         for place, identity in enumerate(keys):

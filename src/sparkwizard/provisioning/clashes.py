@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 
 from sparkwizard.provisioning.drafts import Candidate
 from sparkwizard.provisioning.matching import Match, UserIndex
+from sparkwizard.provisioning.portions import all_differ
 from sparkwizard.provisioning.types import Action, Person, Reason
 
 __all__ = ["Clashes", "contested"]
@@ -83,7 +84,7 @@ def contested(
     users = [action.webex_id for action in sure]
     names_again, users_again = _more_than_once([*names, *others]), _more_than_once(users)
     alone = not (names_again or users_again) and index.are_alone("userName", names)
-    if alone and not matched & set(users):
+    if alone and not any(user in matched for user in users):
         return
     for action, name, user in zip(sure, names, users, strict=True):
         same_user = user in matched or user in users_again
@@ -92,7 +93,7 @@ def contested(
 
 
 def _more_than_once(texts: Sequence[str]) -> Set[str]:
-    if len(set(texts)) == len(texts):
+    if all_differ(texts):
         return frozenset()
     return {text for text, count in Counter(texts).items() if count > 1}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sparkwizard.provisioning.matching import LinkResolver, Others, UserIndex
+from sparkwizard.provisioning.portions import all_differ, fill
 from sparkwizard.provisioning.source_columns import source_column
 from sparkwizard.provisioning.types import Link, Population, UsersRead
 
@@ -82,7 +83,7 @@ class Ground:
         folded = [str(n or "").casefold() for n in source_column(people, "userPrincipalName")]
         ids = [person.source_id for person in people]
         # of several with one name the first counts
-        self.others.names.update(zip(reversed(folded), reversed(ids), strict=True))
+        fill(self.others.names, reversed(folded), reversed(ids))
         self.others.names.pop("", None)
         for _ in self._find_absent():
             pass
@@ -97,7 +98,7 @@ class Ground:
     def shared_ids(self) -> frozenset[str]:
         """Return the source ids that more than one person has."""
         ids = [person.source_id for person in self._seen.population.people]
-        if len(ids) == len(set(ids)):
+        if all_differ(ids):
             return frozenset()
         counts = Counter(ids)
         return frozenset(source_id for source_id, count in counts.items() if count > 1)

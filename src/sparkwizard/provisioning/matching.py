@@ -11,6 +11,7 @@ from functools import cache
 from typing import cast
 
 from sparkwizard.provisioning.listed_user import column
+from sparkwizard.provisioning.portions import fill, set_of
 from sparkwizard.provisioning.target_path import reader
 from sparkwizard.provisioning.types import Json, Link, Person, Reason, User
 
@@ -54,14 +55,14 @@ class UserIndex:
             for user in users:
                 self.add(user)
             return
-        self.by_id.update({user.id: user for user in users})
+        fill(self.by_id, [user.id for user in users], users)
         for target, read, table in self._tables:
             values = column(target, users) or [None] * len(users)
             if None in values:
                 pairs = zip(values, users, strict=True)
                 values = [read(user.resource) if v is None else v for v, user in pairs]
-            if set(map(type, values)) == {str} and "" not in values:
-                table.update(zip(map(str.casefold, cast("list[str]", values)), users, strict=True))
+            if set_of(map(type, values)) == {str} and "" not in values:
+                fill(table, map(str.casefold, cast("list[str]", values)), users)
                 if len(table) == len(users):
                     continue
                 table.clear()  # some share a value
@@ -88,7 +89,8 @@ class UserIndex:
 
     def are_alone(self, target: str, keys: Iterable[str]) -> bool:
         """Return whether each of these has a user alone; False says nothing where any is shared."""
-        return not self._more and self._first[target].keys() >= set(keys)
+        table = self._first[target]
+        return not self._more and all(key in table for key in keys)
 
     def holders(self, target: str, value: str) -> Sequence[User]:
         """Return the users whose ``target`` is ``value``, without regard to case."""

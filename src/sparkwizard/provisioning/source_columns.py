@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, cast
 
+from sparkwizard.provisioning.portions import set_of
 from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED, attributes_for_rules
 from sparkwizard.provisioning.types import Person
 
@@ -81,10 +82,10 @@ def source_column(people: Sequence[Person], name: str) -> Sequence[object]:
 
 def _header_of(rows: Sequence[Mapping[str, object]]) -> Mapping[str, int] | None:
     """Return the header that all rows share, None where they do not."""
-    if set(map(type, rows)) != {SourceRow}:
+    if set_of(map(type, rows)) != {SourceRow}:
         return None
     headers = list(map(attrgetter("header"), rows))
-    return headers[0] if len(set(map(id, headers))) == 1 else None
+    return headers[0] if len(set_of(map(id, headers))) == 1 else None
 
 
 def _by_header(rows: Sequence[Mapping[str, object]]) -> dict[str, Sequence[object]]:

@@ -7,6 +7,7 @@ from typing import override
 from sparkwizard.gui.theme import Tone
 from sparkwizard.gui.widgets import Column, RowsModel
 from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.portions import sorted_by
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.wizard.changes import what_changes
 
@@ -33,7 +34,9 @@ _ORDER = (
     ActionKind.SKIPPED,
     ActionKind.UNCHANGED,
 )
-_RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
+
+# one figure each, so that rank and name make one text to sort by
+_RANK = {kind: str(rank) for rank, kind in enumerate(_ORDER)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,8 +55,7 @@ def rows_of(plan: Plan) -> list[ActionRow]:
     """
     _ = plan.counts, plan.to_write
     rows = [_row(action) for action in plan.actions]
-    rows.sort(key=lambda row: (_RANK[row.action.kind], row.action.label.casefold()))
-    return rows
+    return sorted_by(rows, lambda row: _RANK[row.action.kind] + row.action.label.casefold())
 
 
 def _row(action: Action) -> ActionRow:
