@@ -1,12 +1,16 @@
 """Only what changed is handed out, and whoever follows the changes knows the whole file."""
 
 import tempfile
+from hashlib import blake2b
 from pathlib import Path
+from unittest.mock import patch
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sparkwizard.directory import csv_seen
 from sparkwizard.directory.csv_changes import read_csv_changes
 from sparkwizard.directory.csv_file import read_csv_people
 from sparkwizard.directory.types import Changes
@@ -114,6 +118,70 @@ def test_a_problem_in_a_changed_row_names_the_line_of_the_file(file: Path) -> No
     assert problem.text.startswith("Row 4 ")
 
 
+def test_who_shared_an_id_with_a_row_that_went_is_handed_out_and_has_not_left(file: Path) -> None:
+    first = seen(file, row(1), row(1, upn="other@contoso.example"), row(2))
+    changes = seen(file, row(1), row(2), since=first.watermark)
+    assert (ids(changes), changes.removed) == (["id-1"], frozenset())
+
+
+def test_a_row_that_is_copied_makes_both_a_problem(file: Path) -> None:
+    first = seen(file, row(1), row(2))
+    changes = seen(file, row(1), row(2), row(1), since=first.watermark)
+    assert [p.source_id for p in changes.population.people if p.problem] == ["id-1", "id-1"]
+
+
+def _as_written_before(*rows: str) -> bytes:
+    def digest(line: str) -> bytes:
+        return blake2b(line.rstrip("\n").encode(), digest_size=16).digest()
+
+    ids = [line.split(",")[2] for line in rows]
+    names = [line.split(",")[0].casefold() for line in rows]
+    digests = b"".join(map(digest, rows))
+    return msgspec.msgpack.encode(["line", digest(HEADER), digests, ids, names, 1])
+
+
+def test_a_watermark_of_the_format_before_still_tells_who_changed(file: Path) -> None:
+    before = _as_written_before(row(1), row(2), row(3))
+    changes = seen(file, row(1), row(2, "B"), since=before)
+    assert not changes.everything
+    assert ids(changes) == ["id-2"]
+    assert changes.removed == {"id-3"}
+    again = seen(file, row(1, "C"), row(2, "B"), since=changes.watermark)
+    assert not again.everything
+    assert (ids(again), again.removed) == (["id-1"], frozenset())
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_rows_that_come_go_move_and_change_in_a_large_file_are_all_found(
+    file: Path, end: str
+) -> None:
+    rows = [row(at).replace("\n", end) for at in range(3_000)]
+    first = seen(file, *rows, header=HEADER.replace("\n", end))
+    rows[17], rows[2_900] = rows[2_900], rows[17]
+    rows[1_500:1_500] = [rows.pop(40), row(9_001).replace("\n", end)]
+    rows[2_000] = rows[2_000].replace(",A,", ",B,")
+    gone = rows.pop(700)
+    changes = seen(file, *rows, header=HEADER.replace("\n", end), since=first.watermark)
+    assert not changes.everything
+    assert set(ids(changes)) == {"id-9001", rows[1_999].split(",")[2]}
+    assert changes.removed == {gone.split(",")[2]}
+
+
+def test_a_row_more_or_less_changes_no_other_block(file: Path) -> None:
+    rows = [row(at) for at in range(3_000)]
+    before = _blocks(seen(file, *rows).watermark)
+    rows.insert(1_000, row(9_001))
+    after = _blocks(seen(file, *rows).watermark)
+    assert len(before) > 10
+    assert len(before - after) == 1
+
+
+def _blocks(watermark: bytes) -> set[bytes]:
+    read = csv_seen.decoded(watermark)
+    assert read
+    return {block.digest for block in read.blocks}
+
+
 PEOPLE = st.dictionaries(
     st.integers(0, 12),
     st.tuples(st.sampled_from(["A", "B", '"C, C"', '"two\nlines"']), st.integers(0, 14)),
@@ -125,7 +193,8 @@ PEOPLE = st.dictionaries(
 def test_whoever_follows_the_changes_knows_the_whole_file(
     states: list[dict[int, tuple[str, int]]], end: str
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    # every other row ends its block, so that small files have several
+    with tempfile.TemporaryDirectory() as folder, patch.object(csv_seen, "_GOES_ON", 1):
         file = Path(folder) / "people.csv"
         known: dict[str, Person] = {}
         since = b""

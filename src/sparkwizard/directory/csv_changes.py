@@ -1,52 +1,43 @@
 """Read from a CSV file only what changed since it was seen last.
 
-A watermark holds a digest of every line with the source id it was read as. Lines that are as they
-were need no reading: a file of 100,000 people with ten new lines takes a tenth of the time. Where
-lines are not rows (a cell over several lines, UTF-16), or a changed one has anything to do with
-another, everything is read, and digests of whole people tell who changed.
+A watermark holds digests of the file's lines, in blocks, with the source id each line was read as
+(``csv_seen``). Lines that are as they were need no reading: a file of 100,000 people with ten new
+lines takes a tenth of the time. Where lines are not rows (a cell over several lines, UTF-16), or a
+changed one has anything to do with another, everything is read, and digests of whole people tell
+who changed.
 """
 
 import io
-import struct
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from hashlib import blake2b
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 from msgspec import structs
 
 from sparkwizard.directory.csv_file import read_csv_people, read_opened
+from sparkwizard.directory.csv_seen import (
+    BY_LINE,
+    BY_PERSON,
+    Block,
+    Seen,
+    cut,
+    decoded,
+    digest_of,
+    digest_of_all,
+    marks_of,
+    single_marks,
+)
 from sparkwizard.directory.csv_text import OpenedText, open_text
 from sparkwizard.directory.types import Changes, OnReadProgress
 from sparkwizard.provisioning.types import Person, Population
 
 __all__ = ["read_csv_changes"]
 
-FORMAT = 1
-SIZE = 16
-"""Bytes of a digest."""
 FEW = 200
 """Up to how many changed lines are read on their own."""
 _BOM = b"\xef\xbb\xbf"
-
-
-class _Seen(msgspec.Struct, array_like=True):
-    """Hold a file as it was seen: how it was digested, its header, and every row of it.
-
-    ``ids`` and ``names`` (userPrincipalNames, case-folded) stand beside the digests.
-    """
-
-    by: str = ""
-    header: bytes = b""
-    digests: bytes = b""
-    ids: list[str] = []
-    names: list[str] = []
-    version: int = FORMAT
-
-    def table(self) -> dict[bytes, int]:
-        """Return the place of each digest."""
-        return {digest: place for place, digest in enumerate(_cut(self.digests))}
 
 
 def read_csv_changes(
@@ -60,13 +51,13 @@ def read_csv_changes(
 
     Raises as ``read_csv_people`` does.
     """
-    seen = _decoded(since)
+    seen = decoded(since)
     with open_text(path) as opened:
         rows = _Rows.of(opened)
         if (
             rows
             and seen
-            and (seen.by, seen.header) == ("line", rows.header_digest)
+            and (seen.by, seen.header) == (BY_LINE, rows.header_digest)
             and (changes := _few(path, opened, rows, seen, set(also)))
         ):
             return changes
@@ -75,96 +66,155 @@ def read_csv_changes(
         return replace(changes, population=replace(changes.population, complete=complete))
 
 
-def _decoded(since: bytes) -> _Seen | None:
-    try:
-        seen = msgspec.msgpack.decode(since, type=_Seen)
-    except msgspec.DecodeError:
-        return None
-    whole = len(seen.digests) == SIZE * len(seen.ids) and len(seen.names) == len(seen.ids)
-    return seen if seen.version == FORMAT and whole else None
-
-
-def _cut(digests: bytes) -> Iterable[bytes]:
-    return (one for (one,) in struct.iter_unpack(f"{SIZE}s", digests))
-
-
-def _digest(data: bytes) -> bytes:
-    return blake2b(data, digest_size=SIZE).digest()
-
-
 # -- lines ----------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class _Rows:
-    """Hold a file of which every line is one row: the lines, the first being the header."""
+    """Hold a file of which every line is one row: the header, the other lines, and their blocks."""
 
-    data: bytes
+    header: bytes
     lines: list[bytes]
-    digests: list[bytes]
+    blocks: list[tuple[int, int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.blocks = cut(self.lines)
 
     @classmethod
     def of(cls, opened: OpenedText) -> "_Rows | None":
-        """Read the file's bytes; None where a line may be no row, or two are the same."""
+        """Read the file's bytes; None where a line may be no row."""
         if opened.encoding != "utf-8-sig":
             return None
         data = opened.path.read_bytes().removeprefix(_BOM)
-        lone = data.count(b"\r") != data.count(b"\r\n")
+        lone = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
         if lone or b"\0" in data or not data.endswith(b"\n") or data[:1].isspace():
             return None
-        lines = data.split(b"\n")
+        header, *lines = data.split(b"\n")
         lines.pop()
-        if b'"' in data and any(line.count(b'"') % 2 for line in lines):
+        if b'"' in data and any(line.count(b'"') % 2 for line in (header, *lines)):
             return None
-        if lines[0].strip().lower().startswith((b"sep=", b'"sep=')):
+        if header.strip().lower().startswith((b"sep=", b'"sep=')):
             return None
-        digests = [_digest(line) for line in lines[1:]]
-        same = len(set(digests)) != len(digests)
-        return None if same or not digests else cls(data, lines, digests)
+        return cls(header, lines) if lines else None
 
     @property
     def header_digest(self) -> bytes:
-        return _digest(self.lines[0])
+        return digest_of(self.header)
 
-    def watermark(self, ids: list[str], names: list[str]) -> bytes:
-        """Return the watermark, given source id and name of each line after the header."""
-        seen = _Seen("line", self.header_digest, b"".join(self.digests), ids, names)
-        return msgspec.msgpack.encode(seen)
+    def in_block(self, block: tuple[int, int]) -> list[bytes]:
+        return self.lines[slice(*block)]
 
 
-def _few(
-    path: Path, opened: OpenedText, rows: _Rows, seen: _Seen, also: set[str]
-) -> Changes | None:
+@dataclass(slots=True)
+class _Compared:
+    """Hold which lines were seen before: whole blocks of them, and some within other blocks.
+
+    ``kept`` are the blocks that are as they were, None for others, of whose lines ``digests`` holds
+    each one's by its place, and ``known`` id and marks of those seen before. ``gone`` are the ids
+    of lines that are there no more.
+    """
+
+    rows: _Rows
+    by_block: list[bytes]
+    kept: list[Block | None]
+    digests: dict[int, bytes]
+    known: dict[int, tuple[str, bytes]]
+    gone: set[str]
+
+    @classmethod
+    def of(cls, rows: _Rows, seen: Seen) -> "_Compared":
+        by_block = [digest_of_all(rows.in_block(block)) for block in rows.blocks]
+        before = {block.digest: block for block in seen.blocks}
+        kept = [before.pop(digest, None) for digest in by_block]
+        lines: dict[bytes, tuple[str, bytes]] = {}
+        for block in before.values():
+            theirs = zip(block.people(), block.marks_each(), strict=True)
+            lines.update(zip(block.digests(), theirs, strict=True))
+        others = [range(*block) for block, old in zip(rows.blocks, kept, strict=True) if not old]
+        digests = {at: digest_of(rows.lines[at]) for at in chain.from_iterable(others)}
+        known = {at: lines.pop(digest) for at, digest in digests.items() if digest in lines}
+        gone = {source_id for source_id, _ in lines.values()} - {""}
+        return cls(rows, by_block, kept, digests, known, gone)
+
+    def new(self) -> list[int]:
+        """Return the places of lines that were not seen before."""
+        return [at for at in self.digests if at not in self.known]
+
+    def places_of(self, people: Collection[str]) -> Iterable[int]:
+        """Return the places of those lines seen before that were read as one of these people."""
+        if not people:
+            return
+        for (start, _), block in zip(self.rows.blocks, self.kept, strict=True):
+            ids = block.people() if block else ()
+            yield from (at for at, one in enumerate(ids, start) if one in people)
+        yield from (at for at, (one, _) in self.known.items() if one in people)
+
+    def met(self, people: Iterable[tuple[str, str]]) -> bool:
+        """Return whether lines that were seen before may have one of these ids or names."""
+        marks = {mark for one in people for mark in single_marks(marks_of(*one))}
+        here = (
+            *(block.marks for block in self.kept if block),
+            *(m for _, m in self.known.values()),
+        )
+        return not marks.isdisjoint(single_marks(b"".join(here)))
+
+    def watermark(self, read: Mapping[int, Person]) -> bytes:
+        """Return how the file is seen now; ``read`` are the people of new lines."""
+        whose = self.known | {at: _whose(read.get(at)) for at in self.new()}
+        blocks = [
+            old or _block(digest, range(*block), self.digests, whose)
+            for digest, block, old in zip(self.by_block, self.rows.blocks, self.kept, strict=True)
+        ]
+        return Seen.of(BY_LINE, self.rows.header_digest, blocks).watermark()
+
+
+def _whose(person: Person | None) -> tuple[str, bytes]:
+    """Return id and marks of a line that was read."""
+    source_id, name = _named(person) if person else ("", "")
+    return source_id, marks_of(source_id, name)
+
+
+def _named(person: Person) -> tuple[str, str]:
+    return person.source_id, person.user_principal_name.casefold()
+
+
+def _block(
+    digest: bytes,
+    places: Iterable[int],
+    digests: Mapping[int, bytes] | Sequence[bytes],
+    whose: Mapping[int, tuple[str, bytes]],
+) -> Block:
+    ids, marks = zip(*(whose[at] for at in places), strict=True)
+    return Block.of(digest, (digests[at] for at in places), ids, marks)
+
+
+def _few(path: Path, opened: OpenedText, rows: _Rows, seen: Seen, also: set[str]) -> Changes | None:
     """Return the changes from the changed lines alone, None where they are not enough."""
-    known = seen.table()
-    old = [known.pop(digest, -1) for digest in rows.digests]
-    new = [at for at, place in enumerate(old) if place < 0]
+    compared = _Compared.of(rows, seen)
+    new = compared.new()
     if len(new) > FEW:
         return None
-    gone = {seen.ids[place] for place in known.values()} - {""}
-    ids = [seen.ids[place] if place >= 0 else "" for place in old]
-    names = [seen.names[place] if place >= 0 else "" for place in old]
-    asked = [at for at, source_id in enumerate(ids) if source_id in also] if also else []
-    people = _read_lines(path, rows, sorted((*new, *asked)))
+    people = _read_lines(path, rows, sorted((*new, *compared.places_of(also))))
     if people is None:
         return None
     by_line = {person.row - 2: person for person in people.people}
-    changed = [by_line[at] for at in new if at in by_line]
-    if _met_elsewhere(changed, ids, names):
+    changed = [_named(by_line[at]) for at in new if at in by_line]
+    ids, names = ({one[which] for one in changed} for which in (0, 1))
+    removed = frozenset(compared.gone - ids)
+    if min(len(ids), len(names)) < len(changed):
         return None
-    for at in new:
-        if person := by_line.get(at):
-            ids[at], names[at] = person.source_id, person.user_principal_name.casefold()
+    # whoever is on another line too is a matter of both lines
+    if compared.met((*changed, *((one, one) for one in removed))):
+        return None
     complete = not opened.changed()
-    removed = frozenset(gone - {person.source_id for person in changed})
-    return Changes(replace(people, complete=complete), rows.watermark(ids, names), removed)
+    return Changes(replace(people, complete=complete), compared.watermark(by_line), removed)
 
 
 def _read_lines(path: Path, rows: _Rows, places: Sequence[int]) -> Population | None:
     """Read some rows as if they were the file; None where one of them is odd in any way."""
     if not places:
         return Population(())
-    text = b"\n".join((rows.lines[0], *(rows.lines[at + 1] for at in places), b""))
+    text = b"\n".join((rows.header, *(rows.lines[at] for at in places), b""))
     read = read_opened(path, _Held(path, text))
     if not read.complete or any(person.problem for person in read.people):
         return None  # what is said of a row names its line in the file
@@ -172,17 +222,6 @@ def _read_lines(path: Path, rows: _Rows, places: Sequence[int]) -> Population | 
     return replace(
         read, people=people, findings=tuple(f for f in read.findings if f.code != "guests")
     )
-
-
-def _met_elsewhere(changed: Sequence[Person], ids: list[str], names: list[str]) -> bool:
-    """Return whether somebody of a changed line is on another line too, by id or by name."""
-    if not changed:
-        return False
-    mine = [person.user_principal_name.casefold() for person in changed]
-    own = {person.source_id for person in changed}
-    if len(set(mine)) < len(mine) or len(own) < len(mine):
-        return True
-    return not own.isdisjoint(ids) or not set(mine).isdisjoint(names)
 
 
 class _Held(OpenedText):
@@ -203,18 +242,17 @@ class _Held(OpenedText):
 def _all(
     path: Path,
     rows: _Rows | None,
-    seen: _Seen | None,
+    seen: Seen | None,
     also: set[str],
     on_progress: OnReadProgress | None,
 ) -> Changes:
     """Read everybody, and tell apart who changed where the watermark allows it."""
     read = read_csv_people(path, on_progress=on_progress)
     now = _seen_now(rows, read)
-    watermark = msgspec.msgpack.encode(now)
+    watermark = now.watermark()
     if seen is None or (seen.by, seen.header) != (now.by, now.header):
         return Changes(read, watermark, everything=True)
-    known = dict(zip(_cut(seen.digests), seen.ids, strict=True))
-    here = dict(zip(_cut(now.digests), now.ids, strict=True))
+    known, here = seen.by_digest(), now.by_digest()
     changed = {one for digest, one in here.items() if digest not in known}
     # whose other row went is looked at again
     again = {one for digest, one in known.items() if digest not in here}
@@ -224,26 +262,29 @@ def _all(
     return Changes(replace(read, people=people), watermark, frozenset(gone))
 
 
-def _seen_now(rows: _Rows | None, read: Population) -> _Seen:
+def _seen_now(rows: _Rows | None, read: Population) -> Seen:
     """Return the file as it is seen now, by its lines where they are rows."""
-    at = _by_line(rows, read) if rows else None
-    if rows and at is not None:
-        people = [at.get(place) for place in range(len(rows.digests))]
-        ids = [person.source_id if person else "" for person in people]
-        names = [person.user_principal_name.casefold() if person else "" for person in people]
-        return _Seen("line", rows.header_digest, b"".join(rows.digests), ids, names)
-    header = _digest("\0".join(read.columns).encode())
-    digests = b"".join(_digest(_written(person)) for person in read.people)
-    ids = [person.source_id for person in read.people]
-    names = [person.user_principal_name.casefold() for person in read.people]
-    return _Seen("person", header, digests, ids, names)
+    if rows and (by_line := _seen_by_line(rows, read)):
+        return by_line
+    header = digest_of("\0".join(read.columns).encode())
+    digests = (digest_of(_written(person)) for person in read.people)
+    block = Block.of(b"", digests, (person.source_id for person in read.people))
+    return Seen.of(BY_PERSON, header, [block])
 
 
-def _by_line(rows: _Rows, read: Population) -> dict[int, Person] | None:
-    """Return who is on which line; None where the file was another by then."""
-    if any(not 2 <= person.row < len(rows.digests) + 2 for person in read.people):
+def _seen_by_line(rows: _Rows, read: Population) -> Seen | None:
+    """Return who is on which line; None where two are the same, or the file was another by then."""
+    digests = list(map(digest_of, rows.lines))
+    people = {person.row - 2: person for person in read.people}
+    places = range(len(digests))
+    if len(set(digests)) < len(digests) or any(at not in places for at in people):
         return None
-    return {person.row - 2: person for person in read.people}
+    whose = {at: _whose(people.get(at)) for at in places}
+    blocks = [
+        _block(digest_of_all(rows.in_block(block)), range(*block), digests, whose)
+        for block in rows.blocks
+    ]
+    return Seen.of(BY_LINE, rows.header_digest, blocks)
 
 
 def _written(person: Person) -> bytes:

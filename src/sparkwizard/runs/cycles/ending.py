@@ -69,8 +69,7 @@ def _strangers(cycle: Cycle) -> Iterable[Stranger]:
 def _judge(journal: Journal, setup: tuple[str, str], now: datetime) -> None:
     """Enter quarantine for too many failures, or leave it: this cycle came to its end."""
     failed = sum(1 for one in journal.escrow(setup) if one.attempts)
-    total = failed + journal.managed_active(setup)
-    reason = after_entries(failed, 0, total)
+    reason = after_entries(failed, 0, failed + journal.managed_active(setup)) if failed else None
     before = journal.quarantine(setup)
     if reason:
         journal.put_quarantine(setup, entered(reason, before, now))

@@ -273,10 +273,10 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords):
 
     def linked_elsewhere(self, profile_id: str, organization_id: str) -> frozenset[str]:
         """Return the Webex ids that other profiles manage in this organization."""
+        others = "(profile_id < ? OR profile_id > ?)"  # != would look at every link
         found = self._read(
-            "SELECT webex_id FROM links WHERE profile_id != ? AND organization_id = ?",
-            profile_id,
-            organization_id,
+            f"SELECT webex_id FROM links WHERE {others} AND organization_id = ?",  # noqa: S608 -- fixed
+            *(profile_id, profile_id, organization_id),
         )
         return frozenset(str(row[0]) for row in found)
 

@@ -225,6 +225,10 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (run_id, seq)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE INDEX links_turned_off ON links (profile_id, organization_id)
+        WHERE disabled_at IS NOT NULL;
+    """,
 )
 
 
