@@ -146,6 +146,9 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("sparkwizard cloud restore-schema --profile Contoso", "list what was saved"),
         ("sparkwizard cloud restore-schema 3 --profile Contoso", "put one back"),
     ),
+    "cloud foretell": (
+        ("sparkwizard cloud foretell --profile Contoso", "whom Entra's service will change"),
+    ),
     "cloud watch": (("sparkwizard cloud watch --profile Contoso --json", "for monitoring"),),
     "cloud logs": (
         (

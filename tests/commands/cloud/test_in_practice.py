@@ -71,10 +71,10 @@ def test_a_computer_without_a_keyring_is_told_the_variable_of_the_secret_token(
     assert words.endswith("No keyring here. Set SPARKWIZARD_ENTRA_SECRET_TOKEN.")
 
 
-def test_entra_does_what_the_preview_said_person_by_person(
+def test_entra_does_what_was_foretold_person_by_person(
     run: Run, profile: Path, practice: PracticeServer
 ) -> None:
-    foretold = run("preview", "--profile", profile).json
+    foretold = run("cloud", "foretell", "--profile", profile).json
     assert apply(run, profile).code == 0
     assert (
         run("cloud", "check", "--profile", profile).json["foretold"]["create"]
@@ -82,23 +82,47 @@ def test_entra_does_what_the_preview_said_person_by_person(
     )
     assert run("cloud", "start", "--profile", profile).json["on"] is True
     assert practice.run_cycle() == 1
-    checked = run("cloud", "check", "--profile", profile).json
-    look = {p["person"]: p["text"] for p in checked["people"] if p["kind"] != "matched"}
-    assert checked["same_schema"]
-    assert look.keys() == {"Grace Kim", "Petra Kraus-Neumann", "Alex Morgan", "Robin Keller"}
-    assert "the preview left them alone" in look["Grace Kim"]
-    assert "created by Entra" in look["Petra Kraus-Neumann"]  # renamed; found by externalId here
-    assert "must be an e-mail address" in look["Alex Morgan"]  # a guest
+    checked = run("cloud", "check", "--profile", profile)
+    assert checked.code == 0
+    assert checked.json["same_schema"]
+    assert (checked.json["matched"], checked.json["missing"]) == (60, 0)
     created = {
         action["user_name"].casefold()
         for action in foretold["actions"]
-        if action["action"] == "create" and action["person"] not in look
+        if action["action"] == "create"
     }
     assert created <= names(practice).keys()
     assert practice.run_cycle() == 1
     watched = run("cloud", "watch", "--profile", profile).json
-    assert watched["last"]["state"] in ("Succeeded", "EntryLevelErrors")
+    assert watched["last"]["state"] == "Succeeded"
     assert watched["counts"]["User"] > len(created)
+
+
+def test_whom_entra_treats_otherwise_than_this_computer_is_named_with_both_reasons(
+    run: Run, profile: Path
+) -> None:
+    foretold = run("cloud", "foretell", "--profile", profile).json
+    here = {one["person"]: one for one in foretold["actions"] if one["here"]}
+    assert here.keys() == {"Grace Kim", "Petra Kraus-Neumann"}
+    grace, petra = here["Grace Kim"], here["Petra Kraus-Neumann"]
+    assert (grace["action"], grace["reasons"][-1]["code"]) == ("update", "turned-on")
+    assert "leave them alone" in grace["here"]
+    assert (petra["action"], petra["reasons"][-1]["code"]) == ("create", "second-user")
+    assert "change their Webex user" in petra["here"]
+
+
+def test_groups_are_foretold_and_compared_too(
+    run: Run, profile: Path, practice: PracticeServer
+) -> None:
+    profile.write_text(f"{profile.read_text('utf-8')}[groups]\nprovision = true\n", "utf-8")
+    foretold = run("cloud", "foretell", "--profile", profile).json["groups"]
+    assert apply(run, profile, "--on").code == 0
+    assert practice.run_cycle() == 1
+    groups = run("cloud", "check", "--profile", profile).json["groups"]
+    assert {one["person"]: one["kind"] for one in groups} == {
+        one["group"]: "matched" for one in foretold
+    }
+    assert len(groups) > 5
 
 
 def test_applied_twice_it_changes_nothing(run: Run, profile: Path) -> None:

@@ -1,11 +1,14 @@
-"""What the preview foretold beside what Entra did, person by person."""
+"""What was foretold beside what Entra did, person by person and group by group."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from sparkwizard.entra.provisioning_job.job_types import LogEntry
+from sparkwizard.provisioning.group_types import Member, member_change
+from sparkwizard.provisioning.references import MANAGER
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Reason
 from sparkwizard.runs.cloud.foretold import compare
 from sparkwizard.runs.cloud.types import HandOffKind
@@ -92,14 +95,96 @@ def test_a_failure_differs_with_what_it_means() -> None:
     assert "domain" in text
 
 
-def test_who_the_preview_left_alone_and_entra_changed_is_unexpected_with_the_reason() -> None:
+def test_a_value_that_nobody_foretold_differs_and_is_named() -> None:
+    foretold = action(ActionKind.UPDATE, Change("title", "Boss", "Engineer"))
+    logged = entry("update", changes=(("title", "Boss", "Engineer"), ("nickName", "", "Del")))
+    kind, text = verdict(foretold, logged)
+    assert kind is HandOffKind.DIFFERING
+    assert "nickName became “Del”" in text
+
+
+def test_who_fails_though_nothing_was_to_happen_differs() -> None:
+    failed = entry("other", "failure", error_code="InternalServerError")
+    kind, text = verdict(action(ActionKind.UNCHANGED), failed)
+    assert (kind, "it failed" in text) == (HandOffKind.DIFFERING, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        (ActionKind.UNCHANGED, "NotEffectivelyEntitled"),
+        (ActionKind.SKIPPED, "RedundantExport"),
+        (ActionKind.PROBLEM, "RedundantExport"),
+    ],
+)
+def test_who_is_left_out_for_another_reason_differs(kind: ActionKind, code: str) -> None:
+    skipped = entry("other", "skipped", error_code=code)
+    assert verdict(action(kind), skipped)[0] is HandOffKind.DIFFERING
+
+
+def test_a_manager_whom_the_same_cycle_created_is_compared_by_the_new_id() -> None:
+    boss = Action(ActionKind.CREATE, "boss-id", "boss@x", "Boss")
+    linked = action(ActionKind.UPDATE, Change(MANAGER, None, "boss@x"), refers_to="boss-id")
+    done = entry(source_id="boss-id", source_name="Boss", target_id="42")
+    for written, kind in (("42", HandOffKind.MATCHED), ("43", HandOffKind.DIFFERING)):
+        logged = entry("update", changes=((MANAGER, "", written),))
+        told = compare((boss, linked), (logged, done)).people
+        assert {one.label: one.kind for one in told}["Adele"] is kind
+
+
+def test_what_the_second_pass_of_the_same_cycle_wrote_belongs_to_it() -> None:
+    foretold = action(
+        ActionKind.CREATE, Change("title", None, "Boss"), Change("nickName", None, "Del")
+    )
+    first = entry(changes=(("title", "", "Boss"),))
+    second = entry("update", changes=(("nickName", "", "Other"),))
+    assert verdict(foretold, second, first)[0] is HandOffKind.DIFFERING
+
+
+def group(kind: ActionKind, *members: str) -> list[Action]:
+    own = Action(kind, "sales-id", "Sales", "Sales", "g1")
+    if not members:
+        return [own]
+    added = member_change(added=[Member(one, one, one.title()) for one in members])
+    return [own, structs.replace(own, kind=ActionKind.UPDATE, changes=added)]
+
+
+def group_verdict(foretold: list[Action], logged: LogEntry) -> tuple[HandOffKind, str]:
+    (found,) = compare((), (logged,), foretold).groups
+    return found.kind, found.text
+
+
+def of_group(action: str, status: str = "success", **values: Any) -> LogEntry:
+    return entry(
+        action, status, source_id="sales-id", source_name="Sales", source_type="Group", **values
+    )
+
+
+def test_groups_are_compared_apart_from_people() -> None:
+    done = of_group("create", changes=(("members", "", "a, b"),))
+    assert group_verdict(group(ActionKind.CREATE, "a", "b"), done)[0] is HandOffKind.MATCHED
+    assert compare((), (done,), group(ActionKind.CREATE)).people == ()
+
+
+def test_a_member_who_was_not_added_is_named() -> None:
+    done = of_group("update", changes=(("members", "", "a"),))
+    kind, text = group_verdict(group(ActionKind.UNCHANGED, "a", "b"), done)
+    assert (kind, "without B" in text) == (HandOffKind.DIFFERING, True)
+
+
+def test_members_who_were_there_already_may_be_written_again() -> None:
+    done = of_group("update", changes=(("members", "", "a, b"),))
+    assert group_verdict(group(ActionKind.UNCHANGED), done)[0] is HandOffKind.MATCHED
+
+
+def test_who_was_to_be_left_alone_and_entra_changed_is_unexpected_with_the_reason() -> None:
     foretold = action(ActionKind.SKIPPED, reasons=(Reason("scope", "Out of scope."),))
     kind, text = verdict(foretold, entry("update"))
     assert kind is HandOffKind.UNEXPECTED
     assert "Out of scope." in text
 
 
-def test_who_the_preview_did_not_have_is_unexpected_only_if_something_was_done() -> None:
+def test_who_was_not_foretold_is_unexpected_only_if_something_was_done() -> None:
     strangers = (
         entry(source_id="b", source_name="B"),
         entry("other", "skipped", source_id="c", source_name="C"),

@@ -71,6 +71,7 @@ def _single(add: Add) -> None:
 
 
 def _looking(add: Add) -> None:
+    add("foretell", "what Entra's service will do with each person, and where it differs from us")
     add("watch", "how the job stands: status, progress, quarantine, next run")
     logs = add("logs", "what the job did for whom")
     logs.add_argument("--action", action="append", default=[], metavar="A", help="e.g. create")
@@ -78,7 +79,7 @@ def _looking(add: Add) -> None:
     logs.add_argument("--search", default="", metavar="TEXT", help="in people, values, reasons")
     logs.add_argument("--days", type=_days, metavar="N", help="of the last N days only")
     logs.add_argument("--out", type=Path, metavar="FILE", help="write a .csv or .json file")
-    check = add("check", "compare schema and first cycle with the setup and its preview")
+    check = add("check", "compare schema and first cycle with the setup and what was foretold")
     check.add_argument("--anew", action="store_true", help="foretell the next cycle anew")
     checklist = add("checklist", "the set-up by hand, point by point, for who may not write")
     tick = checklist.add_mutually_exclusive_group()

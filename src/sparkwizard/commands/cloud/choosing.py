@@ -18,6 +18,7 @@ _COMMANDS: Mapping[str, Callable[[Options, Services, Output], Awaitable[int]]] =
     "on-demand": set_up.on_demand,
     "renew-token": set_up.renew_token,
     "restore-schema": set_up.restore_schema,
+    "foretell": looking.foretell,
     "watch": looking.watch,
     "logs": looking.logs,
     "check": looking.check,

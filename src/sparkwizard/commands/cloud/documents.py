@@ -5,12 +5,11 @@ from datetime import datetime
 
 from sparkwizard.entra.provisioning_job.job_types import Execution, LogEntry, OnDemandResult
 from sparkwizard.entra.provisioning_job.types import Problem, TenantChange, TenantPlan
-from sparkwizard.runs.cloud.types import CloudResult, HandOff, HandOffKind, LogsRead, Watch
+from sparkwizard.runs.cloud.types import CloudResult, LogsRead, Watch
 from sparkwizard.wizard.cloud.checklist import ChecklistItem
 from sparkwizard.wizard.cloud.words import (
     ON_DEMAND_STEPS,
     STEP_TITLES,
-    comparison_words,
     entry_words,
     notices,
     on_demand_words,
@@ -24,8 +23,6 @@ __all__ = [
     "checklist_lines",
     "demand_document",
     "demand_lines",
-    "hand_off_document",
-    "hand_off_lines",
     "log_document",
     "log_lines",
     "plan_document",
@@ -225,7 +222,7 @@ def log_lines(read: LogsRead) -> Iterator[str]:
         yield "Only the newest entries were looked through; --days N looks at fewer days."
 
 
-# -- one person, the hand-off ------------------------------------------------------------------
+# -- one person -------------------------------------------------------------------------------
 
 
 def demand_document(result: OnDemandResult) -> dict[str, object]:
@@ -260,52 +257,6 @@ def demand_lines(result: OnDemandResult) -> Iterator[str]:
             yield f"     {name}: {value}"
     for attribute, before, after in result.changes:
         yield f"   {attribute}: {before or 'nothing'} > {after or 'nothing'}"
-
-
-def hand_off_document(found: HandOff) -> dict[str, object]:
-    """Return differences of the schema, and people beside what was foretold."""
-    comparison = found.comparison
-    return {
-        "same_schema": not found.differences,
-        "differences": [
-            {"key": d.key, "text": d.sentence, "setup": d.setup, "entra": d.entra}
-            for d in found.differences
-        ],
-        "foretold": found.foretold.counts.as_dict() if found.foretold else None,
-        "waiting": found.waiting,
-        **{kind.value: comparison.count(kind) if comparison else None for kind in HandOffKind},
-        "people": [
-            {
-                "kind": person.kind.value,
-                "person": person.label,
-                "source_id": person.source_id,
-                "foretold": person.foretold.value if person.foretold else None,
-                "action": person.entry.action if person.entry else None,
-                "status": person.entry.status if person.entry else None,
-                "text": person.text,
-            }
-            for person in (comparison.people if comparison else ())
-        ],
-    }
-
-
-def hand_off_lines(found: HandOff) -> Iterator[str]:
-    """Say differences and people that need a look."""
-    if found.differences:
-        yield f"The schema differs from the setup in {len(found.differences)} points:"
-        yield from (f"  {difference.sentence}" for difference in found.differences)
-    else:
-        yield "The schema says what the setup says."
-    if found.comparison is not None:
-        yield f"People: {comparison_words(found.comparison)}"
-        look = [p for p in found.comparison.people if p.kind is not HandOffKind.MATCHED]
-        yield from (f"  {person.label}: {person.text}" for person in look[:LISTED])
-        if len(look) > LISTED:
-            yield f"  and {len(look) - LISTED:,} more; --json lists them all"
-    elif found.waiting:
-        yield "What the next cycle will do is foretold and kept. Check again once it has ended."
-    else:
-        yield "Without a Webex token nothing is foretold, so people are not compared."
 
 
 # -- the checklist -----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""``cloud watch``, ``logs``, ``check`` and ``checklist``: nothing is written to the tenant."""
+"""``cloud foretell``, ``watch``, ``logs``, ``check``, ``checklist``: the tenant stays as it is."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from sparkwizard.commands.arguments import Options
-from sparkwizard.commands.cloud import documents
+from sparkwizard.commands.cloud import documents, foretold_documents
 from sparkwizard.commands.output import Output
 from sparkwizard.directory.csv_safe import write_csv
 from sparkwizard.entra.provisioning_job.desired import desired_of
@@ -20,7 +20,7 @@ from sparkwizard.setup.profile import Profile
 from sparkwizard.wizard.cloud.checklist import ChecklistItem, checklist, done_count
 from sparkwizard.wizard.cloud.words import LOG_HEADER, log_row
 
-__all__ = ["check", "logs", "points", "watch"]
+__all__ = ["check", "foretell", "logs", "points", "watch"]
 
 
 async def watch(options: Options, services: Services, output: Output) -> int:
@@ -65,14 +65,29 @@ def _write(path: Path, entries: Sequence[LogEntry]) -> None:
             )
 
 
+async def foretell(options: Options, services: Services, output: Output) -> int:
+    """Tell what the service will do with each person, by its own rules; nothing is written."""
+    loaded = services.load(options.profile or "")
+    token = services.token_for(loaded.profile)
+    found = await services.foretell_cloud(loaded.profile, loaded.base_dir, token)
+    output.result(
+        foretold_documents.foretold_document(found), foretold_documents.foretold_lines(found)
+    )
+    return 0
+
+
 async def check(options: Options, services: Services, output: Output) -> int:
     """Compare schema and first cycle with the setup; exit code 4 where they differ."""
     loaded = services.load(options.profile or "")
     token, note = _webex_token(services, loaded.profile)
     found = await services.check_hand_off(loaded.profile, loaded.base_dir, token, anew=options.anew)
-    output.result(documents.hand_off_document(found), (*documents.hand_off_lines(found), *note))
-    people = found.comparison.people if found.comparison else ()
-    differ = any(p.kind.value in ("differing", "unexpected") for p in people)
+    output.result(
+        foretold_documents.hand_off_document(found),
+        (*foretold_documents.hand_off_lines(found), *note),
+    )
+    compared = found.comparison
+    told = (*compared.people, *compared.groups) if compared else ()
+    differ = any(one.kind.value in ("differing", "unexpected") for one in told)
     return 4 if found.differences or differ else 0
 
 

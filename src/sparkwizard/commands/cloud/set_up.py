@@ -145,13 +145,13 @@ def _token(services: Services, profile: Profile) -> tuple[str, tuple[str, ...]]:
 
 
 async def _foretell(loaded: LoadedProfile, services: Services, output: Output) -> None:
-    """Make and keep the preview that “cloud check” compares the first cycle with, if possible."""
+    """Foretell what “cloud check” compares the first cycle with, if possible."""
     profile = loaded.profile
     try:
         token = services.token_for(profile)
         output.progress("Foretelling whom the first cycle will change")
-        made = await services.preview(profile, loaded.base_dir, token)
-        services.keep_foretold(profile, made.plan)
+        found = await services.foretell_cloud(profile, loaded.base_dir, token)
+        services.keep_foretold(profile, found.foretold)
     except SparkWizardError as error:
         output.progress(f"The first cycle is not foretold. {error}")
 

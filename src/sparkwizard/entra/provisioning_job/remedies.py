@@ -158,6 +158,10 @@ ERROR_CODES: dict[str, Remedy] = {
         "Entra left the person out: the scope or the mapping says so.",
         "Look at the scoping step in the log.",
     ),
+    "noteffectivelyentitled": Remedy(
+        "The person is not in scope, or may not sign in in Microsoft Entra.",
+        "Assign them, correct the scoping filter, or enable them there.",
+    ),
     "redundantexport": Remedy(
         "Nothing was to be changed: Webex has these values already.", "Nothing."
     ),

@@ -221,7 +221,7 @@ class ChangesPage(CloudFace):
         try:
             if plan.switches_on:
                 self.progress.text.set_text("Foretelling whom the first cycle will change")
-                self._unforetold = await self.cloud.foretell()
+                self._unforetold = await self.cloud.keep_foretold()
             events = self.cloud.carry_out(plan)
             async with aclosing(events):
                 async for event in events:

@@ -12,9 +12,11 @@ from sparkwizard.errors import SparkWizardError, StorageError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.pages.people_entra import entra_source_of
+from sparkwizard.provisioning.by_entra import Foresight
 from sparkwizard.runs.cloud.profiles import with_job, with_new_token
 from sparkwizard.runs.cloud.types import CloudEvent, CloudResult, Watch
 from sparkwizard.runs.services import Services, api_url_of
+from sparkwizard.runs.types import Preview
 from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.webex.types import Identity
 from sparkwizard.wizard.cloud.profiles import profile_for_cloud
@@ -51,6 +53,7 @@ class CloudDesk(QObject):
         self.account: Account | None = None
         self.wish = TokenWish()
         self.plan: TenantPlan | None = None
+        self.foresight: Foresight | None = None
 
     # -- what is known --------------------------------------------------------------------------
 
@@ -124,18 +127,36 @@ class CloudDesk(QObject):
         )
         return self.plan
 
-    async def foretell(self) -> str:
-        """Keep what the first cycle is compared with: the preview looked at, else a new one.
+    async def foresee(self, *, anew: bool = False) -> Foresight:
+        """Foretell whom Entra's service will change, from the preview looked at where there is one.
+
+        Raises what a preview raises. What was shown before stays unless the setup was changed;
+        ``anew`` reads both sides again.
+        """
+        shown = self.foresight
+        if anew or shown is None or shown.foretold.profile_digest != self.profile.digest:
+            self.foresight = None
+            preview = None if anew else self._preview()
+            shown = self.foresight = await self.services.foretell_cloud(
+                self.profile, self.desk.base_dir, self.desk.state.token, preview
+            )
+        return shown
+
+    def _preview(self) -> Preview | None:
+        """Return the preview that was looked at, if it is one of this setup as it is."""
+        state = self.desk.state
+        plan = state.preview.plan if state.preview else None
+        fits = plan and not plan.is_undo and plan.profile_digest == state.profile.digest
+        return state.preview if fits else None
+
+    async def keep_foretold(self, *, anew: bool = False) -> str:
+        """Keep what the first cycle is compared with: what was shown, else foretold now.
 
         Return why there is none, "" where all is well: it can be switched on without.
         """
-        state, services, profile = self.desk.state, self.services, self.profile
-        plan = state.preview.plan if state.preview else None
         try:
-            if plan is None or plan.is_undo:
-                made = await services.preview(profile, self.desk.base_dir, state.token)
-                plan = made.plan
-            services.keep_foretold(profile, plan)
+            found = await self.foresee(anew=anew)
+            self.services.keep_foretold(self.profile, found.foretold)
         except SparkWizardError as error:
             return f"The first cycle is not foretold. {error}"
         return ""

@@ -11,7 +11,7 @@ from sparkwizard.entra.provisioning_job.types import (
     Step,
     TenantChange,
 )
-from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.by_entra import Foretold
 from sparkwizard.provisioning.types import ActionKind
 
 __all__ = [
@@ -180,7 +180,7 @@ class HandOffKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HandOffPerson:
-    """Hold one person: what was foretold, what the service did, and why they differ.
+    """Hold one person or group: what was foretold, what the service did, and why they differ.
 
     ``foretold`` is None for somebody the preview did not have; ``entry`` None for somebody the
     logs say nothing about.
@@ -196,9 +196,10 @@ class HandOffPerson:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Hold the people of a hand-off, those that need a look first."""
+    """Hold the people and the groups of a hand-off, those that need a look first."""
 
     people: tuple[HandOffPerson, ...] = ()
+    groups: tuple[HandOffPerson, ...] = ()
 
     def count(self, kind: HandOffKind) -> int:
         """Return how many people are of a kind."""
@@ -209,13 +210,13 @@ class Comparison:
 class HandOff:
     """Hold the check of a hand-off.
 
-    ``differences`` are those of the schema from the setup. ``foretold`` is the preview that the
-    logs are compared with, None where none could be made. ``comparison`` is None as long as no
-    cycle has ended since that preview (``waiting``).
+    ``differences`` are those of the schema from the setup. ``foretold`` is what the logs are
+    compared with, None where nothing could be foretold. ``comparison`` is None as long as no cycle
+    has ended since that was made (``waiting``).
     """
 
     differences: tuple[SchemaDifference, ...]
-    foretold: Plan | None = None
+    foretold: Foretold | None = None
     comparison: Comparison | None = None
 
     @property

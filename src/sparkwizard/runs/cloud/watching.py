@@ -11,13 +11,18 @@ from sparkwizard.entra.provisioning_job.planning.comparing import schema_differe
 from sparkwizard.entra.provisioning_job.reading import find_application, find_job
 from sparkwizard.entra.provisioning_job.types import Application, Job
 from sparkwizard.errors import InputError, NotFound
-from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
+from sparkwizard.provisioning.by_entra import Foretold
+from sparkwizard.runs.cloud.foretelling import (
+    provisioned_before,
+    read_foretold,
+    write_foretold,
+)
 from sparkwizard.runs.cloud.foretold import compare
 from sparkwizard.runs.cloud.types import HandOff, LogsRead, Watch
 from sparkwizard.runs.journal import Journal
 from sparkwizard.setup.profile import Profile
 
-__all__ = ["MOST_ENTRIES", "days_to_renew", "find", "hand_off", "read_logs", "watch"]
+__all__ = ["MOST_ENTRIES", "days_to_renew", "find", "hand_off", "known_to", "read_logs", "watch"]
 
 MOST_ENTRIES = 50_000
 """What is read of the logs at once; the newest come first."""
@@ -84,34 +89,45 @@ async def read_logs(
     return LogsRead(tuple(newest_first), complete)
 
 
+async def known_to(client: JobClient, profile: Profile) -> dict[str, str]:
+    """Return whom the job of a setup provisioned before: nobody where there is none yet."""
+    try:
+        _application, job = await find(client, profile)
+    except InputError:
+        return {}
+    if job.status.last is None:
+        return {}
+    return provisioned_before((await read_logs(client, job.id, LogFilter())).entries)
+
+
 async def hand_off(
     client: JobClient,
     profile: Profile,
     journal: Journal,
-    preview: Callable[[], Awaitable[Plan]] | None,
+    foretell: Callable[[], Awaitable[Foretold]] | None,
     *,
     anew: bool = False,
 ) -> HandOff:
     """Compare the job's schema with the setup, and what it did with what was foretold.
 
-    The first time, and with ``anew``, a ``preview`` is made and kept: it foretells the next cycle.
+    The first time, and with ``anew``, the next cycle is foretold, and that is kept.
     """
     application, job = await find(client, profile)
     schema = await client.schema(application.id, job.id)
     differences = tuple(schema_differences(desired_of(profile), schema))
-    kept = None if anew else journal.foretold(profile.id)
-    if kept is None:
-        if preview is None:
+    foretold = None if anew else read_foretold(journal.foretold(profile.id))
+    if foretold is None:
+        if foretell is None:
             return HandOff(differences)
-        plan = await preview()
-        journal.keep_foretold(profile.id, write_plan(plan))
-        return HandOff(differences, plan)
-    plan = read_plan(kept)
-    made = plan.created_at.replace(microsecond=0)  # what Entra writes down is that coarse
+        foretold = await foretell()
+        journal.keep_foretold(profile.id, write_foretold(foretold))
+        return HandOff(differences, foretold)
+    made = foretold.created_at.replace(microsecond=0)  # what Entra writes down is that coarse
     if not _ended_since(job, made):
-        return HandOff(differences, plan)
+        return HandOff(differences, foretold)
     logs = await read_logs(client, job.id, LogFilter(since=made.astimezone()), most=None)
-    return HandOff(differences, plan, compare(plan.actions, logs.entries))
+    groups = foretold.groups.actions if foretold.groups else ()
+    return HandOff(differences, foretold, compare(foretold.actions, logs.entries, groups))
 
 
 def _ended_since(job: Job, moment: datetime) -> bool:

@@ -25,7 +25,7 @@ from sparkwizard.setup.profile import Profile
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.scim_groups import ScimGroups
 
-__all__ = ["GroupDraft", "draft_groups", "undo_groups"]
+__all__ = ["GroupDraft", "draft_groups", "groups_with_members", "read_groups", "undo_groups"]
 
 WIDTH = 4
 ENDING = (Cancelled, NotAuthorized, Throttled)
@@ -59,7 +59,7 @@ async def draft_groups(
         elsewhere=journal.linked_elsewhere(*setup),
         never_touched=NeverTouched(profile.safeguards.never_touch),
     )
-    read = await _groups(scim.groups)
+    read = await read_groups(scim.groups)
     seen = GroupSituation(
         groups=population.groups,
         mapping=mapping,
@@ -73,7 +73,7 @@ async def draft_groups(
         limit=profile.safeguards.max_removals,
     )
     wanted = await asyncio.to_thread(groups_to_look_into, seen)
-    seen = replace(seen, webex=await _with_members(scim.groups, read, wanted))
+    seen = replace(seen, webex=await groups_with_members(scim.groups, read, wanted))
     plan = await asyncio.to_thread(plan_groups, seen)
     return plan, seen.webex.findings
 
@@ -87,10 +87,10 @@ async def undo_groups(
     """
     if not done:
         return msgspec.UNSET, ()
-    read = await _groups(scim.groups)
+    read = await read_groups(scim.groups)
     here = {group.id for group in read.groups}
     wanted = frozenset(action.webex_id for action in done if action.webex_id in here)
-    read = await _with_members(scim.groups, read, wanted)
+    read = await groups_with_members(scim.groups, read, wanted)
     users = {link.source_id: link.webex_id for link in journal.links(*setup).values()}
     return draft_group_undo(done, read, users), read.findings
 
@@ -109,7 +109,8 @@ def _bar(situation: Situation, read: GroupsRead, *, known: bool) -> Reason | Non
     return None
 
 
-async def _groups(groups: ScimGroups) -> GroupsRead:
+async def read_groups(groups: ScimGroups) -> GroupsRead:
+    """Read all of Webex's groups without their members; what hinders it is a finding."""
     try:
         return await groups.list_all()
     except ENDING:
@@ -120,7 +121,9 @@ async def _groups(groups: ScimGroups) -> GroupsRead:
         return GroupsRead(complete=False, findings=(finding,))
 
 
-async def _with_members(groups: ScimGroups, read: GroupsRead, wanted: frozenset[str]) -> GroupsRead:
+async def groups_with_members(
+    groups: ScimGroups, read: GroupsRead, wanted: frozenset[str]
+) -> GroupsRead:
     """Read who is in the groups that count; one that can't be read is a finding."""
     found: dict[str, frozenset[str]] = {}
     findings: list[Reason] = []

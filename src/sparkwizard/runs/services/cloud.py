@@ -5,7 +5,8 @@ The wizard and the commands go through these:
 ======================== =========================================================================
 ``plan_cloud``           the list of changes to the tenant; nothing is written. It is kept by digest
 ``apply_cloud``          yields ``StepStarted``, ``StepDone``, ``Finished`` (``runs.cloud.types``)
-``keep_foretold``        before provisioning is switched on: the preview the first cycle is held to
+``foretell_cloud``       what the service will do with each person, by its rules, beside ours
+``keep_foretold``        before provisioning is switched on: what the first cycle is held to
 ``watch_cloud``          status, progress, quarantine, days until the Secret Token ends
 ``cloud_logs``           what it did for whom, filtered
 ``check_hand_off``       schema and first cycle beside the setup and its preview
@@ -18,6 +19,7 @@ The wizard and the commands go through these:
 ``runs.cloud.profiles`` puts what was set up into the profile; saving it is the caller's business.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
@@ -32,12 +34,14 @@ from sparkwizard.entra.provisioning_job.planning.sealing import read_tenant_plan
 from sparkwizard.entra.provisioning_job.reading import find_application, read_tenant
 from sparkwizard.entra.provisioning_job.types import Application, TenantPlan, TenantState
 from sparkwizard.entra.types import Purpose
-from sparkwizard.errors import SafeguardStop
+from sparkwizard.errors import Cancelled, SafeguardStop, SparkWizardError
 from sparkwizard.net.proxy import origin_of
 from sparkwizard.net.redact import register_secret
-from sparkwizard.provisioning.plan import Plan, write_plan
+from sparkwizard.provisioning.by_entra import Foresight, Foretold
+from sparkwizard.provisioning.types import Reason
 from sparkwizard.runs.cloud import single_writes, watching
 from sparkwizard.runs.cloud.carrying_out import carry_out
+from sparkwizard.runs.cloud.foretelling import foresee, foretell_groups, write_foretold
 from sparkwizard.runs.cloud.types import (
     CloudEvent,
     HandOff,
@@ -49,6 +53,7 @@ from sparkwizard.runs.cloud.writers import Writers
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.services.engines import Engines
 from sparkwizard.runs.services.previews import Previews
+from sparkwizard.runs.types import Preview
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.secrets import SecretName, StoredSecret
 
@@ -173,25 +178,62 @@ class Cloud(Previews, Engines):
     async def check_hand_off(
         self, profile: Profile, base_dir: Path, token: str = "", *, anew: bool = False
     ) -> HandOff:
-        """Compare schema and logs with the setup and its preview.
+        """Compare schema and logs with the setup and with what was foretold.
 
-        ``token`` is the Webex token that a preview is made with, the first time and with ``anew``;
+        ``token`` is the Webex token that it is foretold with, the first time and with ``anew``;
         without it only what is there is compared.
         """
 
-        async def previewed() -> Plan:
-            return (await self.preview(profile, base_dir, token)).plan
+        async def foretell() -> Foretold:
+            return (await self.foretell_cloud(profile, base_dir, token)).foretold
 
         async with self.job_client(profile, Purpose.WATCHING) as client:
-            preview = previewed if token else None
-            return await watching.hand_off(client, profile, self.journal, preview, anew=anew)
+            told = foretell if token else None
+            return await watching.hand_off(client, profile, self.journal, told, anew=anew)
 
-    def keep_foretold(self, profile: Profile, plan: Plan) -> None:
-        """Keep a preview as what the first cycle is to be compared with.
+    async def foretell_cloud(
+        self, profile: Profile, base_dir: Path, token: str, made: Preview | None = None
+    ) -> Foresight:
+        """Foretell what the service will do with everybody, and where we would do otherwise.
+
+        ``made`` is a preview of this setup as it is, where there is one; else both sides are read.
+        Raises what a preview raises.
+        """
+        if made is None:
+            made = await self.preview(profile, base_dir, token)
+        known, findings = await self._known_to_entra(profile)
+        found = await asyncio.to_thread(foresee, profile, made, known, findings)
+        if not profile.groups.provision or made.population.groups is None:
+            return found
+        async with self.connect(profile, token) as connection:
+            foretold = await foretell_groups(
+                profile,
+                found.foretold,
+                made.population.groups,
+                connection.scim.groups,
+                self.clock(),
+            )
+        return replace(found, foretold=foretold)
+
+    async def _known_to_entra(self, profile: Profile) -> tuple[dict[str, str], tuple[Reason, ...]]:
+        """Return whom the service provisioned before, and why that could not be read."""
+        if not profile.cloud.job_id:
+            return {}, ()
+        try:
+            async with self.job_client(profile, Purpose.WATCHING) as client:
+                return await watching.known_to(client, profile), ()
+        except Cancelled:
+            raise
+        except SparkWizardError as error:
+            text = f"Whom Entra's service provisioned before could not be read. {error.message}"
+            return {}, (Reason("known-unread", text),)
+
+    def keep_foretold(self, profile: Profile, foretold: Foretold) -> None:
+        """Keep what the first cycle is to be compared with.
 
         Call it before provisioning is switched on: the first cycle begins at once.
         """
-        self.journal.keep_foretold(profile.id, write_plan(plan))
+        self.journal.keep_foretold(profile.id, write_foretold(foretold))
 
     # -- single writes --------------------------------------------------------------------------
 

@@ -141,7 +141,9 @@ def hand_off_lines(found: HandOff) -> Iterator[str]:
     else:
         yield "Entra's schema says what this setup says."
     if found.comparison is not None:
-        yield f"People: {comparison_words(found.comparison)}"
+        yield f"People: {comparison_words(found.comparison.people)}"
+        if found.comparison.groups:
+            yield f"Groups: {comparison_words(found.comparison.groups)}"
     elif found.waiting:
         yield "What the next cycle will do is foretold and kept. Compare again once it has ended."
     else:

@@ -1,5 +1,6 @@
 """Say how Entra's provisioning service stands, what it did, and what would be changed."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from sparkwizard.entra.provisioning_job.job_types import (
 )
 from sparkwizard.entra.provisioning_job.remedies import error_remedy, quarantine_remedy
 from sparkwizard.entra.provisioning_job.types import Step, TenantPlan
-from sparkwizard.runs.cloud.types import Comparison, HandOffKind, Watch
+from sparkwizard.runs.cloud.types import HandOffKind, HandOffPerson, Watch
 from sparkwizard.wizard.moments import count_words, since_words
 
 __all__ = [
@@ -186,12 +187,13 @@ def on_demand_words(result: OnDemandResult) -> str:
     return f"{result.person} {outcome}. {said}".strip()
 
 
-def comparison_words(comparison: Comparison) -> str:
-    """Say how what Entra did stands to what the preview foretold."""
+def comparison_words(compared: Sequence[HandOffPerson]) -> str:
+    """Say how what Entra did stands to what was foretold."""
     kinds: Sequence[tuple[HandOffKind, str]] = (
         (HandOffKind.MATCHED, "as foretold"),
         (HandOffKind.DIFFERING, "otherwise"),
         (HandOffKind.MISSING, "still to come"),
         (HandOffKind.UNEXPECTED, "not foretold"),
     )
-    return ", ".join(f"{comparison.count(kind):,} {words}" for kind, words in kinds) + "."
+    numbers = Counter(one.kind for one in compared)
+    return ", ".join(f"{numbers[kind]:,} {words}" for kind, words in kinds) + "."

@@ -158,7 +158,7 @@ class StatePart(WatchPart):
 
     async def _switched(self, *, on: bool) -> None:
         if on:
-            await self.cloud.foretell()
+            await self.cloud.keep_foretold(anew=True)
         self._show(await self.cloud.services.switch_cloud(self.cloud.profile, on=on))
 
     def ask_restart(self, kind: RestartKind = RestartKind.FROM_THE_START) -> None:

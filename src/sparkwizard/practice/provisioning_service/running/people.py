@@ -55,8 +55,14 @@ def group_attributes(directory: Directory, identifier: str) -> dict[str, Value]:
 
 
 def _guest_stripped(name: str) -> str:
-    """Return a guest's name without #EXT# and the tenant's domain (ED/how-provisioning-works)."""
-    return name.partition("#EXT#")[0]
+    """Return a guest's address at home: ``alias_theirdomain#EXT#@yourdomain`` loses what is ours.
+
+    ``alias@theirdomain`` is left (ED/how-provisioning-works, B2B users). A domain has no
+    underscore, an alias may.
+    """
+    own, mark, _ours = name.partition("#EXT#")
+    alias, joint, home = own.rpartition("_")
+    return f"{alias}@{home}" if mark and joint else own
 
 
 def _text(value: object) -> str | None:
