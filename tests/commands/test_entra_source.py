@@ -18,12 +18,12 @@ __all__ = ["_no_waiting", "run"]
 
 @pytest.fixture
 def practice() -> Iterator[PracticeServer]:
-    """Start a tenant; afterwards look whether Microsoft would have understood every request."""
+    """Start a tenant; afterwards look whether Microsoft would have answered so."""
     forget_secrets()
     with serve_in_thread() as server:
         yield server
         if FILE.is_file():
-            assert contract().faults_of(server.graph_log) == []
+            assert contract().faults_of_answers(server.graph_log) == []
     forget_secrets()
 
 

@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from sparkwizard.entra.graph import Graph
 from sparkwizard.entra.types import Purpose
 from sparkwizard.net.client import Http
 from sparkwizard.net.retry import RetryPolicy
+from sparkwizard.practice.graph.exchange import GraphExchange
+from tests.graph_contract.watching import note_request
 
 TOKEN = "eyJ0ZXN0Ijoi.first-token-of-a-test.c2lnbmF0dXJl"
 RENEWED = "eyJ0ZXN0Ijoi.second-token-of-a-test.c2lnbmF0dXJl"
@@ -57,6 +60,7 @@ class LittleGraph:
                     asked.method, asked.path, asked.headers, json.loads(body) if body else None
                 )
                 self.asked.append(asked)
+                note_request(_exchange(asked, body))
                 writer.write(_written(self.answering(asked)))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -132,6 +136,12 @@ async def asking(
         http = Http(token=None, origins=(little.url,), sleep=no_wait, retries=RetryPolicy(tries=4))
         async with Graph(http, tokens or Tokens(), little.url, purpose) as graph:
             yield graph, little
+
+
+def _exchange(asked: Asked, body: bytes) -> GraphExchange:
+    url = urlsplit(asked.path)
+    path = unquote(url.path).removeprefix("/v1.0")
+    return GraphExchange(asked.method, path, url.query, 0, "", dict(asked.headers), body)
 
 
 def _read(head: bytes) -> Asked:

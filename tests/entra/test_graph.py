@@ -300,9 +300,11 @@ async def test_one_that_failed_does_not_take_the_others_with_it() -> None:
 
 async def test_a_write_in_a_batch_says_that_its_body_is_json() -> None:
     async with asking(batched()) as (graph, little):
-        await graph.batch([BatchRequest("POST", "/x", json={"a": 1}), BatchRequest("GET", "/y")])
+        change = {"displayName": "Sales"}
+        write = BatchRequest("PATCH", "/groups/1", json=change)
+        await graph.batch([write, BatchRequest("GET", "/groups/2")])
     first, second = little.asked[0].body["requests"]
-    assert (first["body"], first["headers"]) == ({"a": 1}, {"Content-Type": "application/json"})
+    assert (first["body"], first["headers"]) == (change, {"Content-Type": "application/json"})
     assert "headers" not in second
 
 

@@ -2,10 +2,11 @@
 
 ``contract()`` gives the description, or skips the test where the file is absent::
 
-    assert contract().faults_of(practice.graph_log) == []      # requests and answers
+    assert contract().faults_of_answers(practice.graph_log) == []
     assert contract().request_faults(method, path, query, headers, body) == []
 
-``path`` and ``query`` begin behind ``/v1.0``, as they are in ``GraphExchange``.
+``path`` and ``query`` begin behind ``/v1.0``, as they are in ``GraphExchange``. Requests of the
+product are held to it in every test: see ``watching``.
 """
 
 from functools import cache
@@ -15,7 +16,7 @@ import pytest
 from tests.graph_contract.contract import Contract
 from tests.graph_contract.model import FILE, read_model
 
-__all__ = ["FILE", "Contract", "contract"]
+__all__ = ["FILE", "Contract", "contract", "contract_there"]
 
 
 def contract() -> Contract:
@@ -23,6 +24,11 @@ def contract() -> Contract:
     if not FILE.is_file():
         pytest.skip(f"Microsoft's description of Graph is not at {FILE}.")
     return _contract()
+
+
+def contract_there() -> Contract | None:
+    """Return Microsoft's description of Graph, None where this clone stands alone."""
+    return _contract() if FILE.is_file() else None
 
 
 @cache

@@ -44,10 +44,6 @@ class Contract:
         """Return what does not fit a type, named without its namespace."""
         return self.values.faults(value, TypeName(kind))
 
-    def faults_of(self, log: Iterable[Recorded]) -> list[str]:
-        """Return the faults of all recorded requests and answers, each with its address."""
-        return [*self.faults_of_requests(log), *self.faults_of_answers(log)]
-
     def faults_of_requests(self, log: Iterable[Recorded]) -> list[str]:
         """Return the faults of all recorded requests, each with its address."""
         return [

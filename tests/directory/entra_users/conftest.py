@@ -19,12 +19,12 @@ type Source = Callable[..., EntraSource]
 
 @pytest.fixture
 def practice() -> Iterator[PracticeServer]:
-    """Start a tenant; afterwards look whether Microsoft would have understood every request."""
+    """Start a tenant; afterwards look whether Microsoft would have answered so."""
     set_waiting(False)
     with serve_in_thread() as server:
         yield server
         if FILE.is_file():
-            assert contract().faults_of(server.graph_log) == []
+            assert contract().faults_of_answers(server.graph_log) == []
     set_waiting(True)
     forget_secrets()
 
