@@ -2,8 +2,9 @@
 
 import platform
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import metadata
 
 import msgspec
@@ -76,13 +77,18 @@ def versions() -> dict[str, str]:
         "sparkwizard": __version__,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
-        **dict(_installed(LIBRARIES)),
+        **_installed(),
     }
 
 
-def _installed(names: Iterable[str]) -> Iterable[tuple[str, str]]:
-    for name in names:
-        try:
-            yield name, metadata.version(name)
-        except metadata.PackageNotFoundError:  # a bundle may carry no metadata of it
-            yield name, "unknown"
+@cache
+def _installed() -> Mapping[str, str]:
+    """Return the versions of libraries; reading them from the disk takes as long as a small run."""
+    return {name: _version(name) for name in LIBRARIES}
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:  # a bundle may carry no metadata of it
+        return "unknown"
