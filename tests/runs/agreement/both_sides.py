@@ -1,78 +1,35 @@
 """A directory and a Webex that others edit too, and the runs between them."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Literal
+from unittest import mock
 
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.practice import Faults
-from sparkwizard.provisioning.plan import Plan
-from sparkwizard.provisioning.types import Link, MappingRule, RemovalLimit
+from sparkwizard.provisioning.types import MappingRule, RemovalLimit
+from sparkwizard.runs import rings
 from sparkwizard.runs.control import RunControl
-from sparkwizard.runs.cycles.cycle import Cycle
 from sparkwizard.runs.cycles.types import CycleKind
-from sparkwizard.runs.types import Applied, Outcome, RunState
+from sparkwizard.runs.types import Applied, ApplyEvent, Outcome, RingDone, RunResult, RunState
 from sparkwizard.setup.profile import Safeguards
 from tests.runs.agreement.cutting import Killed, cut_at, cut_unheard
 from tests.runs.agreement.happenings import Employee, Trouble
+from tests.runs.agreement.patience import Patience
+from tests.runs.agreement.records import Kept, Off, Ran, Users
+from tests.runs.agreement.rings import Rings
 from tests.runs.agreement.sources import CsvSide, Side
 from tests.runs.tenant import MAPPING, NOW, Company
 
-__all__ = ["ENTERPRISE", "EVERYBODY", "BothSides", "Kept", "Off", "Ran", "Users"]
+__all__ = ["ENTERPRISE", "EVERYBODY", "BothSides"]
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 EVERYBODY = RemovalLimit(100, percent=True)
 OFF = Faults()
-
-type Users = dict[str, dict[str, Any]]
-"""Webex's users by their ids."""
-
-
-@dataclass(frozen=True, slots=True)
-class Off:
-    """Who turned a user off, and when."""
-
-    who: Literal["us", "others"]
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A plan, with what was true when it was made."""
-
-    plan: Plan
-    people: dict[int, Employee]
-    users: Users
-    links: dict[str, Link]
-    incomplete: bool
-    made_at: datetime
-    edits: int
-    """How often somebody else had edited Webex."""
-    cycle: Cycle | None = None
-    run: tuple[Users, Users] | None = None
-    """The users before and after the run that this plan takes back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
-    """What was true before and after a plan was carried out."""
-
-    kept: Kept
-    before: Users
-    after: Users
-    off: dict[str, Off]
-    elsewhere: frozenset[str]
-    """The users that another setup manages."""
-    superseded: bool
-    """Whether another run of the setup had ended since the plan was made."""
-    left: list[Outcome]
-    """What was not done."""
-    quiet: bool
-    """Whether nothing went wrong, and nobody else edited Webex since the plan was made."""
 
 
 class BothSides:
@@ -93,6 +50,11 @@ class BothSides:
         """Those that it deleted."""
         self.ended: list[tuple[str, datetime]] = []
         """Plans of which a run ended, and when."""
+        self.unread: SparkWizardError | None = None
+        """Why the last plan that could not be made was not."""
+        self.patience = Patience()
+        self.domains: tuple[str, ...] = ()
+        """Webex refuses new names outside of these domains; of none, no name."""
         company.services.clock = self._clock
         manager = MappingRule(f"{ENTERPRISE}:manager.value", "[manager]")
         mapping = (*MAPPING, manager)
@@ -183,30 +145,38 @@ class BothSides:
     def limit_removals(self, limit: RemovalLimit) -> None:
         self.company.profile = replace(self.company.profile, safeguards=Safeguards(limit))
 
+    @contextmanager
+    def suffering(self, trouble: Trouble) -> Iterator[bool]:
+        """Let things be as they are now, and go wrong; yield whether reading is incomplete."""
+        self.people = self.side.holds(self.people)
+        self.patience.sees(self.people)
+        try:
+            self._switch({**trouble.faults, "total_results_offset": trouble.hidden_users})
+            yield self.side.suffers(trouble)
+        finally:
+            self._switch({})
+            self.side.suffers(Trouble())
+
     async def preview(self, trouble: Trouble, *, full: bool | None = None) -> Kept | None:
         """Make a plan of both sides as they are; None where that can't be done.
 
         With ``full`` it is that of a cycle, an initial or an incremental one.
         """
         company, cycle = self.company, None
-        self.people = self.side.holds(self.people)
-        spoilt = self.side.suffers(trouble)
-        self._switch({**trouble.faults, "total_results_offset": trouble.hidden_users})
-        people, users, links = dict(self.people), self.users, company.links
-        made_at, edits = self.now, self.edits
-        try:
-            if full is None:
-                plan = await company.preview()
-            else:
-                cycle = await company.services.begin_cycle(
-                    company.profile, company.folder, company.server.token, full=full
-                )
-                plan = cycle.preview.plan
-        except SparkWizardError:
-            return None
-        finally:
-            self._switch({})
-            self.side.suffers(Trouble())
+        with self.suffering(trouble) as spoilt:
+            people, users, links = dict(self.people), self.users, company.links
+            made_at, edits = self.now, self.edits
+            try:
+                if full is None:
+                    plan = await company.preview()
+                else:
+                    cycle = await company.services.begin_cycle(
+                        company.profile, company.folder, company.server.token, full=full
+                    )
+                    plan = cycle.preview.plan
+            except SparkWizardError as error:
+                self.unread = error
+                return None
         # an incremental cycle reads no list that could hide anybody
         hidden = trouble.hidden_users and not (cycle and cycle.kind is CycleKind.INCREMENTAL)
         bad = bool(spoilt or hidden)
@@ -221,8 +191,11 @@ class BothSides:
             cycle=cycle,
         )
 
-    async def carry_out(self, kept: Kept, trouble: Trouble) -> Ran:
-        """Apply a plan through whatever trouble, and return what became of it."""
+    async def carry_out(self, kept: Kept, trouble: Trouble, watch: Rings | None = None) -> Ran:
+        """Apply a plan through whatever trouble, and return what became of it.
+
+        With a ``watch`` it is applied ring by ring.
+        """
         before, off, elsewhere = self.users, dict(self.off), self.linked_elsewhere
         digest = kept.plan.digest
         superseded = any(one != digest and at > kept.made_at for one, at in self.ended)
@@ -234,14 +207,15 @@ class BothSides:
             cut_at(journal, trouble.kill_at)
         elif trouble.unheard:
             cut_unheard(journal, trouble.unheard)
-        left: list[Outcome] = []
-        with suppress(SparkWizardError, Killed):
-            await self._apply(kept, trouble, left)
+        ending = _Ending(trouble)
+        await self._apply(kept, ending, watch)
         if trouble.kills:
             await asyncio.sleep(0.02)  # what was under way arrives
             self.company.services.close()
         self._switch({})
         self.made |= self.users.keys() - before.keys()
+        if ending.result:
+            self._ended(kept)
         return Ran(
             kept=kept,
             before=before,
@@ -249,43 +223,71 @@ class BothSides:
             off=off,
             elsewhere=elsewhere,
             superseded=superseded,
-            left=left,
+            result=ending.result,
+            error=ending.error,
+            in_part=ending.in_part,
             quiet=quiet and not again,
+            again=again,
+            in_rings=watch is not None,
         )
 
-    async def _apply(self, kept: Kept, trouble: Trouble, left: list[Outcome]) -> None:
-        company, control = self.company, RunControl()
-        outcomes = count(1)
+    def _ended(self, kept: Kept) -> None:
+        self.ended.append((kept.plan.digest, self.now))
+        if kept.cycle and kept.cycle.kind is CycleKind.INITIAL and not kept.incomplete:
+            self.listed = {one: u.get("externalId") for one, u in kept.users.items()}
 
-        def follow(event: object) -> None:
-            if isinstance(event, Outcome):
-                if next(outcomes) == trouble.cancel_at:
-                    control.cancel()
-            elif isinstance(event, Applied) and event.result.state is RunState.DONE:
-                left.extend(event.result.outcomes)
-                self.ended.append((kept.plan.digest, self.now))
-                if kept.cycle and kept.cycle.kind is CycleKind.INITIAL and not kept.incomplete:
-                    self.listed = {one: u.get("externalId") for one, u in kept.users.items()}
+    async def _apply(self, kept: Kept, ending: "_Ending", watch: Rings | None) -> None:
+        small = mock.patch.object(rings, "RINGS", Rings.SIZES)
+        try:
+            with small:
+                async with aclosing(self._events(kept, ending.control, watch)) as events:
+                    async for event in events:
+                        ending.follow(event)
+                        if watch:
+                            watch.follow(event)
+        except SparkWizardError as error:
+            ending.error = error
+        except Killed:
+            pass
 
-        if kept.cycle is None:
-            await company.apply(kept.plan, control=control, on_event=follow)
-        else:
-            await self._apply_cycle(kept.cycle, control, follow)
-
-    async def _apply_cycle(
-        self, cycle: Cycle, control: RunControl, follow: Callable[[object], None]
-    ) -> None:
-        company = self.company
-        token = company.server.token
-        events = company.services.apply_cycle(cycle, company.profile, token, control=control)
-        async with aclosing(events):
-            async for event in events:
-                follow(event)
+    def _events(
+        self, kept: Kept, control: RunControl, watch: Rings | None
+    ) -> AsyncGenerator[ApplyEvent]:
+        services, profile = self.company.services, self.company.profile
+        plan, token = kept.plan, self.company.server.token
+        if watch:
+            return services.apply_in_rings(
+                plan, profile, token, watch.order, control=control, percent=watch.percent
+            )
+        if kept.cycle:
+            return services.apply_cycle(kept.cycle, profile, token, control=control)
+        return services.apply(plan, profile, token, control=control)
 
     def _switch(self, values: dict[str, Any]) -> None:
+        if self.domains:
+            values = values | {"enforced_domains": self.domains}
         for name in OFF.__struct_fields__:
             setattr(self.company.server.faults, name, values.get(name, getattr(OFF, name)))
         self.company.server.faults.retry_after = 0
+
+
+class _Ending:
+    """Follow a run to its end, and cancel it where a story says so."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        self.control = RunControl()
+        self.result: RunResult | None = None
+        self.in_part = False
+        self.error: SparkWizardError | None = None
+        self._outcomes, self._cancel_at = count(1), trouble.cancel_at
+
+    def follow(self, event: ApplyEvent) -> None:
+        if isinstance(event, Outcome) and next(self._outcomes) == self._cancel_at:
+            self.control.cancel()
+        if isinstance(event, RingDone) and event.result.state is RunState.DONE:
+            self.in_part = True
+        if isinstance(event, Applied) and event.result.state is RunState.DONE:
+            self.result = event.result
 
 
 def _operator(company: Company) -> str:

@@ -12,11 +12,14 @@ __all__ = [
     "Change",
     "Comes",
     "DaysPass",
+    "Domains",
     "Edited",
     "Employee",
+    "InRings",
     "InStep",
     "Leaves",
     "MadeByHand",
+    "Scheduled",
     "Step",
     "Sync",
     "Trouble",
@@ -45,6 +48,7 @@ class Trouble:
     """Faults that begin only once everything was read."""
     damage: tuple[str, int] | None = None
     """A line that spoils the file, and at which line it stands."""
+    no_file: bool = False
     hidden_users: int = 0
     """By how many users Webex's count exceeds its list."""
     cancel_at: int | None = None
@@ -58,6 +62,13 @@ class Trouble:
     @property
     def disturbs_writing(self) -> bool:
         return bool(self.faults or self.writing or self.cancel_at) or self.kills
+
+    @property
+    def of_the_whole(self) -> bool:
+        """Return whether it is a fault of the setup as a whole: a token, a server, a source."""
+        faults = self.faults | self.writing
+        at_fault = faults.get("token_expired") or faults.get("html")
+        return bool(at_fault or self.no_file or self.graph.get("consent_withdrawn"))
 
     @property
     def kills(self) -> bool:
@@ -103,9 +114,10 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class DaysPass:
-    """A day, or as many as let a delete be due."""
+    """A day, or as many as let a delete be due; or the hours that what failed waits."""
 
-    days: int
+    days: int = 0
+    hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +127,14 @@ class AnotherSetup:
     numbers: tuple[int, ...]
 
 
-type Change = Comes | Leaves | MadeByHand | Edited | DaysPass | AnotherSetup
+@dataclass(frozen=True, slots=True)
+class Domains:
+    """Webex refuses new names outside of the company's domain from now on, or no more."""
+
+    enforced: bool
+
+
+type Change = Comes | Leaves | MadeByHand | Edited | DaysPass | AnotherSetup | Domains
 
 
 # -- runs ----------------------------------------------------------------------------------------
@@ -142,6 +161,29 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
+class InRings:
+    """A plan carried out ring by ring, which waits then for whoever takes it up again.
+
+    ``percent`` of a ring may fail. ``turn`` is with which of its people it begins.
+    """
+
+    changes: Sequence[Change] = ()
+    trouble: Trouble = Trouble()
+    percent: int = 0
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """What the system's scheduler runs, unless the setup is slowed down or was undone."""
+
+    changes: Sequence[Change] = ()
+    trouble: Trouble = Trouble()
+    full: bool = False
+    release: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Again:
     """The last plan that waited, applied once more."""
 
@@ -164,4 +206,4 @@ class InStep:
     changes: Sequence[Change] = ()
 
 
-type Step = Sync | Waits | Again | Undone | InStep
+type Step = Sync | Waits | InRings | Scheduled | Again | Undone | InStep

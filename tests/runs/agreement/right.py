@@ -5,7 +5,8 @@ from typing import Any
 
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.types import NOT_REACHED
-from tests.runs.agreement.both_sides import ENTERPRISE, BothSides, Ran, Users
+from tests.runs.agreement.both_sides import ENTERPRISE, BothSides
+from tests.runs.agreement.records import Ran, Users
 from tests.runs.tenant import Person
 
 __all__ = ["FIELDS", "field_of", "hold_right"]
@@ -15,6 +16,7 @@ type User = dict[str, Any]
 FIELDS = ("userName", "externalId", "active", "displayName", "title", "manager")
 MANAGER = f"{ENTERPRISE}:manager.value"
 DELETE_AFTER = timedelta(days=30)
+LEFT_OUT = ("ring-stopped", NOT_REACHED[0])
 NEVER = frozenset(("drift", "value-not-kept", "not-there", NOT_REACHED[0]))
 """What becomes of no action while nothing goes wrong and nobody else edits."""
 
@@ -53,6 +55,7 @@ class _Right:
         self._within_the_limit()
         self._nobody_twice()
         self._as_previewed()
+        self._as_told()
 
     def _changed(self, webex_id: str, user: User, now: User | None) -> None:
         actions = [one for one in self.planned.get(webex_id, ()) if one.kind.writes]
@@ -168,6 +171,33 @@ class _Right:
             return
         strange = [one for one in self.ran.left if one.code in NEVER]
         assert not strange, ("nothing went wrong, and yet", strange)
+
+    def _as_told(self) -> None:
+        """What a run says it did is done, and it left nobody out."""
+        if self.ran.result is None or self.ran.again:
+            return
+        if not self.ran.in_rings:
+            out = [one for one in self.ran.left if one.code in LEFT_OUT]
+            assert not out, ("a run came to its end without them", out)
+        left = {(one.action.source_id, one.action.kind) for one in self.ran.left}
+        for action in self.plan.to_write:
+            if (action.source_id, action.kind) not in left and not action.refers_to:
+                self._is_done(action)
+
+    def _is_done(self, action: Action) -> None:
+        users = self.ran.after
+        made = (one for one in users.values() if one.get("externalId") == action.source_id)
+        user = users.get(action.webex_id) if action.webex_id else next(made, None)
+        if action.kind is ActionKind.DELETE:
+            assert user is None, ("told to be deleted", action)
+            return
+        for change in action.changes:
+            if change.attribute in FIELDS:
+                assert user, ("told to be written", action)
+                held = field_of(user, change.attribute)
+                assert held == (
+                    change.after if change.attribute == "active" else change.after or None
+                ), ("told to be written", change, user)
 
     # -- undo -------------------------------------------------------------------------------------
 

@@ -39,6 +39,9 @@ class CsvSide:
         return dict(people)
 
     def suffers(self, trouble: Trouble) -> bool:
+        if trouble.no_file:
+            self._path.unlink()
+            return False  # an error, not a reading
         lines = list(self._lines)
         if trouble.damage:
             line, place = trouble.damage

@@ -10,31 +10,38 @@ from sparkwizard.provisioning.types import ActionKind, RemovalLimit
 from sparkwizard.runs.cycles.types import CycleKind
 from sparkwizard.setup.profile import Safeguards
 from tests.runs.agreement.at_rest import Rest
-from tests.runs.agreement.both_sides import EVERYBODY, BothSides, Kept, Ran, Users
+from tests.runs.agreement.both_sides import EVERYBODY, BothSides
 from tests.runs.agreement.happenings import (
     Again,
     AnotherSetup,
     Change,
     Comes,
     DaysPass,
+    Domains,
     Edited,
     Employee,
+    InRings,
     InStep,
     Leaves,
     MadeByHand,
+    Scheduled,
     Step,
     Sync,
     Trouble,
     Undone,
     Waits,
 )
+from tests.runs.agreement.records import Kept, Ran, Users
 from tests.runs.agreement.right import hold_right
+from tests.runs.agreement.rings import Rings
+from tests.runs.agreement.scheduler import Scheduler
 from tests.runs.agreement.sources import Side
 from tests.runs.tenant import Company, open_company
 
 __all__ = ["OPERATOR", "Story", "tell"]
 
 CISCO = "urn:scim:schemas:extension:cisco:webexidentity:2.0:User"
+DOMAIN = "fabrikam.example"
 OPERATOR = "operator@"
 """A name that stands for that of the administrator whose token is used."""
 
@@ -45,6 +52,7 @@ class Story:
     def __init__(self, company: Company, side: Side | None = None) -> None:
         self.company = company
         self.both = BothSides(company, side)
+        self.scheduler = Scheduler(self.both, self._run)
         self.waiting: Kept | None = None
 
     async def begin(
@@ -74,6 +82,10 @@ class Story:
                         await self.do(between)
                     await self._run(kept, then)
                     self.waiting = kept
+            case InRings(_, trouble, percent, turn):
+                await self._in_rings(trouble, percent, turn)
+            case Scheduled():
+                await self.scheduler.sync(step)
             case Again(_, trouble):
                 await self._run(self.waiting, trouble)
             case Undone(_, later):
@@ -88,12 +100,28 @@ class Story:
         assert found
         assert found.plan.to_write == (), ("passed by", found.plan.to_write)
 
-    async def _run(self, kept: Kept | None, trouble: Trouble) -> Ran | None:
+    async def _run(
+        self, kept: Kept | None, trouble: Trouble, watch: Rings | None = None
+    ) -> Ran | None:
         if kept is None:
             return None
-        ran = await self.both.carry_out(kept, trouble)
-        hold_right(self.both, ran)
+        both = self.both
+        both.patience.hold(kept, deletes=self.company.profile.actions.delete)
+        ran = await both.carry_out(kept, trouble, watch)
+        hold_right(both, ran)
+        both.patience.learns(ran, both.now)
+        if ran.result or ran.in_part:
+            self.scheduler.ended()
         return ran
+
+    async def _in_rings(self, trouble: Trouble, percent: int, turn: int) -> None:
+        kept = await self.both.preview(trouble)
+        if kept is None:
+            return
+        watch = Rings(kept, lambda: self.both.users, percent=percent, turn=turn)
+        if ran := await self._run(kept, trouble, watch):
+            watch.hold(ran)
+        self.waiting = kept
 
     async def happen(self, changes: Sequence[Change]) -> None:
         for change in changes:
@@ -112,8 +140,10 @@ class Story:
             case Edited(who, values):
                 if webex_id := both.find(who):
                     await both.edited_by_others(webex_id, values)
-            case DaysPass(days):
-                both.now += timedelta(days=days)
+            case DaysPass(days, hours):
+                both.now += timedelta(days=days, hours=hours)
+            case Domains(enforced):
+                both.domains = (DOMAIN,) if enforced else ()
             case AnotherSetup(numbers):
                 await both.run_another_setup(numbers)
 
@@ -121,7 +151,8 @@ class Story:
 
     async def _undo_a_run(self, later: Sequence[Change]) -> None:
         """Run and take it back: all is as before, but that new users are turned off."""
-        kept = await self.both.preview(Trouble())
+        both = self.both
+        kept = await both.preview(Trouble())
         ran = await self._run(kept, Trouble())
         digest = kept.plan.digest if kept else ""
         run = next((r for r in self.company.services.runs() if r.plan_digest == digest), None)
@@ -129,8 +160,12 @@ class Story:
             return
         await self.happen(later)
         kept = await self._undo_of(run.id, ran)
-        await self._run(kept, Trouble())
-        if not later and not any(a.kind is ActionKind.DELETE for a in ran.kept.plan.actions):
+        undone = await self._run(kept, Trouble())
+        if undone and undone.result:
+            self.scheduler.paused = True
+        if not (later or both.domains) and not any(
+            a.kind is ActionKind.DELETE for a in ran.kept.plan.actions
+        ):
             _hold_restored(_plain(ran.before), _plain(self.both.users))
 
     async def _undo_of(self, run_id: int, ran: Ran) -> Kept:
@@ -157,6 +192,7 @@ class Story:
         """Run an initial cycle without trouble; both sides agree, and a second plans nothing."""
         both = self.both
         both.limit_removals(EVERYBODY)
+        both.domains = ()
         for _ in range(5):  # a name that one frees another takes the next time
             await self.do(Sync(full=True))
             last = await both.preview(Trouble())
