@@ -108,7 +108,8 @@ class BothSides:
             self.turned(webex_id, "others", on=bool(values["active"]))
 
     async def created_by_others(self, name: str, external_id: str, *, active: bool) -> None:
-        if name.casefold() in self.company.users:
+        refused = self.domains and not name.endswith(self.domains)
+        if refused or name.casefold() in self.company.users:
             return
         self.edits += 1
         known = set(self.users)

@@ -10,10 +10,13 @@ from tests.runs.agreement.happenings import (
     Change,
     Comes,
     DaysPass,
+    Domains,
     Edited,
     Employee,
+    InRings,
     Leaves,
     MadeByHand,
+    Scheduled,
     Sync,
     Trouble,
     Undone,
@@ -25,9 +28,14 @@ from tests.runs.tenant import Person
 __all__ = [
     "FILE_TROUBLE",
     "GRAPH_TROUBLE",
+    "NO_CONSENT",
+    "NO_FILE",
     "NUMBERS",
+    "OF_THE_WHOLE",
     "UNDONE",
     "again",
+    "rings",
+    "scheduled",
     "sync",
     "waits",
 ]
@@ -38,6 +46,7 @@ NAMES = st.one_of(
     st.just(""),
     NUMBERS.map(lambda number: Person(number).user_name),
     st.sampled_from(["anna.lee@fabrikam.example", "Jan.Novak@fabrikam.example", OPERATOR]),
+    st.just("somebody@elsewhere.example"),
 )
 TITLES = st.sampled_from(["Engineer", "Manager", ""])
 DAMAGE = st.tuples(
@@ -85,6 +94,15 @@ FILE_TROUBLE = st.one_of(
         kill_at=st.none() | KILLS,
     ),
 )
+OF_THE_WHOLE = st.sampled_from(
+    [
+        Trouble(faults={"token_expired": True}),
+        Trouble(writing={"token_expired": True}),
+        Trouble(faults={"html": True}),
+    ]
+)
+NO_FILE = st.just(Trouble(no_file=True))
+NO_CONSENT = st.just(Trouble(graph={"consent_withdrawn": ("User.Read.All",)}))
 GRAPH_FAULTS = st.fixed_dictionaries(
     {},
     optional={
@@ -138,11 +156,14 @@ VALUES: tuple[dict[str, object] | None, ...] = (
 )
 EDITED = st.builds(Edited, st.integers(0, 9), st.sampled_from(VALUES))
 DAYS = st.builds(DaysPass, st.sampled_from([1, 31, 31]))
+HOURS = st.builds(DaysPass, hours=st.sampled_from([5, 7, 13, 25]))
+DOMAINS = st.builds(Domains, st.booleans())
 ANOTHER = st.builds(AnotherSetup, st.sets(st.integers(3, 6)).map(lambda one: tuple(sorted(one))))
 
 
 CHANGES: st.SearchStrategy[list[Change]] = st.lists(
-    st.one_of(COMES, LEAVES, LEAVES, MADE, EDITED, EDITED, DAYS, ANOTHER), max_size=4
+    st.one_of(COMES, LEAVES, LEAVES, MADE, EDITED, EDITED, DAYS, HOURS, DOMAINS, ANOTHER),
+    max_size=4,
 )
 UNDONE = st.builds(Undone, CHANGES, st.just([]) | CHANGES)
 
@@ -154,6 +175,16 @@ def sync(trouble: st.SearchStrategy[Trouble]) -> st.SearchStrategy[Sync]:
 def waits(trouble: st.SearchStrategy[Trouble]) -> st.SearchStrategy[Waits]:
     calm = st.just(Trouble()) | trouble
     return st.builds(Waits, CHANGES, CHANGES, calm, calm, st.none() | sync(trouble))
+
+
+def rings(trouble: st.SearchStrategy[Trouble]) -> st.SearchStrategy[InRings]:
+    return st.builds(InRings, CHANGES, trouble, st.sampled_from([0, 0, 50, 100]), NUMBERS)
+
+
+def scheduled(trouble: st.SearchStrategy[Trouble]) -> st.SearchStrategy[Scheduled]:
+    """Return cycles of a scheduler; ``trouble`` is of a setup as a whole."""
+    calm = st.just(Trouble()) | trouble
+    return st.builds(Scheduled, CHANGES, calm, st.booleans(), st.booleans())
 
 
 def again(trouble: st.SearchStrategy[Trouble]) -> st.SearchStrategy[Again]:

@@ -1,7 +1,7 @@
 """What can happen to a directory, to a Webex and to the runs between them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tests.runs.tenant import Person
@@ -39,7 +39,7 @@ class Employee(Person):
         return "" if self.manager in (None, self.number) else Person(self.manager or 0).object_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Trouble:
     """What goes wrong during one run."""
 
@@ -58,6 +58,15 @@ class Trouble:
     graph: dict[str, Any] = field(default_factory=dict)
     graph_dies_at: int | None = None
     """After so many requests Graph answers nothing but 503."""
+
+    def __repr__(self) -> str:
+        """Return only what goes wrong: stories that fail are read by people."""
+        said = (
+            f"{one.name}={getattr(self, one.name)!r}"
+            for one in fields(self)
+            if getattr(self, one.name) not in (one.default, {})
+        )
+        return f"Trouble({', '.join(said)})"
 
     @property
     def disturbs_writing(self) -> bool:

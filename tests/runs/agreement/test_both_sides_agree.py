@@ -22,6 +22,14 @@ class FromFile(Telling):
     def preview_and_apply_later(self, step: Step) -> None:
         self.do(step)
 
+    @rule(step=chances.rings(chances.FILE_TROUBLE))
+    def apply_in_rings(self, step: Step) -> None:
+        self.do(step)
+
+    @rule(step=chances.scheduled(chances.OF_THE_WHOLE | chances.NO_FILE))
+    def let_the_scheduler_sync(self, step: Step) -> None:
+        self.do(step)
+
     @rule(step=chances.again(chances.FILE_TROUBLE))
     def apply_an_old_plan_again(self, step: Step) -> None:
         self.do(step)
@@ -49,6 +57,10 @@ class FromEntra(Telling):
 
     @rule(step=chances.sync(chances.GRAPH_TROUBLE))
     def sync(self, step: Step) -> None:
+        self.do(step)
+
+    @rule(step=chances.scheduled(chances.OF_THE_WHOLE | chances.NO_CONSENT))
+    def let_the_scheduler_sync(self, step: Step) -> None:
         self.do(step)
 
     @rule(step=chances.waits(chances.GRAPH_TROUBLE))
