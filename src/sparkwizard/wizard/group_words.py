@@ -7,7 +7,14 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.types import GroupResult
 
-__all__ = ["GroupLine", "group_changes_of", "group_result_words", "group_words", "groups_text"]
+__all__ = [
+    "GroupLine",
+    "group_changes_of",
+    "group_result_words",
+    "group_words",
+    "groups_text",
+    "one_group_change",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +52,11 @@ def group_changes_of(plan: Plan) -> tuple[GroupLine, ...]:
     """Return a line for each change of a group, and for each group that is left alone."""
     actions = plan.groups.actions if plan.groups else ()
     told = (action for action in actions if action.kind is not ActionKind.UNCHANGED)
-    return tuple(GroupLine(one.label, one.kind, _what(one)) for one in told)
+    return tuple(GroupLine(one.label, one.kind, one_group_change(one)) for one in told)
 
 
-def _what(action: Action) -> str:
+def one_group_change(action: Action) -> str:
+    """Return what one change does to a group: who joins or leaves, or what is written."""
     added, removed = members_in(action)
     if added:
         return f"Join: {', '.join(one.label for one in added)}"

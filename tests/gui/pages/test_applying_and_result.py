@@ -259,7 +259,8 @@ def test_the_report_is_a_private_file_and_the_journal_a_table(
         click(way.result.journal)
         (dialog,) = way.result.findChildren(JournalDialog)
         assert len(dialog.model.rows) == writes
-        assert all(row.tracking_id for row in dialog.model.rows)
+        assert all(row.record.tracking_id for row in dialog.model.rows)
+        assert all(row.what for row in dialog.model.rows)
         dialog.close()
 
     aio(road)

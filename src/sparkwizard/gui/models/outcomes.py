@@ -8,10 +8,11 @@ from sparkwizard.gui.models.actions import KIND_ICONS
 from sparkwizard.gui.theme import Tone
 from sparkwizard.gui.widgets import Column, RowsModel
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
-from sparkwizard.wizard.changes import KIND_WORDS
+from sparkwizard.wizard.changes import KIND_WORDS, what_changes
+from sparkwizard.wizard.group_words import one_group_change
 from sparkwizard.wizard.outcome import Compared, failure_words
 
-__all__ = ["Failure", "compared_model", "failures_model", "journal_model"]
+__all__ = ["Failure", "JournalRow", "compared_model", "failures_model", "journal_model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,40 +62,63 @@ def compared_model() -> RowsModel[Compared]:
     )
 
 
-def journal_model(records: Sequence[ActionRecord]) -> RowsModel[ActionRecord]:
-    """Return the table of one run's actions as the journal keeps them."""
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """Hold what a run did to a person, or to a group."""
+
+    record: ActionRecord
+    of_group: bool = False
+
+    @property
+    def icon(self) -> tuple[str, str]:
+        """Return the icon of the kind of change, or that of a group."""
+        icon, tone = KIND_ICONS[self.record.action.kind]
+        return ("people", tone) if self.of_group else (icon, tone)
+
+    @property
+    def what(self) -> str:
+        """Return what was said when it was carried out, else what it is about."""
+        action = self.record.action
+        words = one_group_change(action) if self.of_group else what_changes(action)
+        return self.record.message or words
+
+
+def journal_model(
+    records: Sequence[ActionRecord], groups: Sequence[ActionRecord] = ()
+) -> RowsModel[JournalRow]:
+    """Return the table of one run's actions as the journal keeps them, people first."""
     return RowsModel(
         [
-            Column[ActionRecord](
-                "Person",
-                lambda row: row.action.label,
-                icon=lambda row: KIND_ICONS[row.action.kind],
+            Column[JournalRow](
+                "Person or group" if groups else "Person",
+                lambda row: row.record.action.label,
+                icon=lambda row: row.icon,
                 strong=True,
                 width=170,
             ),
-            Column[ActionRecord]("Change", lambda row: KIND_WORDS[row.action.kind], width=84),
-            Column[ActionRecord](
+            Column[JournalRow]("Change", lambda row: KIND_WORDS[row.record.action.kind], width=84),
+            Column[JournalRow](
                 "Outcome",
-                lambda row: _STATE_WORDS[row.state],
-                icon=lambda row: _standing_icon(row.state),
+                lambda row: _STATE_WORDS[row.record.state],
+                icon=lambda row: _standing_icon(row.record.state),
                 width=120,
             ),
-            Column[ActionRecord]("Why", lambda row: row.message, width=120, stretch=True),
-            Column[ActionRecord](
+            Column[JournalRow]("What, or why not", lambda row: row.what, width=160, stretch=True),
+            Column[JournalRow](
                 "Tracking ID",
-                lambda row: row.tracking_id,
+                lambda row: row.record.tracking_id,
                 tone=Tone.MUTED,
-                width=200,
+                width=160,
                 meaning="Webex's own number of the request. Cisco's support asks for it.",
             ),
-            Column[ActionRecord](
+            Column[JournalRow](
                 "At",
-                lambda row: f"{row.at:%H:%M:%S}" if row.at else "",
+                lambda row: f"{row.record.at:%H:%M:%S}" if row.record.at else "",
                 tone=Tone.MUTED,
                 width=78,
             ),
         ],
-        records,
+        [*map(JournalRow, records), *(JournalRow(record, of_group=True) for record in groups)],
     )
 
 

@@ -21,15 +21,21 @@ __all__ = ["JournalDialog"]
 
 
 class JournalDialog(QDialog):
-    """List the actions of one run with their outcomes and Webex's tracking IDs."""
+    """List what one run did to people and groups, with outcomes and Webex's tracking IDs."""
 
-    def __init__(self, parent: QWidget, run_id: int, records: Sequence[ActionRecord]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        run_id: int,
+        records: Sequence[ActionRecord],
+        groups: Sequence[ActionRecord] = (),
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Journal of run {run_id}")
         self.resize(780, 480)
         keep_size(self)
-        self.model = journal_model(records)
+        self.model = journal_model(records, groups)
         self.search = SearchField("Search the journal")
         self.search.searched.connect(self.model.search)
         table = DataTable(self.model, name="Journal of the run", multiple=True)

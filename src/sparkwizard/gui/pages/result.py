@@ -213,8 +213,8 @@ class ResultPage(SupportedPage):
     def _journal(self) -> None:
         result = self.desk.state.result
         if result is not None:
-            records = self.desk.services.journal.actions(result.run_id)
-            JournalDialog(self, result.run_id, records).open()
+            journal, run = self.desk.services.journal, result.run_id
+            JournalDialog(self, run, journal.actions(run), journal.group_actions(run)).open()
 
     def _report(self) -> None:
         result = self.desk.state.result
