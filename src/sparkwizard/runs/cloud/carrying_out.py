@@ -5,7 +5,7 @@ passed over, so that a plan can be taken up again wherever it stopped; a change 
 plan means that somebody else was there, and nothing more is written.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field, replace
 
 from sparkwizard.entra.provisioning_job.client import JobClient
@@ -21,6 +21,7 @@ from sparkwizard.entra.provisioning_job.types import (
     TenantState,
 )
 from sparkwizard.errors import InputError, SafeguardStop, SparkWizardError
+from sparkwizard.net.errors_of import may_have_happened
 from sparkwizard.runs.cloud import drift
 from sparkwizard.runs.cloud.types import (
     CloudEvent,
@@ -57,7 +58,7 @@ async def carry_out(
         try:
             written = await run.step(step)
         except SparkWizardError as error:
-            error.fix = f"{error.fix} {_so_far(number - 1, len(steps))}".strip()
+            error.fix = " ".join((error.fix, *_so_far(number - 1, len(steps), error))).strip()
             raise
         yield StepDone(step, changes, already=not written)
     yield Finished(await run.result())
@@ -77,10 +78,14 @@ def _refuse(plan: TenantPlan, token: str) -> None:
         )
 
 
-def _so_far(done: int, total: int) -> str:
-    return (
-        f"{done} of {total} steps are done and stay; what is done is not repeated." if done else ""
-    )
+def _so_far(done: int, total: int, error: SparkWizardError) -> Iterator[str]:
+    if done:
+        yield f"{done} of {total} steps are done and stay; what is done is not repeated."
+    if may_have_happened(error):
+        yield (
+            "The step under way may have been done all the same: start the same list again, which "
+            "looks first."
+        )
 
 
 @dataclass(slots=True)

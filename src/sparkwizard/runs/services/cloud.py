@@ -42,13 +42,8 @@ from sparkwizard.provisioning.types import Reason
 from sparkwizard.runs.cloud import single_writes, watching
 from sparkwizard.runs.cloud.carrying_out import carry_out
 from sparkwizard.runs.cloud.foretelling import foresee, foretell_groups, write_foretold
-from sparkwizard.runs.cloud.types import (
-    CloudEvent,
-    HandOff,
-    LogsRead,
-    SavedSchema,
-    Watch,
-)
+from sparkwizard.runs.cloud.owed import restart_owed
+from sparkwizard.runs.cloud.types import CloudEvent, HandOff, LogsRead, SavedSchema, Watch
 from sparkwizard.runs.cloud.writers import Writers
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.services.engines import Engines
@@ -107,7 +102,9 @@ class Cloud(Previews, Engines):
         desired = desired_of(profile, token_at_hand=bool(token), new_token=new_token, on=on)
         async with self.job_client(profile, Purpose.CLOUD_SETUP) as client:
             state = await read_tenant(client, desired, job_id=profile.cloud.job_id)
-        plan = make_plan(desired, state, profile.id, setup_problems(profile))
+        owed = restart_owed(self.journal, profile.id)
+        notes = setup_problems(profile)
+        plan = make_plan(desired, state, profile.id, notes, restart_owed=owed)
         self.journal.keep_cloud_plan(plan.digest, profile.id, write_tenant_plan(plan))
         return plan
 

@@ -35,13 +35,21 @@ __all__ = ["is_fresh", "make_plan", "tenant_changes"]
 
 
 def make_plan(
-    desired: Desired, state: TenantState, profile_id: str, notes: tuple[Problem, ...] = ()
+    desired: Desired,
+    state: TenantState,
+    profile_id: str,
+    notes: tuple[Problem, ...] = (),
+    *,
+    restart_owed: bool = False,
 ) -> TenantPlan:
-    """Return the sealed plan; ``notes`` are what is to be said of the setup itself."""
+    """Return the sealed plan; ``notes`` are what is to be said of the setup itself.
+
+    ``restart_owed``: an earlier list narrowed the scope and stopped before its restart.
+    """
     problems = [*notes, *_problems(desired, state)]
     changes: tuple[TenantChange, ...] = ()
     try:
-        changes = tenant_changes(desired, state)
+        changes = tenant_changes(desired, state, restart_owed=restart_owed)
     except InputError as error:
         problems.append(Problem("schema", error.message, error.fix, blocking=True))
     application = state.application
@@ -59,12 +67,14 @@ def make_plan(
     )
 
 
-def tenant_changes(desired: Desired, state: TenantState) -> tuple[TenantChange, ...]:
+def tenant_changes(
+    desired: Desired, state: TenantState, *, restart_owed: bool = False
+) -> tuple[TenantChange, ...]:
     """Return every change in the order it is carried out.
 
     Raises ``MappingError`` where the schema can't be ours.
     """
-    return tuple(_in_order(desired, state))
+    return tuple(_in_order(desired, state, restart_owed))
 
 
 def is_fresh(state: TenantState) -> bool:
@@ -72,7 +82,7 @@ def is_fresh(state: TenantState) -> bool:
     return state.schema is None
 
 
-def _in_order(desired: Desired, state: TenantState) -> Iterator[TenantChange]:
+def _in_order(desired: Desired, state: TenantState, restart_owed: bool) -> Iterator[TenantChange]:
     yield from _application(desired, state)
     yield from _job(desired, state)
     yield from assignment_changes(desired, state)
@@ -81,7 +91,7 @@ def _in_order(desired: Desired, state: TenantState) -> Iterator[TenantChange]:
         yield from fresh_schema_changes(desired)
     else:
         yield from schema_changes(desired, state.schema)
-    yield from _restart(desired, state)
+    yield from _restart(desired, state, restart_owed)
     yield from _status(desired, state)
 
 
@@ -114,12 +124,13 @@ def _job(desired: Desired, state: TenantState) -> Iterator[TenantChange]:
     )
 
 
-def _restart(desired: Desired, state: TenantState) -> Iterator[TenantChange]:
+def _restart(desired: Desired, state: TenantState, owed: bool) -> Iterator[TenantChange]:
     """Yield the restart that a narrower scope needs to take effect (entra.md §4, Limits).
 
     A restart switches provisioning on, so that one that is off and stays off is left alone.
     """
-    if _ran(state) and _will_be_on(desired, state) and _narrower(desired, state):
+    wanted = _narrower(desired, state) or (owed and not desired.sync_all)
+    if wanted and _ran(state) and _will_be_on(desired, state):
         yield TenantChange(
             Step.RESTART,
             "restart",
