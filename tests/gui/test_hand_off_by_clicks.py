@@ -14,7 +14,7 @@ from sparkwizard.gui.cloud.window import CloudWindow
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.people import PeoplePage
 from sparkwizard.gui.signing_in.dialog import SignInDialog
-from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.cloud.types import HandOffKind
 from sparkwizard.wizard.cloud.steps import CloudStep
 from sparkwizard.wizard.steps import Step
@@ -91,12 +91,66 @@ def idle(window: CloudWindow) -> bool:
     return isinstance(page, WizardPage) and page.tasks.idle
 
 
-def test_entra_does_by_clicks_alone_exactly_what_the_preview_said(aio: Aio, tmp_path: Path) -> None:
+type Users = dict[str, dict[str, Any]]
+
+
+def users_of(way: Road) -> Users:
+    """Return what the simulated Webex holds, by id, without what it counts itself."""
+    import httpx
+
+    practice = way.state.practice
+    answer = httpx.get(
+        f"{practice.tenant_url}/Users",
+        params={"count": 1000},
+        headers={"Authorization": f"Bearer {practice.token}"},
+    )
+    resources = answer.raise_for_status().json()["Resources"]
+    return {
+        user["id"]: {key: value for key, value in user.items() if key != "meta"}
+        for user in resources
+    }
+
+
+def mapped(user: dict[str, Any]) -> dict[str, Any]:
+    """Return the attributes that the setup maps, and those alone."""
+    name = user.get("name", {})
+    known = {key: user.get(key) for key in ("userName", "externalId", "active", "displayName")}
+    known |= {f"name.{part}": name.get(part) for part in ("givenName", "familyName")}
+    return {key: value for key, value in known.items() if value is not None}
+
+
+def holds_exactly_what_was_shown(shown: list[Action], before: Users, after: Users) -> None:
+    """Hold every user of Webex to the list that stood on the screen."""
+    expected = {webex_id: mapped(user) for webex_id, user in before.items()}
+    new = {user["userName"]: user for one, user in after.items() if one not in before}
+    for action in shown:
+        changes = {change.attribute: change.after for change in action.changes}
+        match action.kind:
+            case ActionKind.CREATE:
+                user = new.pop(str(changes["userName"]))
+                assert mapped(user) == changes
+                assert mapped(user)["active"] is True
+            case ActionKind.UPDATE:
+                was = expected[action.webex_id]
+                assert {c.attribute: was.get(c.attribute) for c in action.changes} == {
+                    c.attribute: c.before for c in action.changes
+                }
+                expected[action.webex_id] = was | changes
+            case ActionKind.UNCHANGED:
+                assert action.webex_id in before
+            case _:
+                assert action.reasons, f"{action.label} is left out for no reason"
+    assert new == {}, "nobody came who was not foretold"
+    assert {one: mapped(user) for one, user in after.items() if one in before} == expected
+    untouched = before.keys() - {one.webex_id for one in shown if one.kind.writes}
+    assert {one: after[one] for one in untouched} == {one: before[one] for one in untouched}
+
+
+def test_entra_does_by_clicks_alone_exactly_what_was_foretold(aio: Aio, tmp_path: Path) -> None:
     async def road() -> None:
         async with opened(tmp_path) as way:
             await people_from_entra(way)
-            before = await asyncio.to_thread(way.users)
-            plan = way.state.preview.plan
+            before = await asyncio.to_thread(users_of, way)
             window = await cloud_window(way, "Let Microsoft Entra do it")
             assert not way.window.isVisible()
             page = window.permissions
@@ -104,6 +158,10 @@ def test_entra_does_by_clicks_alone_exactly_what_the_preview_said(aio: Aio, tmp_
             await until(lambda: not page.sign_in.isVisible(), within=30)
             await next_face(way, window, CloudStep.TOKEN)
             await until(lambda: window.token.choice.count() > 0 and window.token.isComplete())
+            await next_face(way, window, CloudStep.PEOPLE)
+            await until(lambda: bool(window.people.model.rows), within=60)
+            shown = [row.action for row in window.people.model.rows]
+            assert len(shown) == len(way.state.preview.plan.actions)
             await next_face(way, window, CloudStep.CHANGES)
             await until(lambda: bool(window.changes.model.rows), within=60)
             number = len(window.changes.model.rows)
@@ -121,26 +179,15 @@ def test_entra_does_by_clicks_alone_exactly_what_the_preview_said(aio: Aio, tmp_
                 await until(lambda: idle(window) and state.cycle.isEnabled(), within=60)
                 await way.click(state.cycle)
                 await until(lambda: idle(window), within=60)
+            after = await asyncio.to_thread(users_of, way)
+            holds_exactly_what_was_shown(shown, before, after)
             await way.click(way.button("Hand-off", window))
             await way.click(window.watch.hand_off.check)
             await until(lambda: idle(window), within=60)
-            told = {one.label: one.text for one in window.watch.hand_off.model.rows}
-            foresight = window.cloud.foresight
-            assert foresight is not None
-            look = {
-                one.label
-                for one in window.watch.hand_off.model.rows
-                if one.kind is not HandOffKind.MATCHED
-            }
-            assert len(told) == len(plan.actions)
-            assert look == set()
-            after = await asyncio.to_thread(way.users)
-            created = {
-                action.user_name.lower()
-                for action in foresight.foretold.actions
-                if action.kind is ActionKind.CREATE
-            }
-            assert after.keys() == before.keys() | created
+            told = window.watch.hand_off.model.rows
+            assert {one.source_id for one in told} == {action.source_id for action in shown}
+            assert {one.kind for one in told} == {HandOffKind.MATCHED}
+            assert all(one.entry is not None for one in told), "the log tells of everybody"
             window.close()
             await until(way.window.isVisible)
 

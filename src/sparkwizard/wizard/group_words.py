@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from sparkwizard.provisioning.group_types import GroupCounts, members_in
-from sparkwizard.provisioning.plan import Plan
+import msgspec
+
+from sparkwizard.provisioning.group_types import GroupCounts, GroupPlan, members_in
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.types import GroupResult
 
@@ -48,9 +49,9 @@ def _members(number: int) -> str:
     return "1 member" if number == 1 else f"{number:,} members"
 
 
-def group_changes_of(plan: Plan) -> tuple[GroupLine, ...]:
+def group_changes_of(groups: GroupPlan | msgspec.UnsetType) -> tuple[GroupLine, ...]:
     """Return a line for each change of a group, and for each group that is left alone."""
-    actions = plan.groups.actions if plan.groups else ()
+    actions = groups.actions if groups else ()
     told = (action for action in actions if action.kind is not ActionKind.UNCHANGED)
     return tuple(GroupLine(one.label, one.kind, one_group_change(one)) for one in told)
 

@@ -108,10 +108,18 @@ class Way:
     def said(self) -> str:
         return self.window.page_of(self.window.current_step()).strip.accessibleName()
 
-    async def listed(self) -> None:
-        """Walk to the list of changes."""
+    async def foretold(self) -> None:
+        """Walk to the people, and wait until they are foretold."""
         self.open(CloudStep.TOKEN)
         await self.idle()
+        self.forward()
+        await self.at(CloudStep.PEOPLE)
+        await until(lambda: bool(self.window.people.model.rows), within=20)
+        await until(self.window.people.isComplete)
+
+    async def listed(self) -> None:
+        """Walk to the list of changes."""
+        await self.foretold()
         self.forward()
         await self.at(CloudStep.CHANGES)
         await until(lambda: bool(self.window.changes.model.rows), within=20)

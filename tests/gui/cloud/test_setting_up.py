@@ -89,7 +89,7 @@ class TestToken:
             way.forward()
             await until(lambda: "12 hours" in way.said(), within=10)
             click(page.strip.findChildren(SecondaryButton)[0])
-            await way.at(CloudStep.CHANGES)
+            await way.at(CloudStep.PEOPLE)
             await way.idle()
             assert page.secret.text() == ""
 
@@ -121,7 +121,7 @@ class TestToken:
             assert "no name" in way.said()
             page.application.name.setText("Webex of Fabrikam")
             way.forward()
-            await way.at(CloudStep.CHANGES)
+            await way.at(CloudStep.PEOPLE)
             await way.idle()
             saved = desk.services.load("Fabrikam").profile.cloud
             assert (saved.application, saved.name) == ("non-gallery", "Webex of Fabrikam")
@@ -158,8 +158,7 @@ class TestChanges:
         async def main() -> None:
             await way.set_up()
             before = len(writes(tenant))
-            way.open(CloudStep.TOKEN)
-            await way.idle()
+            await way.foretold()
             way.forward()
             await way.at(CloudStep.CHANGES)
             await until(lambda: "Nothing would be" in way.window.changes.title_label.text())

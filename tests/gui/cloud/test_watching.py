@@ -127,7 +127,7 @@ def test_one_person_is_provisioned_with_every_step_shown(
         await way.idle()
         assert "was created" in watch.person.outcome.label.text()
         names = [row.head.row.name for row in watch.person.steps.rows()]
-        assert names[:4] == ["Step 1", "Step 2", "Step 3", "Step 4"]
+        assert names[:4] == ["1. Read", "2. Scope", "3. Match", "4. Write"]
 
     aio(main)
 

@@ -49,7 +49,7 @@ def entry(**values: Any) -> LogEntry:
         (JobStatus("Active", "Active"), "On. The first cycle has not ended yet."),
         (
             JobStatus("Active", "Active", last=Execution("Succeeded", NOON, NOON, escrowed=2)),
-            "On. The last cycle ended Today 12:00, 2 people failed.",
+            "On. The last cycle ended today at 12:00, 2 people failed.",
         ),
         (
             JobStatus("Active", "Active", progress=(Progress("x", 1, 2),)),
@@ -99,6 +99,8 @@ def test_a_log_entry_says_what_became_of_somebody() -> None:
     failed = entry(status="failure", error_code="EntryConflict")
     assert entry_words(failed).startswith("Adele failed. Somebody in Webex has this name")
     assert entry_words(entry(status="skipped")).startswith("Adele was left out.")
+    agreed = entry(status="skipped", error_code="RedundantExport")
+    assert entry_words(agreed).startswith("Adele stays as it is.")
 
 
 def test_a_row_of_the_export_has_a_cell_for_each_column() -> None:

@@ -23,7 +23,6 @@ from sparkwizard.gui.widgets import (
     MessageKind,
     RowsModel,
     ScrollColumn,
-    SectionLabel,
     TableCard,
     WrapLabel,
 )
@@ -68,7 +67,7 @@ class ByHandPage(CloudFace):
         )
         self.table = DataTable(self.model, name="Points")
         self.table.row_selected.connect(self._select)
-        self.point, self.text = SectionLabel(), WrapLabel()
+        self.point, self.text = WrapLabel(role="section"), WrapLabel()
         self.way, self.state = WrapLabel(tone=Tone.MUTED), WrapLabel(tone=Tone.MUTED)
         self.left = WrapLabel(tone=Tone.WARNING)
         self.tick = CheckBox("&Done")

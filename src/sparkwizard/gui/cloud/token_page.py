@@ -32,8 +32,8 @@ from sparkwizard.wizard.cloud.steps import CloudStep
 __all__ = ["TokenPage"]
 
 _ON = (
-    "The first cycle then begins at once and does what the preview showed. Without it, everything"
-    " is set up, and you start it under Watch."
+    "The first cycle then begins at once and does what the next page foretells. Without it,"
+    " everything is set up, and you start it under Watch."
 )
 
 

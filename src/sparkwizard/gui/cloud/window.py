@@ -1,4 +1,4 @@
-"""The window of the cloud set-up: five faces, each of which can be turned to at any time."""
+"""The window of the cloud set-up: six faces, each of which can be turned to at any time."""
 
 from typing import override
 
@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from sparkwizard.gui.cloud.by_hand_page import ByHandPage
 from sparkwizard.gui.cloud.changes_page import ChangesPage
 from sparkwizard.gui.cloud.cloud_desk import CloudDesk
+from sparkwizard.gui.cloud.people_page import PeoplePage
 from sparkwizard.gui.cloud.permissions_page import PermissionsPage
 from sparkwizard.gui.cloud.token_page import TokenPage
 from sparkwizard.gui.cloud.watch_page import WatchPage
@@ -35,11 +36,12 @@ class CloudWindow(WizardWindow):
     def __init__(self, desk: Desk, settings: QSettings | None = None) -> None:
         self.cloud = CloudDesk(desk)
         self.permissions, self.token = PermissionsPage(self.cloud), TokenPage(self.cloud)
-        self.changes, self.watch = ChangesPage(self.cloud), WatchPage(self.cloud)
-        self.by_hand = ByHandPage(self.cloud)
+        self.people, self.changes = PeoplePage(self.cloud), ChangesPage(self.cloud)
+        self.watch, self.by_hand = WatchPage(self.cloud), ByHandPage(self.cloud)
         pages: dict[CloudStep, WizardPage] = {
             CloudStep.SIGN_IN: self.permissions,
             CloudStep.TOKEN: self.token,
+            CloudStep.PEOPLE: self.people,
             CloudStep.CHANGES: self.changes,
             CloudStep.WATCH: self.watch,
             CloudStep.BY_HAND: self.by_hand,

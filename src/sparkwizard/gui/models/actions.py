@@ -1,6 +1,6 @@
 """Rows of a plan for the table: who, under which name, and what changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import override
 
@@ -11,7 +11,7 @@ from sparkwizard.provisioning.portions import sorted_by
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.wizard.changes import what_changes
 
-__all__ = ["KIND_ICONS", "ActionRow", "ActionsModel", "rows_of"]
+__all__ = ["KIND_ICONS", "ActionRow", "ActionsModel", "rows_of", "rows_of_actions"]
 
 KIND_ICONS: Mapping[ActionKind, tuple[str, str]] = {
     ActionKind.CREATE: ("person-plus", Tone.SUCCESS),
@@ -54,7 +54,12 @@ def rows_of(plan: Plan) -> list[ActionRow]:
     What a plan works out once is worked out with them, so that no window waits for it later.
     """
     _ = plan.counts, plan.to_write
-    rows = [_row(action) for action in plan.actions]
+    return rows_of_actions(plan.actions)
+
+
+def rows_of_actions(actions: Iterable[Action]) -> list[ActionRow]:
+    """Return the rows of actions in that order."""
+    rows = [_row(action) for action in actions]
     return sorted_by(rows, lambda row: _RANK[row.action.kind] + row.action.label.casefold())
 
 

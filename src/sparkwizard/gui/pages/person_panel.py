@@ -20,6 +20,7 @@ from sparkwizard.gui.widgets import (
     IconText,
     KeyValueRows,
     QuietButton,
+    WrapLabel,
 )
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.provisioning.types import Change as PlannedChange
@@ -42,6 +43,7 @@ class PersonPanel(Card):
     def __init__(self) -> None:
         super().__init__(flush=True)
         self._action: Action | None = None
+        self._remark = ""
         self.why = IconButton("info", "Why? Step by step", on_click=self._ask_why)
         self.name = ElidedLabel(role="section")
         self.copy = CopyButton(self.as_text, what="what happens to this person", text="")
@@ -65,9 +67,9 @@ class PersonPanel(Card):
         self.body.addWidget(self.hint, 1)
         self.show_action(None)
 
-    def show_action(self, action: Action | None) -> None:
-        """Show what happens to one person, or ask to choose one."""
-        self._action = action
+    def show_action(self, action: Action | None, remark: str = "") -> None:
+        """Show what happens to one person, or ask to choose one; a remark comes before all else."""
+        self._action, self._remark = action, remark
         for widget in (self._head, self.changes, self._foot, *self._lines):
             widget.setVisible(action is not None)
         self.hint.setVisible(action is None)
@@ -78,7 +80,10 @@ class PersonPanel(Card):
         self.headline.set(icon, headline(action), tone)
         self._fill_changes(action)
         self._fill_kept(action)
-        self.setAccessibleName(f"{action.label}. {headline(action)}. {why(action)}")
+        if remark:
+            self.changes.column.insertWidget(0, WrapLabel(remark, tone=Tone.WARNING))
+        told = " ".join(filter(None, (remark, why(action))))
+        self.setAccessibleName(f"{action.label}. {headline(action)}. {told}")
         self.changes.verticalScrollBar().setValue(0)
 
     def _ask_why(self) -> None:
@@ -96,7 +101,7 @@ class PersonPanel(Card):
             f" then {value_words(c.after) or 'empty'}"
             for c in action.changes
         ]
-        return "\n".join([*lines, why(action)])
+        return "\n".join(filter(None, [*lines, why(action), self._remark]))
 
     def _fill_changes(self, action: Action) -> None:
         if action.kind is not ActionKind.CREATE:

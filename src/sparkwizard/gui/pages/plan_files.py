@@ -30,9 +30,10 @@ class PlanFiles:
         *,
         rows: Callable[[], Sequence[ActionRow]],
         done: Callable[[str, str], object],
+        called: str = "preview",
     ) -> None:
         self._page, self._desk = page, desk
-        self._rows, self._done = rows, done
+        self._rows, self._done, self._called = rows, done, called
         self.dialog: QFileDialog | None = None
 
     def save_plan(self) -> None:
@@ -49,7 +50,7 @@ class PlanFiles:
         self.dialog = ask_where_to_save(
             self._page,
             title,
-            suggested=f"{safe} {'plan' if suffix == 'json' else 'preview'}.{suffix}",
+            suggested=f"{safe} {'plan' if suffix == 'json' else self._called}.{suffix}",
             suffix=suffix,
             kind=kind,
             on_path=write,

@@ -149,7 +149,7 @@ def _writes(action: Action, entry: LogEntry | None) -> tuple[HandOffKind, str]:
 def _leaves(action: Action, entry: LogEntry | None) -> tuple[HandOffKind, str]:
     reason = action.reasons[-1].text if action.reasons else "Nothing was to be changed."
     if entry is None:
-        return HandOffKind.MATCHED, f"Left as they are, as foretold. {reason}"
+        return HandOffKind.MATCHED, _as_foretold(action, reason)
     if (done := did(entry)) is not None:
         text = f"{WORDS[done].capitalize()} by Entra, though foretold to be left alone: {reason}"
         return HandOffKind.UNEXPECTED, text
@@ -159,7 +159,13 @@ def _leaves(action: Action, entry: LogEntry | None) -> tuple[HandOffKind, str]:
     if fails or failed or _says_otherwise(action, entry):
         expected = "fail" if fails else "be left as they are"
         return HandOffKind.DIFFERING, f"Foretold to {expected} ({reason}), but {why_not(entry)}"
-    return HandOffKind.MATCHED, f"Left as they are, as foretold. {reason}"
+    return HandOffKind.MATCHED, _as_foretold(action, reason)
+
+
+def _as_foretold(action: Action, reason: str) -> str:
+    if action.kind is ActionKind.UNCHANGED:
+        return "As it should be, as foretold."
+    return f"Left out, as foretold. {reason}"
 
 
 def _says_otherwise(action: Action, entry: LogEntry) -> bool:

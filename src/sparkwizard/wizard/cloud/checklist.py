@@ -167,10 +167,10 @@ class _Maker:
         limit = str(wanted.delete_threshold) if wanted.delete_threshold else "off"
         return self._item(
             "notification",
-            "Say whom to write to, and guard against accidental deletions",
+            "Set notification and deletion guard",
             "Fill the notification, tick its box as told, and set the limit.",
             values=(
-                CopyValue("Notification Email", wanted.email),
+                CopyValue("Notification Email", wanted.email or "(empty)"),
                 CopyValue(box, "on" if wanted.notify else "off"),
                 CopyValue(guard, limit),
             ),
@@ -210,7 +210,7 @@ class _Maker:
         on = "Yes" if self._desired.provision_groups else "No"
         return self._item(
             "groups",
-            "Say whether groups are provisioned",
+            "Switch groups on or off",
             "Set Enabled of the groups' mapping, and save.",
             values=(CopyValue("Enabled", on),),
             way=(*_WAY, "Mappings", "Provision Microsoft Entra ID Groups"),

@@ -1,11 +1,32 @@
 """What the foretelling of Entra's service says: how many, and what this computer would do."""
 
-from sparkwizard.provisioning.types import Action, ActionKind, Counts
+from collections.abc import Mapping
+
+from msgspec import structs
+
+from sparkwizard.provisioning.by_entra import Foresight
+from sparkwizard.provisioning.types import Action, ActionKind, Counts, Reason
 from sparkwizard.wizard.changes import people, why
 
-__all__ = ["foretold_words", "here_words"]
+__all__ = [
+    "FORETOLD_TILES",
+    "foretold_words",
+    "here_words",
+    "otherwise_words",
+    "with_both_reasons",
+]
 
-_HERE: dict[ActionKind, str] = {
+FORETOLD_TILES: Mapping[ActionKind, str] = {
+    ActionKind.CREATE: "Create",
+    ActionKind.UPDATE: "Update",
+    ActionKind.DISABLE: "Disable",
+    ActionKind.UNCHANGED: "Unchanged",
+    ActionKind.SKIPPED: "Left out",
+    ActionKind.PROBLEM: "Fail",
+}
+"""What the kinds are called where it is Entra's service that acts; it deletes in no first cycle."""
+
+_HERE: Mapping[ActionKind, str] = {
     ActionKind.CREATE: "give them a new Webex user",
     ActionKind.UPDATE: "change their Webex user",
     ActionKind.DISABLE: "take their access away",
@@ -35,9 +56,25 @@ def here_words(here: Action | None) -> str:
     """Say what this computer would do with somebody, and why; "" where it does the same."""
     if here is None:
         return ""
-    return f"This computer would {_HERE[here.kind]} ({here.user_name}): {why(here)}"
+    named = f" {here.user_name}" if here.webex_id else ""
+    return f"This computer would {_HERE[here.kind]}{named}: {why(here)}"
 
 
-def otherwise_words(number: int) -> str:
-    """Say how many are treated otherwise than this computer would."""
-    return f"{people(number)} otherwise than by this computer"
+def otherwise_words(found: Foresight) -> tuple[str, str]:
+    """Return a heading and a sentence on those whom both treat otherwise, empty for nobody."""
+    number = len(found.here)
+    if not number:
+        return "", ""
+    them, are = ("them", "are") if number > 1 else ("this person", "is")
+    return (
+        f"{people(number)} {are} treated otherwise than by this computer",
+        f"Entra's service has rules of its own. Look at {them} before you hand over.",
+    )
+
+
+def with_both_reasons(action: Action, here: Mapping[str, Action]) -> Action:
+    """Return an action that also says why this computer would do something else."""
+    words = here_words(here.get(action.source_id))
+    if not words:
+        return action
+    return structs.replace(action, reasons=(*action.reasons, Reason("here", words)))

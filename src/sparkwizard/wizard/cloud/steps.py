@@ -12,9 +12,10 @@ class CloudStep(Enum):
 
     SIGN_IN = 1
     TOKEN = 2
-    CHANGES = 3
-    WATCH = 4
-    BY_HAND = 5
+    PEOPLE = 3
+    CHANGES = 4
+    WATCH = 5
+    BY_HAND = 6
 
     @property
     def text(self) -> StepText:
@@ -38,7 +39,12 @@ _TEXTS = {
     CloudStep.TOKEN: StepText(
         "Token and application",
         "Say what Entra signs in to Webex with",
-        "Nothing is sent anywhere yet. The next page lists every change first.",
+        "Nothing is sent anywhere yet. The next pages say first what would happen.",
+    ),
+    CloudStep.PEOPLE: StepText(
+        "People",
+        "See what Entra's service would do to people",
+        "By its own rules, which are not all those of this computer. Nothing is changed by this.",
     ),
     CloudStep.CHANGES: StepText(
         "Changes",

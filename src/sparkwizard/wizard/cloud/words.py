@@ -14,10 +14,11 @@ from sparkwizard.entra.provisioning_job.job_types import (
 from sparkwizard.entra.provisioning_job.remedies import error_remedy, quarantine_remedy
 from sparkwizard.entra.provisioning_job.types import Step, TenantPlan
 from sparkwizard.runs.cloud.types import HandOffKind, HandOffPerson, Watch
-from sparkwizard.wizard.moments import count_words, since_words
+from sparkwizard.wizard.moments import clock_words, count_words
 
 __all__ = [
     "LOG_HEADER",
+    "ON_DEMAND_NAMES",
     "ON_DEMAND_STEPS",
     "STEP_TITLES",
     "Notice",
@@ -47,6 +48,15 @@ ON_DEMAND_STEPS: dict[str, str] = {
     "processing": "Work out what to do",
     "referenceresolution": "Resolve references",
     "export": "Create or change the Webex user",
+}
+
+ON_DEMAND_NAMES: dict[str, str] = {
+    "import": "Read",
+    "scoping": "Scope",
+    "matching": "Match",
+    "processing": "Decide",
+    "referenceresolution": "References",
+    "export": "Write",
 }
 
 _ACTIONS = {
@@ -81,7 +91,7 @@ def status_words(status: JobStatus, now: datetime) -> str:
         return "Off. Nobody is provisioned by Entra."
     if status.last is None or status.last.ended is None:
         return "On. The first cycle has not ended yet."
-    ended = since_words(status.last.ended, now)
+    ended = clock_words(status.last.ended, now)
     failed = status.last.escrowed
     rest = f", {count_words(failed, 'person', 'people')} failed" if failed else ""
     return f"On. The last cycle ended {ended}{rest}."
@@ -149,8 +159,14 @@ def entry_words(entry: LogEntry) -> str:
         done = _ACTIONS.get(entry.action, "looked at")
         return f"{entry.label} was {done}."
     said = remedy.text if remedy else entry.reason or entry.error_code
-    outcome = "was left out" if entry.status == "skipped" else "failed"
-    return f"{entry.label} {outcome}. {said}".strip()
+    return f"{entry.label} {_outcome(entry.status, entry.error_code)}. {said}".strip()
+
+
+def _outcome(status: str, code: str) -> str:
+    """Say how it came out where nothing was written: who agrees already is not left out."""
+    if status != "skipped":
+        return "failed"
+    return "stays as it is" if code.lower() == "redundantexport" else "was left out"
 
 
 def log_row(entry: LogEntry) -> tuple[str, ...]:
@@ -183,8 +199,7 @@ def on_demand_words(result: OnDemandResult) -> str:
         return f"{result.person} was {done}."
     remedy = error_remedy(result.error_code)
     said = remedy.text if remedy else result.reason
-    outcome = "was left out" if result.status == "skipped" else "failed"
-    return f"{result.person} {outcome}. {said}".strip()
+    return f"{result.person} {_outcome(result.status, result.error_code)}. {said}".strip()
 
 
 def comparison_words(compared: Sequence[HandOffPerson]) -> str:

@@ -24,7 +24,7 @@ from sparkwizard.wizard.cloud.watch_words import HAND_OFF_MARKS, HAND_OFF_WORDS,
 
 __all__ = ["HandOffPart"]
 
-_ABOUT = "Compare: what the preview foretold for each person, and what Entra's first cycle did."
+_ABOUT = "Compare: what was foretold for each person, and what Entra's first cycle did."
 
 
 class HandOffPart(WatchPart):
@@ -41,7 +41,7 @@ class HandOffPart(WatchPart):
         self.tiles.chosen.connect(self._filter)
         self.model = RowsModel[HandOffPerson](
             (
-                Column("Person", lambda p: p.label, icon=_mark, strong=True, width=190),
+                Column("Person or group", lambda p: p.label, icon=_mark, strong=True, width=190),
                 Column("What Entra did", lambda p: p.text, stretch=True),
             )
         )
@@ -51,7 +51,9 @@ class HandOffPart(WatchPart):
         self.anew = SecondaryButton(
             "&Foretell anew", icon_name="refresh", on_click=lambda: self.compare(anew=True)
         )
-        self.anew.setToolTip("Make a new preview; the next cycle is compared with it")
+        self.anew.setToolTip(
+            "Foretell the next cycle from how both sides are now, and compare with that"
+        )
         self.differences = SecondaryButton("Show &differences", on_click=self._show_differences)
         row = QHBoxLayout()
         row.setSpacing(SPACE.s)
@@ -83,15 +85,16 @@ class HandOffPart(WatchPart):
         self.found = found
         lines = " ".join(hand_off_lines(found))
         self.words.setText(lines)
-        comparison = found.comparison
+        compared = found.comparison
+        told = (*compared.people, *compared.groups) if compared else ()
         for kind in HandOffKind:
-            number = comparison.count(kind) if comparison else None
+            number = sum(one.kind is kind for one in told) if compared else None
             tone = HAND_OFF_MARKS[kind][1] if number else Tone.MUTED
             shown = "–" if number is None else f"{number:,}"  # noqa: RUF001  a dash
             self.tiles.tile(kind).set_number(shown, tone=tone)
         self.tiles.choose(None)
         self.model.keep(None)
-        self.model.set_rows(comparison.people if comparison else ())
+        self.model.set_rows(told)
         self.differences.setVisible(bool(found.differences))
         self.empty.set_words("Nobody to compare yet" if found.waiting else "Nobody here", "")
         announce(self, lines)

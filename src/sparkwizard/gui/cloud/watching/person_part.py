@@ -18,7 +18,11 @@ from sparkwizard.gui.widgets import (
     announce,
 )
 from sparkwizard.wizard.cloud.watch_words import STATUS_MARKS, step_summary
-from sparkwizard.wizard.cloud.words import ON_DEMAND_STEPS, on_demand_words
+from sparkwizard.wizard.cloud.words import (
+    ON_DEMAND_NAMES,
+    ON_DEMAND_STEPS,
+    on_demand_words,
+)
 from sparkwizard.wizard.moments import count_words
 
 __all__ = ["PersonPart"]
@@ -95,10 +99,10 @@ class PersonPart(WatchPart):
 def _row(number: int, step: OnDemandStep) -> LayerRow:
     title = ON_DEMAND_STEPS.get(step.kind, step.name)
     return LayerRow(
-        f"Step {number}",
+        f"{number}. {ON_DEMAND_NAMES.get(step.kind, step.name)}",
         _STATES.get(step.status, LayerState.WARNING),
-        f"{title}: {step_summary(step)}",
-        explanation=step.text,
+        step_summary(step),
+        explanation=f"{title}. {step.text}",
         evidence="\n".join(f"{name}: {value}" for name, value in step.details),
         evidence_title="What was found",
     )
