@@ -12,7 +12,6 @@ import asyncio
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.cycles.cycle import Cycle
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from tests.benchmarks._scim_server import HEADER, PAGE, Behaviour, Served, person_row, serving
 from tests.benchmarks.framework import Row, benchmark, median_seconds
 from tests.benchmarks.preview import profile_for, services_of

@@ -10,11 +10,13 @@ import gc
 import os
 import threading
 from collections.abc import Callable, Coroutine, Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from time import perf_counter
 from typing import Any
+
+from sparkwizard.values import replace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

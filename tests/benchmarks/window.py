@@ -18,10 +18,12 @@ import os
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter, thread_time
 from typing import Any
+
+from sparkwizard.values import replace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -8,9 +8,10 @@ import asyncio
 import os
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
+
+from sparkwizard.values import replace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["SPARKWIZARD_TEST_PACE"] = "0.05"

@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile, SourceSettings, WebexSettings
 from sparkwizard.setup.store import Draft, save_draft, save_profile
+from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.steps import Step
 

@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Iterator
-from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from sparkwizard.errors import (
 )
 from sparkwizard.net.redact import forget_secrets
 from sparkwizard.net.smtp import MailServer, send_mail
+from sparkwizard.values import replace
 from tests.net.mail_server import PASSES, certificate_for, serving
 
 pytestmark = PASSES

@@ -1,13 +1,11 @@
 """One person explained: every step with its values, and the action that a plan has."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import structs
 
 from sparkwizard.errors import InputError
 from sparkwizard.provisioning.explain import (
@@ -34,6 +32,7 @@ from sparkwizard.provisioning.types import (
     User,
     UsersRead,
 )
+from sparkwizard.values import replace
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 JOIN = 'Join(" ", ToUpper([givenName]), [surname])'
@@ -116,7 +115,7 @@ def test_the_import_tells_the_row_and_every_value() -> None:
 
 
 def test_a_row_with_a_problem_ends_at_the_import() -> None:
-    broken = structs.replace(ANNE, problem=Reason("short-row", "The row is too short."))
+    broken = replace(ANNE, problem=Reason("short-row", "The row is too short."))
     found = explained(broken)
     assert found.imported
     assert found.imported.problem == broken.problem
@@ -219,7 +218,7 @@ def test_a_link_comes_before_all_matching() -> None:
 
 
 def test_two_users_that_fit_are_a_problem_of_the_match() -> None:
-    found = explained(ANNE, users=(WEBEX_ANNE, structs.replace(WEBEX_ANNE, id="w-2")))
+    found = explained(ANNE, users=(WEBEX_ANNE, replace(WEBEX_ANNE, id="w-2")))
     assert found.match
     assert found.match.match.problem
     assert len(found.match.tries[0].users) == 2

@@ -1,6 +1,5 @@
 """Groups: which rules work, and what they give."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +11,7 @@ from sparkwizard.provisioning.group_mapping import (
     compile_group_mapping,
 )
 from sparkwizard.provisioning.types import MappingRule
+from sparkwizard.values import replace
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SALES = {"displayName": "Sales", "objectId": "g-1", "members": ["id-anne", "id-bob", "id-anne"]}

@@ -1,6 +1,5 @@
 """What a mapping makes of a person, and what it says about bad rules."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +15,7 @@ from sparkwizard.provisioning.mapping import (
 )
 from sparkwizard.provisioning.target_path import CISCO_SCHEMA, ENTERPRISE_SCHEMA
 from sparkwizard.provisioning.types import MappingRule, Person
+from sparkwizard.values import replace
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANA = {

@@ -1,7 +1,6 @@
 """A plan's digest does not depend on how it is worked out."""
 
 import hashlib
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
 from sparkwizard.provisioning.types import Action, ActionKind, Change
+from sparkwizard.values import replace
 
 PLAN = Plan(
     created_at=datetime(2026, 11, 23, tzinfo=UTC),

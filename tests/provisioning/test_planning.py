@@ -1,11 +1,9 @@
 """From people and users to actions: who is created, updated, disabled, left alone, and why."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from msgspec import structs
 
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
 from sparkwizard.provisioning.planning import Draft, Rules, Situation, draft_plan
@@ -27,6 +25,7 @@ from sparkwizard.provisioning.types import (
     User,
     UsersRead,
 )
+from sparkwizard.values import replace
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 RULES = Rules(
@@ -130,9 +129,7 @@ def test_nobody_is_created_where_the_setup_does_not_create() -> None:
 
 
 def test_a_user_is_matched_without_regard_to_case() -> None:
-    shouting = structs.replace(
-        user(), kept={**user().resource, "userName": "ADELE@Contoso.Example"}
-    )
+    shouting = replace(user(), kept={**user().resource, "userName": "ADELE@Contoso.Example"})
     assert only(draft([person()], [shouting])).kind is ActionKind.UNCHANGED
 
 
@@ -149,12 +146,12 @@ def test_attributes_that_are_not_mapped_are_never_touched() -> None:
 
 
 def test_a_null_in_the_source_clears_nothing_in_webex() -> None:
-    named = structs.replace(user(), kept={**user().resource, "name": {"familyName": "Vance"}})
+    named = replace(user(), kept={**user().resource, "name": {"familyName": "Vance"}})
     assert only(draft([person()], [named], [link()])).kind is ActionKind.UNCHANGED
 
 
 def test_a_renamed_person_keeps_their_user_by_the_link() -> None:
-    renamed = structs.replace(
+    renamed = replace(
         person(),
         attributes={**person().attributes, "userPrincipalName": "vance@contoso.example"},
     )
@@ -176,7 +173,7 @@ def test_two_people_who_would_get_one_user_name_are_both_problems() -> None:
 
 
 def test_a_user_name_that_somebody_else_has_in_webex_is_a_problem() -> None:
-    renamed = structs.replace(
+    renamed = replace(
         person(),
         attributes={**person().attributes, "userPrincipalName": "boss@contoso.example"},
     )
@@ -186,7 +183,7 @@ def test_a_user_name_that_somebody_else_has_in_webex_is_a_problem() -> None:
 
 
 def test_several_users_with_the_matching_value_are_a_problem_not_a_guess() -> None:
-    twice = [user(), structs.replace(user(), id="w-other")]
+    twice = [user(), replace(user(), id="w-other")]
     assert codes(only(draft([person()], twice))) == ["several-users"]
 
 
@@ -247,7 +244,7 @@ def test_a_user_that_somebody_else_turned_off_is_a_problem_to_look_at() -> None:
 
 
 def test_text_booleans_are_read_as_booleans() -> None:
-    texts = structs.replace(user(), kept={**user().resource, "active": "True"})
+    texts = replace(user(), kept={**user().resource, "active": "True"})
     assert only(draft([person()], [texts], [link()])).kind is ActionKind.UNCHANGED
 
 
@@ -275,7 +272,7 @@ def test_a_user_of_webex_alone_is_never_in_a_plan() -> None:
 
 
 def test_a_person_in_a_row_with_a_problem_has_not_left() -> None:
-    broken = structs.replace(person(), problem=Reason("row-length", "Row 4 is too short."))
+    broken = replace(person(), problem=Reason("row-length", "Row 4 is too short."))
     assert only(draft([broken], [user()], [link()])).kind is ActionKind.PROBLEM
 
 
@@ -341,7 +338,7 @@ def test_one_leaver_is_always_within_a_limit_in_percent() -> None:
 
 def test_users_already_disabled_do_not_count_against_the_limit() -> None:
     users, links = crowd(10)
-    gone = [structs.replace(u, kept={**u.resource, "active": False}) for u in users[:8]]
+    gone = [replace(u, kept={**u.resource, "active": False}) for u in users[:8]]
     drafted = draft([person("p008")], [*gone, *users[8:]], links)
     assert drafted.stops == ()
     assert sum(a.kind is ActionKind.DISABLE for a in drafted.actions) == 1
@@ -362,15 +359,13 @@ def test_anything_incomplete_or_unconfirmed_removes_nobody_and_says_so(what: str
 
 
 def test_a_user_that_two_people_of_the_source_have_a_claim_to_is_nobodys() -> None:
-    confused = structs.replace(
-        user("alex"), kept={**user("alex").resource, "externalId": "id-adele"}
-    )
+    confused = replace(user("alex"), kept={**user("alex").resource, "externalId": "id-adele"})
     drafted = draft([person(), person("alex")], [confused])
     assert [codes(a) for a in drafted.actions] == [["name-of-another"], ["id-of-another"]]
 
 
 def test_a_new_hire_with_a_used_again_name_does_not_take_over_the_account() -> None:
-    anna = structs.replace(
+    anna = replace(
         person("anna"),
         attributes={**person("anna").attributes, "userPrincipalName": "anna.new@contoso.example"},
     )
@@ -383,7 +378,7 @@ def test_a_new_hire_with_a_used_again_name_does_not_take_over_the_account() -> N
 
 
 def test_a_row_without_object_id_never_takes_the_link_of_somebody_who_is_there_too() -> None:
-    anna = structs.replace(
+    anna = replace(
         person("anna"),
         attributes={**person("anna").attributes, "userPrincipalName": "anna.new@contoso.example"},
     )

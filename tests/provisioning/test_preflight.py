@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import structs
 
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
 from sparkwizard.provisioning.planning import Rules
@@ -34,6 +33,7 @@ from sparkwizard.provisioning.types import (
     User,
     UsersRead,
 )
+from sparkwizard.values import replace
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 STAFF = Filter("Staff", (Clause("department", "EQUALS", ("Staff",)),))
@@ -218,7 +218,7 @@ def test_somebody_new_without_a_display_name_is_found() -> None:
 
 
 def test_a_row_that_cannot_be_used_is_found_with_its_reason() -> None:
-    broken = structs.replace(person(), problem=Reason("row", "The row is short."))
+    broken = replace(person(), problem=Reason("row", "The row is short."))
     assert behind(look([broken]), "unusable-row") == [("Ada", "The row is short.")]
 
 
@@ -255,7 +255,7 @@ def test_a_person_with_two_hits_of_a_kind_counts_once() -> None:
 
 
 def test_the_fix_list_has_a_row_for_each_person_and_finding_with_fix_and_owner() -> None:
-    report = look([structs.replace(person(userType="Guest"), row=7)])
+    report = look([replace(person(userType="Guest"), row=7)])
     (row,) = (row for row in fix_list(report) if row[0] == "Guests")
     assert len(row) == len(FIX_LIST_HEADER)
     assert row[2:6] == ("Ada", "ada@contoso.example", "id-ada", 7)

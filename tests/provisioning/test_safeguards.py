@@ -1,7 +1,6 @@
 """Who is never touched, and the last administrator."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -23,6 +22,7 @@ from sparkwizard.provisioning.types import (
     User,
     UsersRead,
 )
+from sparkwizard.values import replace
 
 RULES = Rules(
     mapping=compile_mapping(DEFAULT_MAPPING),

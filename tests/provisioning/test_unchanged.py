@@ -29,6 +29,7 @@ from sparkwizard.provisioning.types import (
     User,
     UsersRead,
 )
+from sparkwizard.values import replace
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -107,7 +108,7 @@ def as_row(person: Person) -> Person:
     cells = tuple(person.attributes.get(name) or "" for name in HEADER)
     if not all(isinstance(cell, str) for cell in (*cells, *person.attributes.values())):
         return person
-    return msgspec.structs.replace(person, attributes=SourceRow(HEADER, cells))
+    return replace(person, attributes=SourceRow(HEADER, cells))
 
 
 def as_listed(user: User) -> User:

@@ -1,12 +1,10 @@
 """What an edit would mean for everybody: the same as two whole plans, only sooner."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import structs
 
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
 from sparkwizard.provisioning.plan import count
@@ -31,6 +29,7 @@ from sparkwizard.provisioning.types import (
     UsersRead,
 )
 from sparkwizard.provisioning.what_if import Difference, Effect, WhatIf
+from sparkwizard.values import replace
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NAMES = ("ada", "bob", "eve", "kim", "lou")
@@ -189,7 +188,7 @@ def test_each_of_the_people_can_be_looked_at_before_and_after() -> None:
 
 
 def test_a_row_that_cannot_be_used_is_never_affected() -> None:
-    broken = structs.replace(person("ada", department="IT"), problem=Reason("row", "Broken."))
+    broken = replace(person("ada", department="IT"), problem=Reason("row", "Broken."))
     found = difference(rules(), rules(filters=[SALES]), situation([broken]))
     assert found.affected == 0
 
@@ -263,7 +262,7 @@ def people(draw: st.DrawFn) -> tuple[Person, ...]:
             IsSoftDeleted=draw(st.sampled_from(["True", "False"])),
         )
         problem = draw(st.sampled_from([None, None, None, Reason("row", "Broken.")]))
-        found.append(structs.replace(one, problem=problem))
+        found.append(replace(one, problem=problem))
     return tuple(found)
 
 

@@ -106,7 +106,7 @@ async def test_a_renamed_person_keeps_their_user(company: Company) -> None:
 
 
 async def test_a_changed_setup_begins_anew(company: Company) -> None:
-    from dataclasses import replace
+    from sparkwizard.values import replace
 
     company.employs(people(range(3)))
     await sync(company)

@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import Phase, given, settings
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from sparkwizard.net.retry import set_waiting
 from sparkwizard.provisioning.types import RemovalLimit
 from sparkwizard.runs.cycles.types import CycleKind
+from sparkwizard.values import replace
 from tests.runs.tenant import Company, Person, open_company
 from tests.runs.test_cycles import sync
 

@@ -3,18 +3,17 @@
 import sqlite3
 import stat
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from sparkwizard.errors import StorageError
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Link, Reason
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.types import ActionState, Outcome, RunState
+from sparkwizard.values import replace
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ADELE = Action(
@@ -166,7 +165,7 @@ def test_a_journal_of_a_newer_version_is_refused(
 def test_a_full_disk_is_told_and_nothing_is_half_written(journal: Journal) -> None:
     (pages,) = journal._db.execute("PRAGMA page_count").fetchone()
     journal._db.execute(f"PRAGMA max_page_count = {pages}")
-    huge = structs.replace(ADELE, label="x" * 100_000)
+    huge = replace(ADELE, label="x" * 100_000)
     with pytest.raises(StorageError, match="disk is full"):
         journal.begin_run(PLAN, [(huge, ActionState.PLANNED)])
     assert journal.runs() == []

@@ -1,7 +1,6 @@
 """What the journal keeps of cycles, also where it was begun by a version without them."""
 
 import sqlite3
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from sparkwizard.provisioning.types import Reason
 from sparkwizard.runs.cycles.types import CycleEnd, CycleKind, CycleState, Escrowed, Quarantine
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.journal.schema import MIGRATIONS
+from sparkwizard.values import replace
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SETUP = ("profile", "organization")

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from sparkwizard.net.retry import set_waiting
 from sparkwizard.provisioning.types import ActionKind, Actions
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.types import ActionState, Outcome, RunState, Waiting
+from sparkwizard.values import replace
 from tests.runs.tenant import NOW, Company, Person, people
 
 

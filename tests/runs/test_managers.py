@@ -1,6 +1,5 @@
 """Managers: people of the source become users of Webex, also those created by the same run."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, MappingRule
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.types import Applied, Ring
+from sparkwizard.values import replace
 from tests.runs.tenant import MAPPING, Company
 from tests.runs.test_cycles import sync
 

@@ -1,7 +1,6 @@
 """However a hand-written setup spells its organization, it is the same one."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile, SourceSettings, WebexSettings
 from sparkwizard.setup.secrets import MemoryStore
 from sparkwizard.setup.wire import decode, encode
+from sparkwizard.values import replace
 from sparkwizard.webex.organization import parse_organization_id
 
 UUID = "9e8d7c6b-abcd-4000-8000-000000000001"

@@ -1,9 +1,8 @@
 """Who is never to be touched is known by sign-in name, also after they left the source."""
 
-from dataclasses import replace
-
 from sparkwizard.provisioning.types import ActionKind, MappingRule
 from sparkwizard.setup.profile import Safeguards
+from sparkwizard.values import replace
 from tests.runs.tenant import MAPPING, Company, Person, people
 
 BY_ID = (

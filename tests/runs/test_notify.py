@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,6 +18,7 @@ from sparkwizard.runs.notify.words import compose, run_mail
 from sparkwizard.runs.types import ActionState, Outcome, RunResult, RunState
 from sparkwizard.setup.profile import Notifications, Profile, SmtpSettings, WebexSettings
 from sparkwizard.setup.secrets import MemoryStore, SecretName
+from sparkwizard.values import replace
 from tests.net.mail_server import PASSES, Inbox, certificate_for, serving
 
 pytestmark = PASSES

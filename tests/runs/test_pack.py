@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,6 +18,7 @@ from sparkwizard.runs.papers import RunPapers, papers_of
 from sparkwizard.runs.reports.pack import pack_report
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import load_profile
+from sparkwizard.values import replace
 from tests.runs.sample import sample_run
 from tests.runs.tenant import Company, people
 from tests.runs.test_journal import PLAN

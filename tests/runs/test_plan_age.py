@@ -1,6 +1,5 @@
 """A plan that is too old is not carried out."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from sparkwizard.errors import SafeguardStop
 from sparkwizard.runs.types import ActionState
 from sparkwizard.setup.profile import Safeguards
+from sparkwizard.values import replace
 from tests.runs.tenant import NOW, Company, Person, people
 
 

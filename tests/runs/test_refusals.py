@@ -1,7 +1,5 @@
 """What may not be written: foreign plans, doubtful removals, the operator's own access."""
 
-from dataclasses import replace
-
 import pytest
 
 from sparkwizard.errors import PlanError, ProfileError, SafeguardStop, ScopeError, SparkWizardError
@@ -9,6 +7,7 @@ from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.journal import Journal
 from sparkwizard.setup.profile import ScopeSettings, SourceSettings
+from sparkwizard.values import replace
 from tests.runs.tenant import NOW, Company, Person, people
 
 OPERATOR = Person(90, name="avery.stone@fabrikam.example")

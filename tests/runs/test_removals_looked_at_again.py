@@ -1,10 +1,10 @@
 """A removal that was right at the preview may be wrong at the apply: it is looked at again."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import ActionState
+from sparkwizard.values import replace
 from tests.runs.tenant import NOW, Company, Person, people
 
 LEAVER = Person(1)

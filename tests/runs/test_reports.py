@@ -4,13 +4,11 @@ import csv
 import io
 import json
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import structs
 
 from sparkwizard.errors import InputError
 from sparkwizard.provisioning.types import Change, Counts, Reason
@@ -20,6 +18,7 @@ from sparkwizard.runs.reports.as_csv import csv_report
 from sparkwizard.runs.reports.as_html import html_report
 from sparkwizard.runs.reports.as_json import json_report
 from sparkwizard.runs.types import ActionRecord, RunRecord
+from sparkwizard.values import replace
 from tests.runs.sample import sample_run
 
 HOSTILE = st.one_of(
@@ -84,7 +83,7 @@ def with_texts(words: str) -> tuple[RunRecord, list[ActionRecord]]:
             record,
             message=words,
             tracking_id=words or "T",
-            action=structs.replace(
+            action=replace(
                 record.action,
                 label=words,
                 user_name=words,

@@ -1,10 +1,10 @@
 """A user that somebody else turned on is no longer one that this setup turned off."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from sparkwizard.provisioning.types import ActionKind, Actions, RemovalLimit
 from sparkwizard.setup.profile import Safeguards
+from sparkwizard.values import replace
 from tests.runs.tenant import NOW, Company, Person, people
 
 ONE = Person(1)

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from sparkwizard.runs.journal.schema import MIGRATIONS
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.types import Outcome, RunResult
 from sparkwizard.setup.profile import Profile, Safeguards, WebexSettings
+from sparkwizard.values import replace
 from tests.runs.tenant import NOW, Company, Person, people
 
 OLD_DIGEST = "e1c269a28bc8b7d8b00c4dab84f08ca156533247d3bc980c9e643d47d17f8682"

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from sparkwizard.provisioning.types import ActionKind, MappingRule, RemovalLimit
 from sparkwizard.runs.types import ActionState
 from sparkwizard.setup.profile import Safeguards
+from sparkwizard.values import replace
 from tests.runs.tenant import MAPPING, Company, Person, open_company
 
 pytestmark = pytest.mark.slow

@@ -2,12 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from sparkwizard.errors import InputError
 from sparkwizard.provisioning.types import Action, ActionKind, Link
@@ -17,6 +15,7 @@ from sparkwizard.runs.known import known_run
 from sparkwizard.runs.papers import packed_papers, papers_of, write_papers
 from sparkwizard.runs.types import ActionState, Outcome, RunState
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from tests.runs.test_journal import ADELE, PLAN
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -162,7 +161,7 @@ def test_a_journal_of_the_first_version_is_brought_up_to_date_with_all_it_holds(
     with Journal(path, calendar) as journal:
         run = known_run(journal, 1)
         assert (run.profile_name, run.applied, run.state) == ("Contoso", 1, RunState.DONE)
-        assert journal.actions(1)[0].action == structs.replace(ADELE, webex_id="w1")
+        assert journal.actions(1)[0].action == replace(ADELE, webex_id="w1")
         assert journal.links("p1", "org")["s1"].webex_id == "w1"
         assert journal.knows_plan(PLAN.digest)
         assert journal.source_digest("p1", "org") == "source"

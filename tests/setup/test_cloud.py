@@ -1,6 +1,5 @@
 """The Entra job in a saved setup."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from sparkwizard.errors import ProfileError
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import CloudSettings, Profile
 from sparkwizard.setup.store import load_profile, save_profile
+from sparkwizard.values import replace
 
 CLOUD = CloudSettings(
     application="existing",

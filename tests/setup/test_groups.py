@@ -1,6 +1,5 @@
 """Groups in a saved setup."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import GroupSettings, Profile
 from sparkwizard.setup.store import effective_group_mapping, load_profile, save_profile
+from sparkwizard.values import replace
 
 WITH_GROUPS = """\
 version = 1

@@ -1,7 +1,6 @@
 """The password of a mail server lies in the system's own keyring, for that server only."""
 
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +9,7 @@ from sparkwizard.errors import InputError, StorageError
 from sparkwizard.runs.notify import Notifier
 from sparkwizard.setup.profile import Notifications, Profile, SmtpSettings, WebexSettings
 from sparkwizard.setup.secrets import KeyringStore, SecretName, StoredSecret
+from sparkwizard.values import replace
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the keyring of Linux")
 

@@ -1,6 +1,5 @@
 """Whom a saved setup writes to, and through which mail server."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from sparkwizard.setup.addresses import address_problem, split_addresses
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Notifications, Profile, SmtpSettings
 from sparkwizard.setup.store import load_profile, save_profile
+from sparkwizard.values import replace
 
 WITH_MAIL = """\
 version = 1

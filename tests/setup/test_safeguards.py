@@ -1,6 +1,5 @@
 """Safeguards in a saved setup."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from sparkwizard.errors import ProfileError
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile, Safeguards
 from sparkwizard.setup.store import load_profile, save_profile
+from sparkwizard.values import replace
 
 SETUP = 'version = 1\nname = "Contoso"\n[safeguards]\n'
 

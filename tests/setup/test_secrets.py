@@ -31,6 +31,10 @@ SECRET = StoredSecret("the-token-itself", (WEBEX,))
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's")
 
 
+def test_a_secret_is_not_shown() -> None:
+    assert SECRET.token not in repr(SECRET) + str(SECRET)
+
+
 @pytest.fixture(params=["memory", pytest.param("keyring", marks=linux_only)])
 def store(request: pytest.FixtureRequest) -> Iterator[SecretStore]:
     if request.param == "memory":

@@ -1,7 +1,6 @@
 """Profiles on disk: what may be in them, how they are found, and what saving keeps."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +32,7 @@ from sparkwizard.setup.store import (
     save_draft,
     save_profile,
 )
+from sparkwizard.values import replace
 
 ORGANIZATION = "0d4b1c2e-5a3f-4f6e-9a77-0c8a5d3b1e42"
 DOCUMENTED = f"""\

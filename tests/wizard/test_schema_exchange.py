@@ -1,7 +1,5 @@
 """Taking a mapping over from Entra's schema and handing it there: what would change, in words."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +8,7 @@ from sparkwizard.provisioning.group_mapping import DEFAULT_GROUP_MAPPING
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import Actions, Clause, Filter, MappingRule
 from sparkwizard.setup.profile import GroupSettings, Profile, ScopeSettings
+from sparkwizard.values import replace
 from sparkwizard.wizard.mapping_parts import parts_of
 from sparkwizard.wizard.schema_exchange import (
     actions_words,

@@ -1,12 +1,12 @@
 """What start and overview tell about a setup from its runs."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from sparkwizard.provisioning.types import Action, ActionKind, Counts, Reason, Stop
 from sparkwizard.runs.types import ActionRecord, ActionState, GroupTally, RunRecord, RunState
+from sparkwizard.values import replace
 from sparkwizard.webex.types import Identity, Organization, Role, TokenKind
 from sparkwizard.wizard.setup_facts import (
     default_name,

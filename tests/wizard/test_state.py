@@ -1,10 +1,9 @@
 """What makes one state of the wizard another."""
 
-from dataclasses import replace
-
 from sparkwizard.provisioning.types import Person, Population
 from sparkwizard.setup.profile import Profile
-from sparkwizard.wizard.state import WizardState, differ
+from sparkwizard.values import replace
+from sparkwizard.wizard.state import PracticeTenant, WizardState, differ
 
 
 class Uncomparable(tuple[Person, ...]):
@@ -34,3 +33,10 @@ def test_another_setup_makes_another_state() -> None:
     one = state()
     assert differ(one, replace(one, profile=replace(one.profile, name="Fabrikam")))
     assert not differ(one, replace(one, profile=replace(one.profile)))
+
+
+def test_neither_a_token_nor_what_a_link_was_opened_with_is_shown() -> None:
+    tenant = PracticeTenant("http://127.0.0.1/v2", "http://127.0.0.1", "org", "a.csv", "tok-en")
+    secretive = replace(state(), practice=tenant, link_state="op-ened")
+    assert "tok-en" not in repr(tenant) + repr(secretive)
+    assert "op-ened" not in repr(secretive)

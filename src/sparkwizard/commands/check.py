@@ -1,6 +1,6 @@
 """``sparkwizard check``: the layered connection diagnosis, no writes."""
 
-from dataclasses import asdict, dataclass
+import msgspec
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output
@@ -20,8 +20,7 @@ MARKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SourceVerdict:
+class SourceVerdict(msgspec.Struct, frozen=True):
     """Say whether people can be read from the directory, in the form of a layer."""
 
     standing: Standing
@@ -42,9 +41,12 @@ async def check(options: Options, services: LocalServices, output: Output) -> in
         output.result({}, _source_lines(source))
     standings = [layer.standing for layer in layers] + ([source.standing] if source else [])
     counts = {standing.value: standings.count(standing) for standing in Standing}
-    document: dict[str, object] = {"layers": [asdict(layer) for layer in layers], **counts}
+    document: dict[str, object] = {
+        "layers": [msgspec.to_builtins(layer) for layer in layers],
+        **counts,
+    }
     if source is not None:
-        document["source"] = asdict(source)
+        document["source"] = msgspec.to_builtins(source)
     output.result(document, (_summary(counts),))
     return 1 if counts["fail"] else 0
 

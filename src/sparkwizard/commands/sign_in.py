@@ -3,7 +3,6 @@
 import webbrowser
 from collections.abc import Iterator
 from contextlib import aclosing
-from dataclasses import replace
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output
@@ -15,6 +14,7 @@ from sparkwizard.net.off_loop import off_loop
 from sparkwizard.runs.services import LocalServices
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import LoadedProfile
+from sparkwizard.values import replace
 
 __all__ = ["sign_in", "sign_out"]
 

@@ -9,12 +9,11 @@ who changed.
 
 import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
 import msgspec
-from msgspec import structs
 
 from sparkwizard.directory.csv_file import read_csv_people, read_opened
 from sparkwizard.directory.csv_seen import (
@@ -32,6 +31,7 @@ from sparkwizard.directory.csv_seen import (
 from sparkwizard.directory.csv_text import OpenedText, open_text
 from sparkwizard.directory.types import Changes, OnReadProgress
 from sparkwizard.provisioning.types import Person, Population
+from sparkwizard.values import replace
 
 __all__ = ["read_csv_changes"]
 
@@ -69,16 +69,15 @@ def read_csv_changes(
 # -- lines ----------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Rows:
+class _Rows(msgspec.Struct, dict=True):
     """Hold a file of which every line is one row: the header, the other lines, and their blocks."""
 
     header: bytes
     lines: list[bytes]
-    blocks: list[tuple[int, int]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.blocks = cut(self.lines)
+    @cached_property
+    def blocks(self) -> list[tuple[int, int]]:
+        return cut(self.lines)
 
     @classmethod
     def of(cls, opened: OpenedText) -> "_Rows | None":
@@ -105,8 +104,7 @@ class _Rows:
         return self.lines[slice(*block)]
 
 
-@dataclass(slots=True)
-class _Compared:
+class _Compared(msgspec.Struct):
     """Hold which lines were seen before: whole blocks of them, and some within other blocks.
 
     ``kept`` are the blocks that are as they were, None for others, of whose lines ``digests`` holds
@@ -218,7 +216,7 @@ def _read_lines(path: Path, rows: _Rows, places: Sequence[int]) -> Population | 
     read = read_opened(path, _Held(path, text))
     if not read.complete or any(person.problem for person in read.people):
         return None  # what is said of a row names its line in the file
-    people = tuple(structs.replace(one, row=places[one.row - 2] + 2) for one in read.people)
+    people = tuple(replace(one, row=places[one.row - 2] + 2) for one in read.people)
     return replace(
         read, people=people, findings=tuple(f for f in read.findings if f.code != "guests")
     )

@@ -8,13 +8,12 @@ that nobody is removed for a fault of the file.
 import difflib
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import count, repeat
 from pathlib import Path
 from sys import intern
 from typing import Any
 
-from msgspec import structs
+import msgspec
 
 from sparkwizard.directory.csv_text import Fault, OpenedText, Piece, Record, Table, open_text
 from sparkwizard.directory.guest_names import GUEST_MARK, presented_user_principal_name
@@ -25,6 +24,7 @@ from sparkwizard.provisioning.portions import all_differ
 from sparkwizard.provisioning.source_attributes import canonical
 from sparkwizard.provisioning.source_columns import SourceRow, source_column
 from sparkwizard.provisioning.types import Person, Population, Reason
+from sparkwizard.values import replace
 
 __all__ = ["read_csv_people", "read_opened"]
 
@@ -105,8 +105,7 @@ def _reporting(
     on_progress(ReadProgress(len(reading.people), 1.0))
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
+class _Columns(msgspec.Struct, frozen=True):
     """Hold the columns of a file by Entra's names; a nameless one is empty and not read."""
 
     names: tuple[str, ...]
@@ -174,17 +173,16 @@ def _column_fix(written: list[str]) -> str:
     return "Use the file that the Entra admin centre makes under Users, Download users, as it is."
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(msgspec.Struct):
     """Collect people and findings, record by record."""
 
     columns: _Columns
-    people: list[Person] = field(default_factory=list)
-    findings: RowFindings = field(default_factory=RowFindings)
-    _shared: dict[Any, Any] = field(default_factory=dict)
+    people: list[Person] = msgspec.field(default_factory=list)
+    findings: RowFindings = msgspec.field(default_factory=RowFindings)
+    _shared: dict[Any, Any] = msgspec.field(default_factory=dict)
     _guests: int = 0
     _sharing: tuple[str, ...] = ()
-    _header: dict[str, int] = field(default_factory=dict)
+    _header: dict[str, int] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._sharing = tuple(name for name in _SHARED if name in self.columns.names)
@@ -369,7 +367,7 @@ def _with_duplicates_marked(people: list[Person]) -> tuple[Person, ...]:
                 for place in same:
                     problems.setdefault(place, Reason("duplicate-person", text))
     for place, problem in problems.items():
-        people[place] = structs.replace(people[place], problem=people[place].problem or problem)
+        people[place] = replace(people[place], problem=people[place].problem or problem)
     return tuple(people)
 
 

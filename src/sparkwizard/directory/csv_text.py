@@ -12,10 +12,11 @@ import re
 import stat
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import IO, Self
+
+import msgspec
 
 from sparkwizard.errors import SourceError
 
@@ -49,8 +50,7 @@ class Fault(Enum):
     NUL = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """Hold the cells of one record and the line (from 1) it starts on; with a fault, no cells."""
 
     line: int
@@ -58,8 +58,7 @@ class Record:
     fault: Fault | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """Hold the cells of many records, one a line, and the line (from 1) of the first."""
 
     line: int

@@ -1,7 +1,8 @@
 """Say what was odd about the rows of a file, once per kind and with their numbers."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from sparkwizard.provisioning.types import Reason
 
@@ -20,11 +21,10 @@ _KINDS = {
 }
 
 
-@dataclass(slots=True)
-class RowFindings:
+class RowFindings(msgspec.Struct):
     """Collect row numbers by kind of finding, in the order of the file."""
 
-    _rows: dict[str, list[int]] = field(default_factory=dict)
+    _rows: dict[str, list[int]] = msgspec.field(default_factory=dict)
 
     def add(self, code: str, row: int) -> None:
         """Note one row under a code of the table above."""

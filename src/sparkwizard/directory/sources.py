@@ -3,8 +3,9 @@
 import asyncio
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from sparkwizard.directory.csv_changes import read_csv_changes
 from sparkwizard.directory.csv_file import read_csv_people
@@ -45,8 +46,7 @@ def open_source(
     return CsvSource(base / settings.path)
 
 
-@dataclass(frozen=True, slots=True)
-class CsvSource:
+class CsvSource(msgspec.Struct, frozen=True):
     """Read people from a CSV file without holding up the event loop."""
 
     path: Path

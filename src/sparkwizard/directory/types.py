@@ -1,24 +1,23 @@
 """What the directory room hands out: where people come from, and how far reading them is."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
+
+import msgspec
 
 from sparkwizard.provisioning.types import Population
 
 __all__ = ["ChangeSource", "Changes", "GroupName", "OnReadProgress", "PeopleSource", "ReadProgress"]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupName:
+class GroupName(msgspec.Struct, frozen=True):
     """Hold the id and the name of a group of the directory."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReadProgress:
+class ReadProgress(msgspec.Struct, frozen=True):
     """Say how many people were read; ``fraction`` (0 to 1) is None where the end isn't known."""
 
     people: int
@@ -44,8 +43,7 @@ class PeopleSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(msgspec.Struct, frozen=True):
     """Hold what became of a source since a watermark.
 
     ``population`` holds everybody who is new or may have changed, each person whole, and those who

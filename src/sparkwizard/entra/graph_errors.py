@@ -8,7 +8,8 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from sparkwizard.entra.permissions import NEEDS
 from sparkwizard.entra.types import Json, Purpose
@@ -23,8 +24,7 @@ _RESYNC_CODES = frozenset(("syncstatenotfound", "resyncrequired", "syncstateinva
 _EXPIRED_PAGE = frozenset(("directory_expiredpagetoken", "directory_expiredpagetoken2"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Saying:
+class _Saying(msgspec.Struct, frozen=True):
     """Hold what an answer means; ``{doing}``, ``{ask}`` and ``{role}`` are filled in."""
 
     kind: type[RemoteError]

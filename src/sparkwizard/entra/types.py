@@ -1,9 +1,10 @@
 """What the Entra room hands out: clouds, permissions, pages and replies of Graph, all frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
+
+import msgspec
 
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.provisioning.types import Reason
@@ -29,8 +30,7 @@ __all__ = [
 type Json = bool | int | float | str | list[Any] | dict[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class EntraCloud:
+class EntraCloud(msgspec.Struct, frozen=True):
     """Hold one cloud of Microsoft: its name, where Graph is and who signs people in there.
 
     ``also`` are further origins that sign-in of this cloud may name.
@@ -51,16 +51,14 @@ class Purpose(StrEnum):
     WATCHING = "watching"
 
 
-@dataclass(frozen=True, slots=True)
-class PermissionNeed:
+class PermissionNeed(msgspec.Struct, frozen=True):
     """Name one delegated permission of Microsoft Graph and say what it is for."""
 
     permission: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(msgspec.Struct, frozen=True):
     """Say what a purpose needs.
 
     ``doing`` goes into sentences ("read people"); ``roles`` are directory roles of which whoever
@@ -72,8 +70,7 @@ class Needs:
     roles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SignInSettings:
+class SignInSettings(msgspec.Struct, frozen=True):
     """Say who signs in where: what a setup's ``[source]`` names.
 
     ``tenant`` is an id or a domain, empty where the account decides. ``client_id`` is the
@@ -85,8 +82,7 @@ class SignInSettings:
     client_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(msgspec.Struct, frozen=True):
     """Hold who is signed in. ``tenant`` is the id of the organization that was signed in to."""
 
     username: str
@@ -100,15 +96,13 @@ class Account:
         return self.username or self.name or self.object_id
 
 
-@dataclass(frozen=True, slots=True)
-class BrowserNeeded:
+class BrowserNeeded(msgspec.Struct, frozen=True):
     """Say that this address is to be opened in a browser; the sign-in goes on there."""
 
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceCode:
+class DeviceCode(msgspec.Struct, frozen=True):
     """Say which code to enter where, on this device or another.
 
     ``expires_in`` are seconds. ``qr`` is the address as a QR code, row by row, True for dark.
@@ -117,11 +111,10 @@ class DeviceCode:
     user_code: str
     url: str
     expires_in: int
-    qr: tuple[tuple[bool, ...], ...] = field(repr=False)
+    qr: tuple[tuple[bool, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(msgspec.Struct, frozen=True):
     """Say that it worked; ``note`` tells what is to be known about keeping it."""
 
     account: Account
@@ -131,8 +124,7 @@ class SignedIn:
 type SignInEvent = BrowserNeeded | DeviceCode | SignedIn
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """Hold one page of a list.
 
     ``count`` is Graph's own total where it was asked for. ``delta_link`` is on the last page of a
@@ -145,19 +137,17 @@ class Page:
     count: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BatchRequest:
+class BatchRequest(msgspec.Struct, frozen=True):
     """Hold one request of a batch; ``path`` starts with a slash, after the version."""
 
     method: str
     path: str
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, str | int] = msgspec.field(default_factory=dict)
     json: object = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class BatchReply:
+class BatchReply(msgspec.Struct, frozen=True):
     """Hold the reply to one request of a batch; ``error`` is None where it succeeded."""
 
     status: int

@@ -1,7 +1,6 @@
 """What every page works with: the wizard's state, the services, and the tasks of the window."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -9,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from sparkwizard.gui.aio import TaskScope
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.wizard.state import WizardState, differ
 
 __all__ = ["Desk"]

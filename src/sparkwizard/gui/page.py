@@ -6,9 +6,9 @@ value is still the one that was checked. No page sees another page.
 """
 
 from collections.abc import Callable, Coroutine, Hashable
-from dataclasses import dataclass
 from typing import Any, override
 
+import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget, QWizardPage
@@ -26,8 +26,7 @@ __all__ = ["ExtraButton", "PageButtons", "WizardPage"]
 _TIGHT_BELOW = 570
 
 
-@dataclass(frozen=True, slots=True)
-class ExtraButton:
+class ExtraButton(msgspec.Struct, frozen=True):
     """Offer one more button in the bottom row, left of Next."""
 
     label: str
@@ -35,8 +34,7 @@ class ExtraButton:
     icon: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PageButtons:
+class PageButtons(msgspec.Struct, frozen=True):
     """Say what the bottom row of a page holds; an empty label hides a button."""
 
     next: str = "&Next"

@@ -1,7 +1,6 @@
 """Start and stop the simulated company for the window, and keep practice setups pointing at it."""
 
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sparkwizard.errors import NetError, SparkWizardError
@@ -15,6 +14,7 @@ from sparkwizard.setup.store import (
     save_draft,
     save_profile,
 )
+from sparkwizard.values import replace
 from sparkwizard.wizard.state import PracticeTenant
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -41,6 +40,7 @@ from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.secrets import KeyringStore, MemoryStore
 from sparkwizard.setup.store import Draft, LoadedProfile
+from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.cloud.steps import CloudStep
 from sparkwizard.wizard.state import WizardState

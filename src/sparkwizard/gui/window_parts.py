@@ -1,7 +1,8 @@
 """What the window takes: pages with places, the flow, a store, the question before leaving."""
 
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from sparkwizard.gui.page import WizardPage
 
@@ -25,8 +26,7 @@ class GeometryStore(Protocol):
         """Keep a value under a key."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageSpec:
+class PageSpec(msgspec.Struct, frozen=True):
     """Place a page: its step, its words in the rail, and an icon where it has no number."""
 
     step: str
@@ -35,8 +35,7 @@ class PageSpec:
     icon: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveQuestion:
+class LeaveQuestion(msgspec.Struct, frozen=True):
     """Ask before leaving, where work would be lost."""
 
     text: str

@@ -1,7 +1,6 @@
 """What came back over HTTP: status, headers and body, decoded on demand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import msgspec
@@ -17,8 +16,7 @@ _TRACKING_HEADERS = ("trackingid", "x-tracking-id", "request-id")
 _TRACKING_KEYS = ("trackingId", "trackingID", "trackingid")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """Hold one answer.
 
     ``headers`` are found in any case; ``url`` is what was asked; ``elapsed_ms`` is the time from

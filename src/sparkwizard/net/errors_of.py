@@ -1,7 +1,8 @@
 """Turn an answer that says no into an error with its own words, its tracking id and a fix."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from sparkwizard.errors import (
     Conflict,
@@ -19,8 +20,7 @@ from sparkwizard.net.redact import redact
 __all__ = ["check", "detail_in", "may_have_happened", "remote_error", "status_in"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Saying:
+class _Saying(msgspec.Struct, frozen=True):
     """Hold what a status means in words; ``{host}`` is filled in."""
 
     kind: type[RemoteError]

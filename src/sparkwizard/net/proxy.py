@@ -7,9 +7,10 @@ all others would be nobody's wish.
 import ipaddress
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
+
+import msgspec
 
 from sparkwizard.errors import InputError
 
@@ -79,8 +80,7 @@ class RouteSource(StrEnum):
     NOBODY = "nobody set a proxy"
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyChoice:
+class ProxyChoice(msgspec.Struct, frozen=True):
     """Hold the setting. ``exclusions`` are names that are reached directly, with all below them;
     ``*.contoso.example`` and ``.contoso.example`` leave the name itself out. Shows no password."""
 
@@ -89,7 +89,10 @@ class ProxyChoice:
     port: int = 8080
     exclusions: tuple[str, ...] = ()
     username: str = ""
-    password: str = field(default="", repr=False)
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return f"ProxyChoice({self.mode.value!r}, {self.host!r}, {self.port})"
 
     @property
     def address(self) -> str:
@@ -116,12 +119,14 @@ class ProxyChoice:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """Hold the way to an address: the proxy's own address, None for a direct connection."""
 
-    proxy: str | None = field(repr=False)
+    proxy: str | None
     source: RouteSource
+
+    def __repr__(self) -> str:
+        return f"Route({self.source.value!r})"  # the address may hold a password
 
 
 _chosen: list[ProxyChoice | Callable[[], ProxyChoice]] = [ProxyChoice()]

@@ -4,9 +4,10 @@ import asyncio
 import ssl
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+import msgspec
 
 from sparkwizard.errors import InputError
 from sparkwizard.net.proxy import ProxyChoice, Route, proxy_name, route_to
@@ -30,8 +31,7 @@ class WayLayer(StrEnum):
     ENCRYPTION = "Encryption"
 
 
-@dataclass(frozen=True, slots=True)
-class WayStep:
+class WayStep(msgspec.Struct, frozen=True):
     """Hold what one layer said; ``fix`` and ``passed`` False where it failed."""
 
     layer: WayLayer

@@ -7,9 +7,10 @@ write that may have arrived is settled by reading (design §6), so its failure i
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+import msgspec
 
 __all__ = ["RetryPolicy", "may_repeat", "retry_after", "set_waiting", "waiting_is_on"]
 
@@ -33,8 +34,7 @@ def waiting_is_on() -> bool:
     return _Switch.on
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
+class RetryPolicy(msgspec.Struct, frozen=True):
     """Say how often to ask and how long to wait; seconds.
 
     ``longest`` also caps what the other side asks for: no server can hold the program for an hour.

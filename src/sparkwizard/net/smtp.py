@@ -9,9 +9,10 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Literal
+
+import msgspec
 
 from sparkwizard.errors import (
     CertificateProblem,
@@ -36,18 +37,20 @@ SECONDS = 20.0
 _OWN_NAME = "[127.0.0.1]"
 
 
-@dataclass(frozen=True, slots=True)
-class MailServer:
+class MailServer(msgspec.Struct, frozen=True):
     """Hold where mail is handed in. Without a ``username`` nobody signs in."""
 
     host: str
     port: int
     security: Literal["starttls", "tls", "none"]
     username: str = ""
-    password: str = field(default="", repr=False)
+    password: str = ""
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+    def __repr__(self) -> str:
+        return f"MailServer({str(self)!r})"
 
 
 def send_mail(

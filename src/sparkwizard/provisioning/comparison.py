@@ -1,7 +1,8 @@
 """Compare the values a mapping wants with those a Webex user has. Only mapped attributes count."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from sparkwizard.provisioning.target_path import reader
 from sparkwizard.provisioning.target_schema import same_value
@@ -10,12 +11,11 @@ from sparkwizard.provisioning.types import Change, Json, User
 __all__ = ["Comparison", "compare", "state_before"]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """Hold the attributes that differ, and the present values of all that were compared."""
 
     changes: tuple[Change, ...]
-    current: Mapping[str, Json] = field(default_factory=dict)
+    current: Mapping[str, Json] = msgspec.field(default_factory=dict)
 
     @property
     def turns_off(self) -> bool:

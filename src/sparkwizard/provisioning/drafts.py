@@ -1,6 +1,6 @@
 """What goes into planning and comes out of it: rules, candidates, drafts."""
 
-from dataclasses import dataclass
+import msgspec
 
 from sparkwizard.provisioning.mapping import CompiledMapping, Wanted
 from sparkwizard.provisioning.matching import Match
@@ -11,8 +11,7 @@ from sparkwizard.provisioning.types import Action, Actions, Person, RemovalLimit
 __all__ = ["Candidate", "Draft", "Rules"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """Hold what a profile asks for."""
 
     mapping: CompiledMapping
@@ -22,8 +21,7 @@ class Rules:
     never_touched: NeverTouched = NOBODY
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """Hold the planned actions, the classes held back, and the figures they rest on."""
 
     actions: tuple[Action, ...]
@@ -32,8 +30,7 @@ class Draft:
     removals_allowed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """Hold what is known of one person in scope before actions are decided."""
 
     person: Person

@@ -4,8 +4,9 @@ Nothing is decided here: the action is the one that a plan of the same rules and
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from sparkwizard.provisioning.expressions import TraceStep, compile_expression, trace
 from sparkwizard.provisioning.finding_people import find_person, nearest_names, nobody
@@ -41,8 +42,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportStep:
+class ImportStep(msgspec.Struct, frozen=True):
     """Hold what the source says of the person; ``row`` is the line of a file, 0 elsewhere.
 
     ``attributes`` are those with a value, and ``IsSoftDeleted``, which is computed.
@@ -53,16 +53,14 @@ class ImportStep:
     problem: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeStep:
+class ScopeStep(msgspec.Struct, frozen=True):
     """Hold the decision of the scoping filters, and how each of them came out."""
 
     decision: ScopeDecision
     filters: tuple[FilterVerdict, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MatchTry:
+class MatchTry(msgspec.Struct, frozen=True):
     """Hold one matching attribute, the person's value for it, and the Webex users who have it.
 
     ``value`` is None where the person has none: then nobody is looked for.
@@ -74,8 +72,7 @@ class MatchTry:
     users: tuple[User, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MatchStep:
+class MatchStep(msgspec.Struct, frozen=True):
     """Hold who was found in Webex and how; a ``link`` of an earlier run comes before all tries."""
 
     match: Match
@@ -94,8 +91,7 @@ class AttributeOutcome(StrEnum):
     PROBLEM = "problem"
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeStep:
+class AttributeStep(msgspec.Struct, frozen=True):
     """Hold how one mapped attribute comes to its value.
 
     ``sources`` are the source attributes it reads with their values, ``steps`` the intermediate
@@ -113,8 +109,7 @@ class AttributeStep:
     problem: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ActionStep:
+class ActionStep(msgspec.Struct, frozen=True):
     """Hold the action that a plan would have, its attributes, and what would hold it back."""
 
     action: Action
@@ -122,8 +117,7 @@ class ActionStep:
     stop: Stop | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(msgspec.Struct, frozen=True):
     """Hold the steps for one person; a step that was not reached is None.
 
     ``imported`` is None for somebody who left the source and is still managed. ``findings`` tell

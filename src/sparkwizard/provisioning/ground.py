@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.provisioning.matching import LinkResolver, Others, UserIndex
 from sparkwizard.provisioning.portions import all_differ, fill
@@ -13,8 +14,7 @@ from sparkwizard.provisioning.types import Link, Population, UsersRead
 __all__ = ["Ground", "Situation"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """Hold what was read from both sides and what earlier runs left.
 
     ``links`` are this profile's by source id; ``owned_elsewhere`` the Webex ids that other profiles

@@ -7,8 +7,9 @@ attribute as it is, and its value is the ids of people in the source.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.expressions import (
@@ -33,8 +34,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupTarget:
+class GroupTarget(msgspec.Struct, frozen=True):
     """Describe one attribute of Webex groups; ``reference`` is a list of ids of people."""
 
     path: str

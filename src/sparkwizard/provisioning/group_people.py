@@ -1,7 +1,9 @@
 """Who of the source has which Webex user, as far as membership of groups needs it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
+
+import msgspec
 
 from sparkwizard.provisioning.group_types import Member
 from sparkwizard.provisioning.safeguards import NOBODY, NeverTouched
@@ -14,8 +16,7 @@ _HAS_USER = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupPeople:
+class GroupPeople(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Hold the users of this profile's people.
 
     ``users`` are Webex ids by source id, empty for somebody whom the plan creates. ``off`` are
@@ -25,15 +26,15 @@ class GroupPeople:
     """
 
     users: Mapping[str, str]
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = msgspec.field(default_factory=dict)
     off: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
-    ours: Mapping[str, str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        ours = {webex_id: source_id for source_id, webex_id in self.users.items() if webex_id}
-        object.__setattr__(self, "ours", ours)
+    @cached_property
+    def ours(self) -> Mapping[str, str]:
+        """Return the source ids by Webex id."""
+        return {webex_id: source_id for source_id, webex_id in self.users.items() if webex_id}
 
     def to_add(self, listed: Iterable[str], current: frozenset[str]) -> list[Member]:
         """Return who of the source's members is to be added: whoever is turned off is not."""

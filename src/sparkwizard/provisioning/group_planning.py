@@ -7,8 +7,8 @@ deleted. Nothing is read or written here.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from itertools import batched
 
 import msgspec
@@ -36,6 +36,7 @@ from sparkwizard.provisioning.types import (
     Reason,
     RemovalLimit,
 )
+from sparkwizard.values import replace
 
 __all__ = ["GroupSituation", "groups_to_look_into", "plan_groups"]
 
@@ -43,8 +44,7 @@ AT_ONCE = 100
 """How many members one action adds or removes: what one request carries."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupSituation:
+class GroupSituation(msgspec.Struct, frozen=True, kw_only=True):
     """Hold what a plan of groups rests on.
 
     ``links`` are this profile's by the source's id of a group, ``owned_elsewhere`` the Webex ids of
@@ -91,15 +91,12 @@ def plan_groups(seen: GroupSituation) -> GroupPlan:
 def _held(actions: Iterable[Action], stop: Reason) -> Iterator[Action]:
     for action in actions:
         if members_in(action)[1]:
-            yield msgspec.structs.replace(
-                action, kind=ActionKind.SKIPPED, changes=(), reasons=(stop,)
-            )
+            yield replace(action, kind=ActionKind.SKIPPED, changes=(), reasons=(stop,))
         else:
             yield action
 
 
-@dataclass(frozen=True, slots=True)
-class _Desired:
+class _Desired(msgspec.Struct, frozen=True):
     """Hold a group of the source with what it is to be, and the Webex group it already has."""
 
     group: Group
@@ -113,17 +110,19 @@ class _Desired:
         return str(self.wanted.values.get("displayName") or "")
 
 
-@dataclass(slots=True)
-class _Planner:
+class _Planner(msgspec.Struct, dict=True):
     seen: GroupSituation
-    _by_id: dict[str, WebexGroup] = field(init=False)
-    _by_name: dict[str, list[WebexGroup]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self._by_id = {group.id: group for group in self.seen.webex.groups}
-        self._by_name = {}
+    @cached_property
+    def _by_id(self) -> dict[str, WebexGroup]:
+        return {group.id: group for group in self.seen.webex.groups}
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[WebexGroup]]:
+        found: dict[str, list[WebexGroup]] = {}
         for group in self.seen.webex.groups:
-            self._by_name.setdefault(group.display_name.casefold(), []).append(group)
+            found.setdefault(group.display_name.casefold(), []).append(group)
+        return found
 
     def managed_memberships(self) -> int:
         """Return how many members of the groups looked into are people of this profile."""

@@ -1,7 +1,6 @@
 """What group provisioning hands out: groups as Webex has them, links to them, and their plan."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -24,8 +23,7 @@ MEMBERS = "members"
 """The attribute of the changes that add members (after) or remove them (before)."""
 
 
-@dataclass(frozen=True, slots=True)
-class WebexGroup:
+class WebexGroup(msgspec.Struct, frozen=True):
     """Hold one Webex group: the id and the decoded SCIM resource without its members."""
 
     id: str
@@ -37,8 +35,7 @@ class WebexGroup:
         return str(self.resource.get("displayName") or "")
 
 
-@dataclass(frozen=True, slots=True)
-class GroupsRead:
+class GroupsRead(msgspec.Struct, frozen=True):
     """Hold what was read of Webex's groups.
 
     ``members`` are the Webex ids of the members of those groups that were asked for, by group id; a
@@ -47,13 +44,12 @@ class GroupsRead:
     """
 
     groups: tuple[WebexGroup, ...] = ()
-    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    members: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
     complete: bool = True
     findings: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GroupLink:
+class GroupLink(msgspec.Struct, frozen=True):
     """Tie a group of the source to the Webex group that this profile manages."""
 
     source_id: str
@@ -61,8 +57,7 @@ class GroupLink:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True):
     """Hold one member to be added or removed; ``webex_id`` is empty until the plan creates them."""
 
     source_id: str
@@ -70,8 +65,7 @@ class Member:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class GroupCounts:
+class GroupCounts(msgspec.Struct, frozen=True):
     """Count the groups of a plan by what happens to them, and the memberships that change."""
 
     create: int = 0
@@ -84,11 +78,10 @@ class GroupCounts:
 
     def as_dict(self) -> dict[str, int]:
         """Return the counts by name, in order."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {name: getattr(self, name) for name in self.__struct_fields__}
 
 
-@dataclass(frozen=True, slots=True)
-class GroupPlan:
+class GroupPlan(msgspec.Struct, frozen=True):
     """Hold what happens to groups.
 
     ``source_id`` and ``user_name`` of these actions are the id and the name of a group. Each group

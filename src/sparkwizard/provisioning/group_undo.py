@@ -4,7 +4,6 @@ As with people, only what still is as the run left it is restored. Nothing is re
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import batched
 
 import msgspec
@@ -19,6 +18,7 @@ from sparkwizard.provisioning.group_types import (
     members_in,
 )
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Reason
+from sparkwizard.values import replace
 
 __all__ = ["draft_group_undo"]
 
@@ -99,7 +99,7 @@ def _bare(
     name = group.display_name if group else action.user_name
     before = {"displayName": name} if group else {}
     wanted = next((str(c.after) for c in changes if c.attribute == "displayName" and c.after), name)
-    return msgspec.structs.replace(
+    return replace(
         action,
         kind=kind,
         user_name=wanted,

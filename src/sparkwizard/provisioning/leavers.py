@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import msgspec
-from msgspec import structs
 
 from sparkwizard.provisioning.safeguards import NeverTouched
 from sparkwizard.provisioning.types import (
@@ -15,6 +14,7 @@ from sparkwizard.provisioning.types import (
     Reason,
     User,
 )
+from sparkwizard.values import replace
 
 __all__ = ["DELETE_AFTER", "decide_leaver"]
 
@@ -50,15 +50,15 @@ def decide_leaver(
     )
     due = _due(link, user, allowed, now)
     if isinstance(due, Reason):
-        return structs.replace(base, reasons=(why, due))
+        return replace(base, reasons=(why, due))
     if refusal:
         asked = refusal is NeverTouched.REASON
         kind = ActionKind.SKIPPED if asked else ActionKind.PROBLEM
-        return structs.replace(base, kind=kind, reasons=(why, refusal))
+        return replace(base, kind=kind, reasons=(why, refusal))
     if bar:
-        return structs.replace(base, reasons=(why, bar))
+        return replace(base, reasons=(why, bar))
     changes = (Change("active", True, False),) if due is ActionKind.DISABLE else ()
-    return structs.replace(base, kind=due, changes=changes, reasons=(why,))
+    return replace(base, kind=due, changes=changes, reasons=(why,))
 
 
 def _due(link: Link, user: User, allowed: Actions, now: datetime) -> ActionKind | Reason:

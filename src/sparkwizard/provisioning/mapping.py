@@ -1,9 +1,10 @@
 """Fill Webex attributes from a person's by the rules of an attribute mapping."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
+
+import msgspec
 
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.expressions import (
@@ -39,20 +40,18 @@ DEFAULT_MAPPING: tuple[MappingRule, ...] = (
 """The attributes of Microsoft's gallery application for Webex (facts: entra.md §1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """Hold the values one person should have in Webex, by target attribute, and what is wrong.
 
     Targets are in Webex's own spelling. A target without a value is absent: Entra never provisions
     nulls, and empty text counts as none. A person with ``problems`` must not be written.
     """
 
-    values: Mapping[str, Json] = field(default_factory=dict)
+    values: Mapping[str, Json] = msgspec.field(default_factory=dict)
     problems: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
+class CompiledRule(msgspec.Struct, frozen=True):
     """Hold one rule with its target in Webex's spelling and its compiled expression."""
 
     rule: MappingRule

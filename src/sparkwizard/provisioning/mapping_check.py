@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from sparkwizard.provisioning.expressions import Expression, ExpressionError, compile_expression
 from sparkwizard.provisioning.expressions.functions.random_values import NOT_REPEATABLE
@@ -25,8 +26,7 @@ __all__ = ["RuleFinding", "check_mapping"]
 type Part = Literal["target", "expression", "matching_precedence", "default", "mapping"]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFinding:
+class RuleFinding(msgspec.Struct, frozen=True):
     """Hold one finding: which rule (-1 for the mapping), which part of it, and what is wrong.
 
     ``position`` counts characters of the expression or target from 0; ``suggestion`` is the text

@@ -6,20 +6,21 @@ matching attributes by precedence, without regard to case, stopping at the first
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import cast
+
+import msgspec
 
 from sparkwizard.provisioning.listed_user import column
 from sparkwizard.provisioning.portions import fill, set_of
 from sparkwizard.provisioning.target_path import reader
 from sparkwizard.provisioning.types import Json, Link, Person, Reason, User
+from sparkwizard.values import replace
 
 __all__ = ["LinkResolver", "Match", "Others", "UserIndex", "how_matched", "resolve_links"]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """Hold a person's user, or None; ``by`` is ``link`` or the attribute; or a ``problem``."""
 
     user: User | None = None
@@ -124,17 +125,16 @@ class UserIndex:
         return Match()
 
 
-@dataclass(slots=True)
-class Others:
+class Others(msgspec.Struct):
     """Know which user belongs to whom: by link, by name and by external id.
 
     ``owners`` are source ids by linked Webex id, ``names`` by case-folded userPrincipalName;
     ``present`` are all source ids.
     """
 
-    owners: dict[str, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    present: set[str] = field(default_factory=set)
+    owners: dict[str, str] = msgspec.field(default_factory=dict)
+    names: dict[str, str] = msgspec.field(default_factory=dict)
+    present: set[str] = msgspec.field(default_factory=set)
 
     def claim(self, user: User, target: str, source_id: str) -> Reason | None:
         """Return why a user found by ``target`` may not be this person's, None if nothing says so.

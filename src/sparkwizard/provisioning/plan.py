@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -12,14 +11,14 @@ import msgspec
 from sparkwizard.errors import PlanError, SafeguardStop
 from sparkwizard.provisioning.group_types import GroupPlan
 from sparkwizard.provisioning.types import Action, ActionKind, Counts, Reason, Stop
+from sparkwizard.values import replace
 
 __all__ = ["Plan", "count", "read_plan", "write_plan"]
 
 VERSION = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Hold every action of a preview, with what it rests on.
 
     ``profile_digest`` is of the profile's webex, source, scope, mapping, actions and safeguards.

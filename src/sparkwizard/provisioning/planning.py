@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import cast
 
-from msgspec import structs
-
 from sparkwizard.provisioning.clashes import Clashes, contested
 from sparkwizard.provisioning.comparison import Comparison, compare, state_before
 from sparkwizard.provisioning.drafts import Candidate, Draft, Rules
@@ -28,6 +26,7 @@ from sparkwizard.provisioning.soft_deleted import why_inactive
 from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED, canonical
 from sparkwizard.provisioning.types import Action, ActionKind, Link, Person, Reason, User
 from sparkwizard.provisioning.unchanged import Unchanged
+from sparkwizard.values import replace
 
 __all__ = ["Candidate", "Draft", "Ground", "Planner", "Rules", "Situation", "draft_plan"]
 
@@ -208,7 +207,7 @@ class Planner:
             return _problem(candidate.person, candidate.match.problem)
         if self._left_alone(candidate.person, candidate):
             reason = NeverTouched.REASON
-            return structs.replace(_problem(candidate.person, reason), kind=ActionKind.SKIPPED)
+            return replace(_problem(candidate.person, reason), kind=ActionKind.SKIPPED)
         if candidate.match.user is None:
             return self._create_or_skip(candidate, clash)
         return self._change(candidate, candidate.match.user, clash)
@@ -227,13 +226,13 @@ class Planner:
         )
         if wanted.values.get("active") is False or person.soft_deleted:
             reason = Reason("disabled-in-source", "Disabled in the source and not in Webex.")
-            return structs.replace(action, reasons=(reason,))
+            return replace(action, reasons=(reason,))
         if wanted.problems:
-            return structs.replace(action, kind=ActionKind.PROBLEM, reasons=wanted.problems)
+            return replace(action, kind=ActionKind.PROBLEM, reasons=wanted.problems)
         if not self.rules.actions.create:
             reason = Reason("create-off", "Not in Webex, and this setup does not create users.")
-            return structs.replace(action, reasons=(reason,))
-        return structs.replace(
+            return replace(action, reasons=(reason,))
+        return replace(
             action,
             kind=ActionKind.CREATE,
             changes=compare(wanted.values, {}).changes,
@@ -272,7 +271,7 @@ class Planner:
                 # who may no longer sign in must not keep access because of a value that is wrong
                 only = found.only("active")
                 action = self._turn_off(base, only, user, link, problems[0])
-                return structs.replace(action, reasons=(*action.reasons, *problems))
+                return replace(action, reasons=(*action.reasons, *problems))
             return base(ActionKind.PROBLEM, reasons=problems)
         if found.turns_on and (unsure := self._cant_tell_enabled(person)):
             return base(ActionKind.PROBLEM, reasons=(unsure,))

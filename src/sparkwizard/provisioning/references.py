@@ -7,11 +7,10 @@ after that, by an action of its own; one who has no user here is left out, as En
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import structs
-
 from sparkwizard.provisioning.mapping import CompiledMapping
 from sparkwizard.provisioning.target_schema import canonical_target, same_value
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Json, Link, Reason
+from sparkwizard.values import replace
 
 __all__ = ["MANAGER", "maps_managers", "settle_managers"]
 
@@ -69,13 +68,11 @@ class _Known:
         user = self._users.get(source_id)
         if user is None:
             reason = _LATER if source_id in self._created else _NOBODY
-            return _less(structs.replace(action, reasons=(*action.reasons, reason)), others)
+            return _less(replace(action, reasons=(*action.reasons, reason)), others)
         if same_value(MANAGER, change.before, user):
             return _less(action, others)
         now = Change(MANAGER, change.before, user)
-        return structs.replace(
-            action, changes=tuple(now if c is change else c for c in action.changes)
-        )
+        return replace(action, changes=tuple(now if c is change else c for c in action.changes))
 
     def later(self, action: Action, change: Change) -> Iterator[Action]:
         """Yield the action that sets a manager who is created by the same plan."""
@@ -84,7 +81,7 @@ class _Known:
         if manager is None or action.kind not in _HAS_USER:
             return
         creating = action.kind is ActionKind.CREATE
-        yield structs.replace(
+        yield replace(
             action,
             kind=ActionKind.UPDATE,
             changes=(Change(MANAGER, change.before, manager.user_name),),
@@ -113,8 +110,8 @@ def _after_first_pass(action: Action) -> Mapping[str, Json]:
 def _less(action: Action, changes: tuple[Change, ...]) -> Action:
     """Return an action without the manager: an update of nothing else leaves all as it is."""
     if not changes and action.kind is ActionKind.UPDATE:
-        return structs.replace(action, kind=ActionKind.UNCHANGED, changes=())
-    return structs.replace(action, changes=changes)
+        return replace(action, kind=ActionKind.UNCHANGED, changes=())
+    return replace(action, changes=changes)
 
 
 _LATER = Reason("manager-later", "The manager is set at the end of the run, once they are there.")

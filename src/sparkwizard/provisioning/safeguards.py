@@ -3,11 +3,11 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from msgspec import structs
+import msgspec
 
 from sparkwizard.provisioning.types import Action, ActionKind, Json, Reason, Stop, User
+from sparkwizard.values import replace
 
 __all__ = [
     "BAR_CODES",
@@ -31,8 +31,7 @@ LAST_ADMINISTRATOR = Reason(
 BAR_CODES = frozenset(("source-incomplete", "users-incomplete", "source-changed"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bars:
+class Bars(msgspec.Struct, frozen=True, kw_only=True):
     """Say whether anything forbids every removal: something incomplete, or a new source."""
 
     source_complete: bool
@@ -184,4 +183,4 @@ def keep_an_administrator(actions: Sequence[Action], users: Iterable[User]) -> t
 
 def _kept(action: Action) -> Action:
     reasons = (*action.reasons, LAST_ADMINISTRATOR)
-    return structs.replace(action, kind=ActionKind.PROBLEM, changes=(), reasons=reasons)
+    return replace(action, kind=ActionKind.PROBLEM, changes=(), reasons=reasons)

@@ -1,8 +1,9 @@
 """Decide who is in scope: clauses are joined with AND, filters with OR; none means everyone."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from sparkwizard.errors import ScopeError
 from sparkwizard.provisioning.scoping_operators import (
@@ -36,8 +37,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeDecision:
+class ScopeDecision(msgspec.Struct, frozen=True):
     """Say whether a person is in scope, and why.
 
     ``evaluable`` is False where a filter can't be decided for this person, and no other filter
@@ -51,8 +51,7 @@ class ScopeDecision:
     filter_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseVerdict:
+class ClauseVerdict(msgspec.Struct, frozen=True):
     """Say how one clause comes out for a person: True, False, or None where nobody can tell.
 
     ``value`` is what the person has there; ``why`` reads like "department is “Sales”, not “IT”".
@@ -64,8 +63,7 @@ class ClauseVerdict:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class FilterVerdict:
+class FilterVerdict(msgspec.Struct, frozen=True):
     """Say how one filter comes out for a person, clause by clause."""
 
     name: str
@@ -73,8 +71,7 @@ class FilterVerdict:
     clauses: tuple[ClauseVerdict, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseFinding:
+class ClauseFinding(msgspec.Struct, frozen=True):
     """Hold one finding: which filter and clause (-1 for the filter itself), and what is wrong."""
 
     filter: int
@@ -148,8 +145,7 @@ _EVERYONE = ScopeDecision(
 # -- deciding ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Verdict(msgspec.Struct, frozen=True):
     """Hold what one filter says: True, False, or None where it can't tell, and why."""
 
     value: bool | None
@@ -162,8 +158,7 @@ class _Verdict:
         return self.value is None
 
 
-@dataclass(frozen=True, slots=True)
-class _CompiledClause:
+class _CompiledClause(msgspec.Struct, frozen=True):
     clause: Clause
     name: str
     operator: Operator
@@ -191,8 +186,7 @@ class _CompiledClause:
         return f"{self.clause.attribute} is {_quoted(text)}, {failing}"
 
 
-@dataclass(frozen=True, slots=True)
-class _CompiledFilter:
+class _CompiledFilter(msgspec.Struct, frozen=True):
     name: str
     clauses: tuple[_CompiledClause, ...]
 

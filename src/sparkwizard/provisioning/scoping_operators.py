@@ -7,8 +7,9 @@ or underscores. But for IS NULL, nothing holds for an attribute without a value.
 import difflib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from sparkwizard.provisioning.expressions.dotnet_regex import (
     BadPattern,
@@ -39,8 +40,7 @@ class CantTell(Exception):
     """Report that one person's value can't be decided on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(msgspec.Struct, frozen=True):
     """Describe one operator.
 
     ``label`` reads between attribute and value: department *equals* Sales. ``failing`` completes

@@ -6,7 +6,8 @@ Entra's provisioning uses the directory's old names; Microsoft Graph and newer e
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 __all__ = [
     "IS_SOFT_DELETED",
@@ -22,8 +23,7 @@ __all__ = [
 IS_SOFT_DELETED = "IsSoftDeleted"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceAttribute:
+class SourceAttribute(msgspec.Struct, frozen=True):
     """Describe one source attribute in one line; ``aliases`` are its names elsewhere.
 
     ``usable`` is False where Entra does not offer the attribute to rules or filters.

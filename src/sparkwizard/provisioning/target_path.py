@@ -13,8 +13,9 @@ schemas, booleans as text. Writing builds whatever parents are missing.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.types import Json
@@ -61,8 +62,7 @@ class PathError(MappingError):
         self.position = position
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(msgspec.Struct, frozen=True):
     """Hold one condition on a list's elements, e.g. ``type eq "work"``."""
 
     attribute: str
@@ -79,8 +79,7 @@ class Selector:
         return f'{self.attribute} eq "{self.value}"'
 
 
-@dataclass(frozen=True, slots=True)
-class TargetPath:
+class TargetPath(msgspec.Struct, frozen=True):
     """Hold a parsed path; ``schema`` is empty for core attributes, ``sub`` for simple ones.
 
     A path into a list without a part means its ``value``, and so does the enterprise ``manager``.

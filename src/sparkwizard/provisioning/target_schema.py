@@ -7,7 +7,6 @@ import difflib
 import re
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from sparkwizard.errors import MappingError
@@ -21,6 +20,7 @@ from sparkwizard.provisioning.target_table import (
     ValueType,
 )
 from sparkwizard.provisioning.types import Json, Reason
+from sparkwizard.values import replace
 
 __all__ = [
     "TARGET_ATTRIBUTES",

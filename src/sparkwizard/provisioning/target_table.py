@@ -4,10 +4,12 @@ Lengths, types and canonical values are those of Cisco's OpenAPI description of 
 schema. Attributes with a ``refusal`` exist in Webex, but no rule may fill them.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import msgspec
+
 from sparkwizard.provisioning.target_path import CISCO_SCHEMA, ENTERPRISE_SCHEMA
+from sparkwizard.values import replace
 
 __all__ = [
     "SET_BY_WEBEX",
@@ -36,8 +38,7 @@ class Mutability(StrEnum):
     WRITE_ONLY = "writeOnly"
 
 
-@dataclass(frozen=True, slots=True)
-class TargetAttribute:
+class TargetAttribute(msgspec.Struct, frozen=True):
     """Describe one Webex attribute.
 
     ``max_length`` counts characters, 0 where none is documented. ``canonical_values`` are the only

@@ -6,7 +6,6 @@ network.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, cast
@@ -38,16 +37,13 @@ __all__ = [
 type Json = bool | int | float | str | list[Any] | dict[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True):
     """Say why, with a stable code for scripts and a sentence for people."""
 
     code: str
     text: str
 
 
-# People, users and actions come by the hundred thousand, and structs are made in a third of the
-# time. Use ``msgspec.structs.replace`` with them: the one of ``dataclasses`` takes none.
 class Person(msgspec.Struct, frozen=True):
     """Hold one user of the source.
 
@@ -84,8 +80,7 @@ class Person(msgspec.Struct, frozen=True):
         return str(shown or self.source_id or f"row {self.row}")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """Hold one assigned group of the source.
 
     ``attributes`` are keyed by Entra's names (``displayName``, ``objectId``, ``description``).
@@ -102,8 +97,7 @@ class Group:
         return str(self.attributes.get("displayName") or self.source_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Population:
+class Population(msgspec.Struct, frozen=True):
     """Hold what was read from a source.
 
     ``complete`` is False when anything at all may be missing: then nobody is disabled or deleted.
@@ -171,8 +165,7 @@ def _decoded(raw: msgspec.Raw) -> Mapping[str, Json]:
         return cast("dict[str, Json]", json.loads(bytes(raw)))
 
 
-@dataclass(frozen=True, slots=True)
-class UsersRead:
+class UsersRead(msgspec.Struct, frozen=True):
     """Hold what was read from Webex; ``complete`` is False when anything may be missing."""
 
     users: tuple[User, ...]
@@ -180,8 +173,7 @@ class UsersRead:
     findings: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MappingRule:
+class MappingRule(msgspec.Struct, frozen=True):
     """Fill one Webex attribute.
 
     ``expression`` is in Entra's expression language; empty means Entra's mapping type *None*: the
@@ -196,8 +188,7 @@ class MappingRule:
     default: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(msgspec.Struct, frozen=True):
     """Compare one source attribute, e.g. ``department EQUALS Sales``."""
 
     attribute: str
@@ -205,16 +196,14 @@ class Clause:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(msgspec.Struct, frozen=True):
     """Join clauses with AND; several filters are joined with OR."""
 
     name: str
     clauses: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Actions:
+class Actions(msgspec.Struct, frozen=True):
     """Say which target object actions are allowed."""
 
     create: bool = True
@@ -223,8 +212,7 @@ class Actions:
     delete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RemovalLimit:
+class RemovalLimit(msgspec.Struct, frozen=True):
     """Limit disables and deletes together, by number or percent of managed active users."""
 
     amount: int = 10
@@ -265,8 +253,7 @@ class ActionKind(StrEnum):
 _WRITING = frozenset((ActionKind.CREATE, ActionKind.UPDATE, ActionKind.DISABLE, ActionKind.DELETE))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """Hold one attribute's value before and after; None is "no value"."""
 
     attribute: str
@@ -298,8 +285,7 @@ class Action(msgspec.Struct, frozen=True):
     refers_to: str | msgspec.UnsetType = msgspec.UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """Tie a person of the source to the Webex user that this profile manages.
 
     ``disabled_at`` is when a run of this profile turned the user off, None otherwise. ``sign_in``
@@ -313,8 +299,7 @@ class Link:
     sign_in: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(msgspec.Struct, frozen=True):
     """Say that a safeguard stops a class of actions, how many, and why."""
 
     action: ActionKind
@@ -322,8 +307,7 @@ class Stop:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(msgspec.Struct, frozen=True):
     """Count a plan's actions by kind."""
 
     create: int = 0

@@ -7,13 +7,13 @@ the rules are told. Both ways give the same plan (tests/provisioning/test_unchan
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import batched, compress, repeat
 from operator import eq
 from typing import cast
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from sparkwizard.provisioning.expressions.functions.spec import Frame
@@ -33,8 +33,7 @@ _REMEMBERED = 4_096
 type Column = Sequence[Json | Reason]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(msgspec.Struct, frozen=True):
     """Hold people with their users, by what each was found, and the value that was looked for."""
 
     people: Sequence[Person]
@@ -154,8 +153,7 @@ class Unchanged:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Compared:
+class _Compared(msgspec.Struct, frozen=True):
     """Hold what some people should have at a target and what they have, and who has that."""
 
     target: str

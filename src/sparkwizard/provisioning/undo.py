@@ -5,10 +5,9 @@ is read or written here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 
 import msgspec
-from msgspec import structs
 
 from sparkwizard.provisioning.planning import Draft
 from sparkwizard.provisioning.safeguards import (
@@ -31,6 +30,7 @@ from sparkwizard.provisioning.types import (
     User,
     UsersRead,
 )
+from sparkwizard.values import replace
 
 __all__ = ["UNLINKED", "UndoGround", "draft_undo"]
 
@@ -40,8 +40,7 @@ UNLINKED = Reason(
 """Stands on an action after which the link that the run made is gone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoGround:
+class UndoGround(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Hold what an undo rests on: Webex as it is now, and what else a plan may not touch.
 
     ``links`` are this profile's by source id; ``owned_elsewhere`` the Webex ids that other profiles
@@ -55,11 +54,11 @@ class UndoGround:
     owned_elsewhere: frozenset[str] = frozenset()
     operator_id: str = ""
     never_touched: NeverTouched = NOBODY
-    links_by_user: Mapping[str, Link] = field(init=False)
 
-    def __post_init__(self) -> None:
-        by_user = {link.webex_id: link for link in self.links.values()}
-        object.__setattr__(self, "links_by_user", by_user)
+    @cached_property
+    def links_by_user(self) -> Mapping[str, Link]:
+        """Return the links by Webex id."""
+        return {link.webex_id: link for link in self.links.values()}
 
     @property
     def bar(self) -> Reason | None:
@@ -94,7 +93,7 @@ def draft_undo(done: Iterable[Action], ground: UndoGround, limit: RemovalLimit |
 
 def _inverse(action: Action, ground: UndoGround) -> Action:
     user = ground.by_id.get(action.webex_id)
-    base = structs.replace(
+    base = replace(
         action,
         kind=ActionKind.SKIPPED,
         changes=(),
@@ -104,16 +103,16 @@ def _inverse(action: Action, ground: UndoGround) -> Action:
         refers_to=msgspec.UNSET,
     )
     if action.kind is ActionKind.DELETE:
-        return structs.replace(base, kind=ActionKind.PROBLEM, reasons=(_IRREVERSIBLE,))
+        return replace(base, kind=ActionKind.PROBLEM, reasons=(_IRREVERSIBLE,))
     if not action.webex_id:
-        return structs.replace(base, kind=ActionKind.PROBLEM, reasons=(_UNSETTLED,))
+        return replace(base, kind=ActionKind.PROBLEM, reasons=(_UNSETTLED,))
     if user is None:
-        return structs.replace(base, reasons=(_GONE,))
-    base = structs.replace(base, user_name=user.user_name, linked=user.id in ground.links_by_user)
+        return replace(base, reasons=(_GONE,))
+    base = replace(base, user_name=user.user_name, linked=user.id in ground.links_by_user)
     if ground.never_touched.covers_user(user) or ground.never_touched.covers(
         action.source_id, action.sign_in
     ):
-        return structs.replace(base, reasons=(NeverTouched.REASON,))
+        return replace(base, reasons=(NeverTouched.REASON,))
     if action.kind is ActionKind.CREATE:
         return _undone_create(base, user, ground)
     return _restored(base, action, user, ground)
@@ -123,9 +122,9 @@ def _inverse(action: Action, ground: UndoGround) -> Action:
 
 
 def _undone_create(base: Action, user: User, ground: UndoGround) -> Action:
-    base = structs.replace(base, before={"userName": user.user_name, "active": user.active})
+    base = replace(base, before={"userName": user.user_name, "active": user.active})
     if not user.active:
-        return structs.replace(base, reasons=(_OFF_ALREADY,))
+        return replace(base, reasons=(_OFF_ALREADY,))
     return _turned_off(base, (Change("active", True, False),), (_CREATED,), user, ground)
 
 
@@ -137,10 +136,10 @@ def _turned_off(
     ground: UndoGround,
 ) -> Action:
     if refusal := _may_not_lose_access(user, ground):
-        return structs.replace(base, kind=ActionKind.PROBLEM, reasons=(*reasons, refusal))
+        return replace(base, kind=ActionKind.PROBLEM, reasons=(*reasons, refusal))
     if ground.bar:
-        return structs.replace(base, reasons=(*reasons, ground.bar))
-    return structs.replace(base, kind=ActionKind.DISABLE, changes=changes, reasons=reasons)
+        return replace(base, reasons=(*reasons, ground.bar))
+    return replace(base, kind=ActionKind.DISABLE, changes=changes, reasons=reasons)
 
 
 def _may_not_lose_access(user: User, ground: UndoGround) -> Reason | None:
@@ -163,15 +162,15 @@ def _restored(base: Action, action: Action, user: User, ground: UndoGround) -> A
     foreign = [one for one in others if not same_value(one.attribute, one.before, one.after)]
     reasons = (_changed_since(foreign),) if foreign else ()
     if not changes:
-        return structs.replace(base, reasons=reasons or (_BEFORE_ALREADY,))
+        return replace(base, reasons=reasons or (_BEFORE_ALREADY,))
     now = {change.attribute: change.before for change in changes}
     state = {**now, "userName": user.user_name, "active": user.active}
-    base = structs.replace(base, before=state)
+    base = replace(base, before=state)
     if any(change.attribute == "active" and change.after is False for change in changes):
         return _turned_off(base, changes, (_BACK, *reasons), user, ground)
     if not foreign and _first_match(action, ground):
         reasons = (UNLINKED,)
-    return structs.replace(base, kind=ActionKind.UPDATE, changes=changes, reasons=(_BACK, *reasons))
+    return replace(base, kind=ActionKind.UPDATE, changes=changes, reasons=(_BACK, *reasons))
 
 
 def _standing(action: Action, user: User) -> Iterator[tuple[Change, bool]]:

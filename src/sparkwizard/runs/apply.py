@@ -7,9 +7,11 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import batched, islice
+
+import msgspec
 
 from sparkwizard.errors import Cancelled, SparkWizardError
 from sparkwizard.provisioning.plan import Plan
@@ -98,8 +100,7 @@ async def apply(
             await asyncio.gather(task, return_exceptions=True)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Run:
+class _Run(msgspec.Struct, kw_only=True, dict=True):
     plan: Plan
     scim: ScimClient
     journal: Journal
@@ -109,18 +110,20 @@ class _Run:
     only: frozenset[str] | None = None
     late: Reason | None = None
     run_id: int = 0
-    links: dict[str, Link] = field(default_factory=dict)
-    in_bulk: list[Outcome] = field(default_factory=list)
+    links: dict[str, Link] = msgspec.field(default_factory=dict)
+    in_bulk: list[Outcome] = msgspec.field(default_factory=list)
     unread: bool = False
     held: tuple[Stop, ...] = ()
     error: SparkWizardError | None = None
-    started: float = field(default_factory=time.monotonic)
-    ledger: Ledger = field(init=False)
-    groups: GroupRun = field(init=False)
+    started: float = msgspec.field(default_factory=time.monotonic)
 
-    def __post_init__(self) -> None:
-        self.ledger = Ledger(self._write_down)
-        self.groups = GroupRun(
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self._write_down)
+
+    @cached_property
+    def groups(self) -> GroupRun:
+        return GroupRun(
             plan=self.plan,
             scim=self.scim,
             journal=self.journal,

@@ -6,9 +6,10 @@ a secret can't be deleted. Files that the program did not make are left alone.
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+import msgspec
 
 from sparkwizard.errors import SparkWizardError, StorageError
 from sparkwizard.net.off_loop import off_loop
@@ -37,8 +38,7 @@ _FILES = ("journal.sqlite3*", "network.toml", "recent-files.json", "window.ini*"
 _FOLDERS = ("sign-in/*", "drafts/*.toml", "plans/*.json", "reports/run-*.html", "windows/*")
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """Hold what there is: secrets by organization and name, and files, those of practice too.
 
     ``sign_ins`` are those to Microsoft Entra, by what each is called. ``problem`` is why the

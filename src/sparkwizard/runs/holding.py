@@ -7,7 +7,8 @@ this one too, or the journal may be another.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from sparkwizard.provisioning.types import Action, ActionKind, Reason, Stop
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
@@ -15,8 +16,7 @@ from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
 __all__ = ["Ownership", "held_back", "left", "stops_of"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ownership:
+class Ownership(msgspec.Struct, frozen=True, kw_only=True):
     """Hold what the journal knows now: Webex ids of this profile and of others.
 
     ``newer_run`` is a run of this profile that ended after the plan was made, None for none.

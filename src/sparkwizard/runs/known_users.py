@@ -1,7 +1,8 @@
 """Users read a moment ago: good enough to change by, for a minute and until the run is paused."""
 
 import time
-from dataclasses import dataclass, field
+
+import msgspec
 
 from sparkwizard.provisioning.types import User
 
@@ -11,14 +12,13 @@ FRESH_FOR = 60.0
 """Seconds. Whoever changes a user in Webex meanwhile is overwritten, so that it must be short."""
 
 
-@dataclass(slots=True)
-class Known:
+class Known(msgspec.Struct):
     """Hold users by id, as of the moment ``read_at`` of the monotonic clock.
 
     ``pauses`` is how often the run had been paused by then.
     """
 
-    users: dict[str, User] = field(default_factory=dict)
+    users: dict[str, User] = msgspec.field(default_factory=dict)
     read_at: float = 0.0
     pauses: int = 0
 

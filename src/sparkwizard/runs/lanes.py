@@ -1,7 +1,8 @@
 """In which order, how wide and in what batches a run writes."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import ActionRecord
@@ -20,8 +21,7 @@ SLICES = 20
 SMALLEST_BATCH = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(msgspec.Struct, frozen=True):
     """Hold the actions of one kind and how many requests may be prepared at once.
 
     It begins with ``width`` and goes up to ``widest``; how many leave, ``net.pace`` decides.

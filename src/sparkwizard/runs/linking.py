@@ -1,12 +1,12 @@
 """Which links a run makes: who manages which Webex user, and who was turned off by whom."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from sparkwizard.provisioning.types import Action, ActionKind, Link
 from sparkwizard.provisioning.undo import UNLINKED
 from sparkwizard.runs.types import ActionState, Outcome
+from sparkwizard.values import replace
 
 __all__ = ["link_after", "links_of_unchanged"]
 

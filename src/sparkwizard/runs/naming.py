@@ -1,9 +1,8 @@
 """The organization of a setup in its one spelling: journal, lock and keyring are kept by it."""
 
-from dataclasses import replace
-
 from sparkwizard.errors import InputError
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.webex.organization import parse_organization_id
 from sparkwizard.webex.tenant import TenantUrl
 

@@ -3,7 +3,6 @@
 import platform
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
 
@@ -15,6 +14,7 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import profile_text
+from sparkwizard.values import replace
 
 __all__ = ["RunPapers", "packed_papers", "papers_of", "read_papers", "versions", "write_papers"]
 
@@ -32,8 +32,7 @@ LIBRARIES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RunPapers:
+class RunPapers(msgspec.Struct, frozen=True):
     """Hold what a run was made with.
 
     ``setup`` is the profile as TOML. ``plan`` is the plan with its problems, but without the other

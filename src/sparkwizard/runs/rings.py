@@ -7,7 +7,6 @@ rings are one run of the journal; whoever was not begun with is written down wit
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 
 from sparkwizard.provisioning.types import ActionKind, Reason, Stop
 from sparkwizard.runs.second_pass import REFERENCE_PENDING
@@ -21,6 +20,7 @@ from sparkwizard.runs.types import (
     RunResult,
     RunState,
 )
+from sparkwizard.values import replace
 
 __all__ = ["RINGS", "carry_out_rings", "rings_of", "stop_after"]
 

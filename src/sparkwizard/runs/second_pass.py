@@ -1,13 +1,11 @@
 """Set what refers to other people once those are there: the second pass of a run."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-
-from msgspec import structs
 
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
+from sparkwizard.values import replace
 
 __all__ = ["REFERENCE_PENDING", "is_second_pass", "resolved"]
 
@@ -39,7 +37,7 @@ def resolved(
         mine, other = links.get(action.source_id), links.get(str(action.refers_to))
         if mine and other:
             changes = tuple(replace(one, after=other.webex_id) for one in action.changes)
-            known = structs.replace(action, webex_id=mine.webex_id, changes=changes)
+            known = replace(action, webex_id=mine.webex_id, changes=changes)
             ready.append(replace(record, action=known))
         else:
             state = ActionState.NOT_ATTEMPTED

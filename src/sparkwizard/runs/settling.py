@@ -6,8 +6,9 @@ either the wish is fulfilled already, or nothing happened, or somebody else chan
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from sparkwizard.errors import RemoteError, UnexpectedAnswer
 from sparkwizard.net.retry import waiting_is_on
@@ -30,8 +31,7 @@ class Found(Enum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """Hold what reading showed, and the user where there is one."""
 
     found: Found

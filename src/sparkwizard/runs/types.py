@@ -1,9 +1,10 @@
 """What the runs room hands out: events of an apply, its result, and what the journal knows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from sparkwizard.provisioning.group_types import GroupCounts
 from sparkwizard.provisioning.plan import Plan
@@ -63,16 +64,14 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(msgspec.Struct, frozen=True):
     """Hold the requests to Webex's users that a plan takes, and about how many seconds."""
 
     requests: int
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(msgspec.Struct, frozen=True):
     """Hold a sealed plan with what was read to make it; ``licences`` None where not asked for."""
 
     plan: Plan
@@ -82,8 +81,7 @@ class Preview:
     estimate: Estimate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """Hold how one action came out. ``message`` is a sentence; ``code`` is for scripts."""
 
     seq: int
@@ -95,8 +93,7 @@ class Outcome:
     webex_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupResult:
+class GroupResult(msgspec.Struct, frozen=True):
     """Hold what an apply did to groups; ``stop`` is why removals of members are held back.
 
     ``applied``, ``failed`` and ``not_attempted`` count changes: a group made or renamed, a bundle
@@ -111,8 +108,7 @@ class GroupResult:
     outcomes: tuple[Outcome, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RunResult:
+class RunResult(msgspec.Struct, frozen=True):
     """Hold what an apply did.
 
     ``counts`` are the plan's; ``by_kind`` counts what was applied by kind. ``not_attempted`` holds
@@ -126,7 +122,7 @@ class RunResult:
     applied: int
     failed: int
     not_attempted: int
-    by_kind: Mapping[ActionKind, int] = field(default_factory=dict)
+    by_kind: Mapping[ActionKind, int] = msgspec.field(default_factory=dict)
     stops: tuple[Stop, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     seconds: float = 0.0
@@ -148,8 +144,7 @@ class RunResult:
         return 4 if self.failed or self.not_attempted or left else 0
 
 
-@dataclass(frozen=True, slots=True)
-class GroupOutcome:
+class GroupOutcome(msgspec.Struct, frozen=True):
     """Announce how one change of a group came out; ``label`` is the group's name."""
 
     outcome: Outcome
@@ -160,8 +155,7 @@ class GroupOutcome:
         return self.outcome.action.label
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(msgspec.Struct, frozen=True):
     """Announce a run: how many actions it carries out, and how many an earlier try already did."""
 
     run_id: int
@@ -169,8 +163,7 @@ class Begun:
     done_before: int
 
 
-@dataclass(frozen=True, slots=True)
-class Acting:
+class Acting(msgspec.Struct, frozen=True):
     """Announce what is being sent, for the words above the progress bar."""
 
     kind: ActionKind
@@ -178,23 +171,20 @@ class Acting:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True):
     """Announce that Webex asked to slow down, or that a lost answer is awaited."""
 
     seconds: float
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(msgspec.Struct, frozen=True):
     """Announce the end of a run."""
 
     result: RunResult
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
+class Ring(msgspec.Struct, frozen=True):
     """Announce a ring: its number, how many rings there are, and how many people it ends with."""
 
     number: int
@@ -202,8 +192,7 @@ class Ring:
     people: int
 
 
-@dataclass(frozen=True, slots=True)
-class RingDone:
+class RingDone(msgspec.Struct, frozen=True):
     """Announce how a ring and those before it came out."""
 
     ring: Ring
@@ -213,8 +202,7 @@ class RingDone:
 type ApplyEvent = Begun | Acting | Outcome | GroupOutcome | Waiting | Applied | Ring | RingDone
 
 
-@dataclass(frozen=True, slots=True)
-class GroupTally:
+class GroupTally(msgspec.Struct, frozen=True):
     """Count how a run's changes of groups came out: a group made or renamed, some members."""
 
     applied: int = 0
@@ -227,8 +215,7 @@ class GroupTally:
         return self.applied + self.failed + self.not_attempted
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
+class RunRecord(msgspec.Struct, frozen=True):
     """Hold one run as the journal keeps it; an ``incremental`` one was of what changed alone.
 
     ``applied``, ``failed`` and ``not_attempted`` count people; ``groups`` counts what was done to
@@ -253,8 +240,7 @@ class RunRecord:
     groups: GroupTally = GroupTally()
 
 
-@dataclass(frozen=True, slots=True)
-class ActionRecord:
+class ActionRecord(msgspec.Struct, frozen=True):
     """Hold one action of a run as the journal keeps it."""
 
     seq: int

@@ -5,7 +5,6 @@ No answer is believed unchecked, and no write is repeated before reading whether
 
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 
 from sparkwizard.errors import (
     Cancelled,
@@ -25,6 +24,7 @@ from sparkwizard.runs.known_users import Known
 from sparkwizard.runs.settling import LAG_WAITS, Found, is_marked, not_kept, settle, standing_of
 from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.runs.types import NOT_REACHED, ActionRecord, ActionState, Outcome
+from sparkwizard.values import replace
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.types import BulkOperation, BulkOutcome, Written
 

@@ -5,7 +5,6 @@
 
 import contextlib
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 
 from sparkwizard.errors import InputError, StorageError
@@ -13,6 +12,7 @@ from sparkwizard.net.proxy import ProxyChoice, ProxyMode
 from sparkwizard.net.redact import register_secret
 from sparkwizard.setup.places import Places, storage_error, write_private
 from sparkwizard.setup.secrets import SecretName, SecretStore, StoredSecret
+from sparkwizard.values import replace
 
 __all__ = [
     "checked_proxy",

@@ -3,12 +3,12 @@
 import hashlib
 import unicodedata
 import uuid
-from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
 import msgspec
 
 from sparkwizard.provisioning.types import Actions, Filter, MappingRule, RemovalLimit
+from sparkwizard.values import replace
 
 __all__ = [
     "CloudSettings",
@@ -25,8 +25,7 @@ __all__ = [
 PROFILE_NAMESPACE = uuid.UUID("6f2f0c52-6f3a-5d0e-9f0f-3b8a1c0d7e11")
 
 
-@dataclass(frozen=True, slots=True)
-class WebexSettings:
+class WebexSettings(msgspec.Struct, frozen=True):
     """Say where people go. ``api_url`` is empty unless the profile names it (design §6).
 
     ``entra_tenant_url`` is what Entra is told where that is not the derived form; else empty.
@@ -38,8 +37,7 @@ class WebexSettings:
     entra_tenant_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceSettings:
+class SourceSettings(msgspec.Struct, frozen=True):
     """Say where people come from. A ``path`` is as written, relative to the profile's folder."""
 
     kind: Literal["csv", "entra"] = "csv"
@@ -49,8 +47,7 @@ class SourceSettings:
     graph_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeSettings:
+class ScopeSettings(msgspec.Struct, frozen=True):
     """Say who is in scope."""
 
     people: Literal["all", "assigned"] = "all"
@@ -58,16 +55,14 @@ class ScopeSettings:
     filters: tuple[Filter, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GroupSettings:
+class GroupSettings(msgspec.Struct, frozen=True):
     """Say whether groups go to Webex too, and by which rules; no rules are the default ones."""
 
     provision: bool = False
     mapping: tuple[MappingRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CloudSettings:
+class CloudSettings(msgspec.Struct, frozen=True):
     """Say how Microsoft Entra's own provisioning service runs this setup, and where.
 
     ``application_id`` is the object ID of the enterprise application (its service principal) and
@@ -86,8 +81,7 @@ class CloudSettings:
     renew_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Safeguards:
+class Safeguards(msgspec.Struct, frozen=True):
     """Hold the limits of one run.
 
     ``never_touch`` names people that nothing is ever done to, by userPrincipalName, userName or
@@ -100,8 +94,7 @@ class Safeguards:
     max_plan_age_hours: int = 24
 
 
-@dataclass(frozen=True, slots=True)
-class SmtpSettings:
+class SmtpSettings(msgspec.Struct, frozen=True):
     """Say which server takes the mail; an empty ``host`` is none. The password is elsewhere.
 
     ``port`` 0 is the usual one of the ``security``. An empty ``sender`` is the first addressee.
@@ -119,8 +112,7 @@ class SmtpSettings:
         return self.port or {"starttls": 587, "tls": 465, "none": 25}[self.security]
 
 
-@dataclass(frozen=True, slots=True)
-class Notifications:
+class Notifications(msgspec.Struct, frozen=True):
     """Say whom to write to, after failures or after every run. An empty ``email`` is off."""
 
     email: str = ""
@@ -129,8 +121,7 @@ class Notifications:
     smtp: SmtpSettings = SmtpSettings()
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(msgspec.Struct, frozen=True):
     """Hold one saved setup, the same on every machine and without secrets."""
 
     name: str
@@ -143,7 +134,7 @@ class Profile:
     notifications: Notifications = Notifications()
     groups: GroupSettings = GroupSettings()
     cloud: CloudSettings = CloudSettings()
-    explicit_id: str = field(default="")
+    explicit_id: str = ""
 
     @property
     def id(self) -> str:
@@ -165,23 +156,24 @@ class Profile:
         and setups from before there were groups keep their digest. So do later safeguards, which
         count where they were chosen.
         """
-        content = {name: asdict(getattr(self, name)) for name in ("source", "scope", "actions")}
+        parts = ("source", "scope", "actions")
+        content = {name: msgspec.to_builtins(getattr(self, name)) for name in parts}
         content["webex"] = _addresses(self.webex)
         content["safeguards"] = _chosen(self.safeguards)
-        rules: dict[str, object] = {"mapping": [asdict(rule) for rule in self.mapping]}
+        rules: dict[str, object] = {"mapping": [msgspec.to_builtins(rule) for rule in self.mapping]}
         if self.groups.provision:
-            rules["groups"] = asdict(self.groups)
+            rules["groups"] = msgspec.to_builtins(self.groups)
         return _digest(content | rules)
 
     @property
     def source_digest(self) -> str:
         """Return the SHA-256 of the ``[source]`` section: a changed one plans no removals."""
-        return _digest(asdict(self.source))
+        return _digest(msgspec.to_builtins(self.source))
 
 
 def _addresses(webex: WebexSettings) -> dict[str, object]:
     """Return the addresses that count: what Entra is told only where it was chosen."""
-    content = asdict(webex)
+    content: dict[str, object] = msgspec.to_builtins(webex)
     if not webex.entra_tenant_url:
         del content["entra_tenant_url"]
     return content
@@ -189,10 +181,10 @@ def _addresses(webex: WebexSettings) -> dict[str, object]:
 
 def _chosen(safeguards: Safeguards) -> dict[str, object]:
     """Return the safeguards that count: the limit on removals always, others where chosen."""
-    usual = asdict(Safeguards())
+    usual = msgspec.to_builtins(Safeguards())
     return {
         name: value
-        for name, value in asdict(safeguards).items()
+        for name, value in msgspec.to_builtins(safeguards).items()
         if name == "max_removals" or value != usual[name]
     }
 

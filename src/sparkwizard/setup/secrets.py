@@ -12,9 +12,10 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from sparkwizard.errors import InputError, NotSent, StorageError
 from sparkwizard.net.proxy import origin_of
@@ -56,12 +57,14 @@ class SecretName(StrEnum):
     PROXY = "proxy"  # of the proxy that is entered, confirmed for that proxy only
 
 
-@dataclass(frozen=True, slots=True)
-class StoredSecret:
+class StoredSecret(msgspec.Struct, frozen=True):
     """Hold a token and the origins (``https://host``) it was confirmed for; shows neither."""
 
-    token: str = field(repr=False)
+    token: str
     origins: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"StoredSecret(<{len(self.token)} characters>)"
 
     def confirmed_for(self, address: str) -> bool:
         """Return whether the token may be sent to the scheme, host and port of an address."""

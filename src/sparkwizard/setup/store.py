@@ -11,9 +11,10 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
+
+import msgspec
 
 from sparkwizard.errors import ProfileError, StorageError
 from sparkwizard.provisioning.group_mapping import DEFAULT_GROUP_MAPPING
@@ -43,8 +44,7 @@ __all__ = [
 MAX_BYTES = 5 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedProfile:
+class LoadedProfile(msgspec.Struct, frozen=True):
     """Hold a profile, the file it came from, and the folder that relative paths start from."""
 
     profile: Profile
@@ -52,8 +52,7 @@ class LoadedProfile:
     base_dir: Path
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileEntry:
+class ProfileEntry(msgspec.Struct, frozen=True):
     """Name one profile of the folder; ``problem`` says why it can't be loaded."""
 
     name: str
@@ -61,8 +60,7 @@ class ProfileEntry:
     problem: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """Hold an unfinished profile, the step it was left at, and the profile it would change."""
 
     profile: Profile

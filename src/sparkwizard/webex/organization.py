@@ -4,8 +4,9 @@ import base64
 import binascii
 import re
 import unicodedata
-from dataclasses import dataclass
 from uuid import UUID
+
+import msgspec
 
 from sparkwizard.errors import InputError
 from sparkwizard.webex.types import Organization
@@ -19,8 +20,7 @@ _QUOTES = "<>\"'`´‘’‚‛“”„‟‹›«»＂＇"  # noqa: RUF001 -- 
 _FIX = "Copy the Organization ID from Control Hub, or “orgId” from the answer of /people/me."
 
 
-@dataclass(frozen=True, slots=True)
-class WebexId:
+class WebexId(msgspec.Struct, frozen=True):
     """Hold a decoded id: ``where`` it lives (us, or a cluster), its ``kind``, and the id proper."""
 
     where: str

@@ -7,8 +7,9 @@ answer is about the user that was asked for.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
+
+import msgspec
 
 from sparkwizard.errors import NetError, RemoteError, UnexpectedAnswer
 from sparkwizard.net.answer import Answer
@@ -50,8 +51,7 @@ _LARGEST_BULK = 1000
 _WEBEX_PATH = re.compile(r"/identity/scim/[0-9a-fA-F-]{36}/v2/?$")
 
 
-@dataclass(slots=True)
-class _Asking:
+class _Asking(msgspec.Struct):
     """Hold which parameters a server accepts for its list."""
 
     count: int | None

@@ -4,7 +4,7 @@ Pure: it is fed pages and says where to go on. A read that may have missed someb
 incomplete, because people who seem to be missing could be taken for leavers.
 """
 
-from dataclasses import dataclass, field
+import msgspec
 
 from sparkwizard.provisioning.types import Reason, User, UsersRead
 from sparkwizard.webex.scim_read import ListPage
@@ -15,8 +15,7 @@ __all__ = ["ListReading"]
 PAGE_LIMIT = 20_000
 
 
-@dataclass(slots=True)
-class ListReading:
+class ListReading(msgspec.Struct):
     """Collect pages until the list has ended.
 
     ``start`` is the index to ask for next, ``finished`` whether to stop. ``probe`` asks for one
@@ -28,7 +27,7 @@ class ListReading:
     start: int = 1
     finished: bool = False
     total: int | None = None
-    users: dict[str, User] = field(default_factory=dict)
+    users: dict[str, User] = msgspec.field(default_factory=dict)
     _pages: int = 0
     _junk: int = 0
     _repeated: bool = False

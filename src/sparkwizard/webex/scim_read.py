@@ -1,6 +1,5 @@
 """Read SCIM answers leniently: what real servers send, not what the standard promises."""
 
-from dataclasses import dataclass
 from typing import cast
 from urllib.parse import unquote, urlsplit
 
@@ -26,8 +25,7 @@ __all__ = [
 _VERSION_1 = "urn:scim:schemas:core:1.0"
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage:
+class ListPage(msgspec.Struct, frozen=True):
     """Hold one page of a list.
 
     ``arrived`` counts every entry, ``junk`` those that are no user with an id; ``total`` and

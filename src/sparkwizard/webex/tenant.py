@@ -13,9 +13,10 @@ organization is reached at the documented SCIM 2.0 address.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Self
 from urllib.parse import SplitResult, unquote, urlsplit
+
+import msgspec
 
 from sparkwizard.errors import InputError
 from sparkwizard.net.proxy import is_loopback, origin_of
@@ -48,8 +49,7 @@ _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9a-f.]*:[0-9a-f:.]*")
 _FIX = "It looks like https://webexapis.com/identity/scim/<organization ID>/v2."
 
 
-@dataclass(frozen=True, slots=True)
-class TenantUrl:
+class TenantUrl(msgspec.Struct, frozen=True):
     """Hold where SCIM is spoken, and for whom.
 
     ``scim_base`` is the part before ``/Users``. ``organization_id`` is the UUID, "" where the

@@ -1,9 +1,10 @@
 """What the webex room hands out: organization, token, diagnosis, and the answers of SCIM."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from sparkwizard.provisioning.types import Json, User
 
@@ -55,8 +56,7 @@ class Role(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class PastedToken:
+class PastedToken(msgspec.Struct, frozen=True):
     """Hold a cleaned token and say what was cleaned.
 
     ``cleaned`` are codes, each with its sentence in the gui: ``bearer``, ``quotes``, ``spaces``,
@@ -76,8 +76,7 @@ class PastedToken:
         return f"PastedToken(<{len(self.token)} characters>, cleaned={self.cleaned})"
 
 
-@dataclass(frozen=True, slots=True)
-class Organization:
+class Organization(msgspec.Struct, frozen=True):
     """Hold an organization's id in both forms: UUID and base64 as ``/people/me`` writes it."""
 
     uuid: str
@@ -85,8 +84,7 @@ class Organization:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True):
     """Hold who a token belongs to and how long it lives.
 
     ``person_id`` is the UUID of the operator's Webex user. ``expires`` is None when unknown.
@@ -102,8 +100,7 @@ class Identity:
     lifetime_short: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Licence:
+class Licence(msgspec.Struct, frozen=True):
     """Hold one licence of an organization; ``total`` None where Webex names no limit."""
 
     id: str
@@ -118,8 +115,7 @@ class Licence:
         return None if self.total is None else max(0, self.total - self.used)
 
 
-@dataclass(frozen=True, slots=True)
-class Licences:
+class Licences(msgspec.Struct, frozen=True):
     """Hold the licences of an organization; ``unread`` says why they are not known."""
 
     kinds: tuple[Licence, ...] = ()
@@ -152,8 +148,7 @@ class LayerName(StrEnum):
     BULK = "bulk"
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(msgspec.Struct, frozen=True):
     """Hold one layer's verdict, with the evidence and the fix in plain words.
 
     ``evidence`` is what was asked and answered, without secrets; ``milliseconds`` None where
@@ -168,8 +163,7 @@ class Layer:
     milliseconds: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(msgspec.Struct, frozen=True):
     """Say what the answering server can do. ``bulk_operations`` 0 means no Bulk.
 
     ``bulk_bytes`` limits one Bulk request's body, ``page_size`` one page; 0 means unsaid.
@@ -182,8 +176,7 @@ class Capabilities:
     page_size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """Hold the answer to one write: the user as the server now shows it, where it did."""
 
     webex_id: str
@@ -191,8 +184,7 @@ class Written:
     tracking_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BulkOperation:
+class BulkOperation(msgspec.Struct, frozen=True):
     """Hold one operation of a Bulk request; ``bulk_id`` names it in the answer."""
 
     method: str
@@ -201,8 +193,7 @@ class BulkOperation:
     data: Mapping[str, Json] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BulkOutcome:
+class BulkOutcome(msgspec.Struct, frozen=True):
     """Hold one operation's answer; ``status`` 0 means that the server said nothing about it."""
 
     bulk_id: str

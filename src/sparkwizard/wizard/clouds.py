@@ -1,11 +1,13 @@
 """The clouds of Webex: what they are called, whom to ask about a token, where to get one."""
 
-from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
+
+import msgspec
 
 from sparkwizard.errors import InputError
 from sparkwizard.net.proxy import is_loopback, origin_of
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.webex.tenant import TenantUrl
 from sparkwizard.wizard.state import WizardState
 
@@ -20,8 +22,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class CloudFacts:
+class CloudFacts(msgspec.Struct, frozen=True):
     """Hold what differs between the clouds.
 
     ``has_admin_link`` is False where no sign-in page of this kind is documented.

@@ -1,8 +1,9 @@
 """What the overview tells of a setup's cycles: the last one, what waits, and quarantine."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.runs.cycles.types import CycleKind, CycleState, Escrowed, Overview, Quarantine
 from sparkwizard.wizard.moments import clock_words, count_words, day_words, since_words
@@ -16,8 +17,7 @@ _REMEDIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class QuarantineWords:
+class QuarantineWords(msgspec.Struct, frozen=True):
     """Hold a quarantine in words; ``step`` is where it is mended, empty for nowhere."""
 
     heading: str

@@ -1,8 +1,9 @@
 """Say in words why a person is or is not provisioned: the steps of Entra's provision on demand."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.provisioning.explain import (
@@ -33,8 +34,7 @@ class Standing(Enum):
     BAD = "bad"
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedLine:
+class ExplainedLine(msgspec.Struct, frozen=True):
     """Hold one line: a name, a value, and the intermediate results below it."""
 
     name: str
@@ -43,8 +43,7 @@ class ExplainedLine:
     results: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedStep:
+class ExplainedStep(msgspec.Struct, frozen=True):
     """Hold one step with its outcome in a sentence, and what it rests on."""
 
     title: str

@@ -4,8 +4,9 @@ The tree is that of the parser; a place in it is a path of argument numbers from
 """
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from sparkwizard.provisioning.expressions import FUNCTIONS, ExpressionError, format_expression
 from sparkwizard.provisioning.expressions.functions.spec import Function
@@ -65,8 +66,7 @@ class SlotKind(Enum):
     NOTHING = "Nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Describe one place to fill: its number among the arguments, its name, and what fits.
 
     ``removable`` places can be taken away with the others of their group.
@@ -80,8 +80,7 @@ class Place:
     removable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(msgspec.Struct, frozen=True):
     """Hold an expression for the builder; without a ``node`` the ``reason`` says why not."""
 
     node: Node | None

@@ -1,14 +1,13 @@
 """Say where a fault of an expression stands, and put the suggested text in its place."""
 
-from dataclasses import dataclass
+import msgspec
 
 __all__ = ["Mending", "fault_span", "mending", "place_words"]
 
 _QUOTES = tuple("“”„‟«»'\u2018\u2019\u201a")  # word processors make these of straight ones
 
 
-@dataclass(frozen=True, slots=True)
-class Mending:
+class Mending(msgspec.Struct, frozen=True):
     """Replace the characters from ``start`` to ``end`` by ``text``."""
 
     start: int

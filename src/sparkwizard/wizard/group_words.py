@@ -1,7 +1,5 @@
 """What happens to groups, in words."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 from sparkwizard.provisioning.group_types import GroupCounts, GroupPlan, members_in
@@ -18,8 +16,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupLine:
+class GroupLine(msgspec.Struct, frozen=True):
     """Hold one thing that happens to a group, in words."""
 
     group: str

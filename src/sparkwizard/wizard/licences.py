@@ -1,6 +1,6 @@
 """How many licences a plan may need and how many are free, in words."""
 
-from dataclasses import dataclass
+import msgspec
 
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind
@@ -14,8 +14,7 @@ HOW_LICENSED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LicenceNeed:
+class LicenceNeed(msgspec.Struct, frozen=True):
     """Hold how many new users a plan makes, beside the organization's licences."""
 
     needed: int

@@ -1,8 +1,9 @@
 """Try one rule on a few real people while it is written, those first for whom it matters."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.provisioning.types import MappingRule, Person
 from sparkwizard.wizard.rule_text import Shown, value_for
@@ -14,8 +15,7 @@ _LOOKED_AT = 400
 """How many people are tried for the choice: enough to meet the odd ones, soon enough for a key."""
 
 
-@dataclass(frozen=True, slots=True)
-class PersonResult:
+class PersonResult(msgspec.Struct, frozen=True):
     """Hold what a rule gives one person, and what the saved rule gives where that differs."""
 
     person: Person

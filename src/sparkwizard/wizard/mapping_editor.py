@@ -1,12 +1,14 @@
 """Edit an attribute mapping: its rows, its history of changes, and the people it is tried on."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from sparkwizard.provisioning.mapping import RuleFinding, check_mapping
 from sparkwizard.provisioning.target_path import read_path
 from sparkwizard.provisioning.types import Json, MappingRule, Person
 from sparkwizard.runs.types import Preview
+from sparkwizard.values import replace
 
 __all__ = [
     "MappingHistory",
@@ -31,8 +33,7 @@ type Now = dict[str, Json]
 type Check = Callable[[Rules], tuple[RuleFinding, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRow:
+class RuleRow(msgspec.Struct, frozen=True):
     """Hold one rule with what was found about it; ``number`` is its place among the rules."""
 
     number: int
@@ -54,8 +55,7 @@ def rule_rows(rules: Rules, check: Check = check_mapping) -> tuple[RuleRow, ...]
     )
 
 
-@dataclass(frozen=True, slots=True)
-class MappingStatus:
+class MappingStatus(msgspec.Struct, frozen=True):
     """Say in one sentence whether a mapping can work; ``fix`` is empty where it can."""
 
     valid: bool
@@ -106,15 +106,14 @@ def short_target(path: str) -> str:
     return path.rpartition(":")[2] if path.lower().startswith("urn:") else path
 
 
-@dataclass(frozen=True, slots=True)
-class MappingHistory[T]:
+class MappingHistory[T](msgspec.Struct, frozen=True):
     """Hold the mappings before the present one, and those that were undone.
 
     What is kept of each, its rules or more of the setup, is the user's choice.
     """
 
     past: tuple[T, ...] = ()
-    future: tuple[T, ...] = field(default=())
+    future: tuple[T, ...] = msgspec.field(default=())
 
     def changed(self, before: T) -> "MappingHistory[T]":
         """Note a change away from ``before``; what had been undone is forgotten."""

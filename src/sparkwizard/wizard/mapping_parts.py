@@ -1,15 +1,15 @@
 """The parts of a setup that an edit of the mapping touches, so that it can be taken back."""
 
-from dataclasses import dataclass, replace
+import msgspec
 
 from sparkwizard.provisioning.types import Actions, Filter, MappingRule
 from sparkwizard.setup.profile import GroupSettings, Profile
+from sparkwizard.values import replace
 
 __all__ = ["MappingParts", "parts_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class MappingParts:
+class MappingParts(msgspec.Struct, frozen=True):
     """Hold both mappings; filters and actions only where the edit touched them (an import may)."""
 
     users: tuple[MappingRule, ...]

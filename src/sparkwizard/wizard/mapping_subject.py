@@ -1,7 +1,8 @@
 """What an attribute mapping is for, users or groups: its targets, its sources, its place."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from sparkwizard.provisioning.group_mapping import (
     DEFAULT_GROUP_MAPPING,
@@ -14,14 +15,14 @@ from sparkwizard.provisioning.source_attributes import SOURCE_ATTRIBUTES, descri
 from sparkwizard.provisioning.target_schema import TARGET_ATTRIBUTES
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 
 __all__ = ["GROUPS", "USERS", "MappingSubject"]
 
 type Rules = tuple[MappingRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MappingSubject:
+class MappingSubject(msgspec.Struct, frozen=True):
     """Hold what differs between the mapping of users and that of groups.
 
     ``one`` and ``finds`` are words for sentences. ``targets`` are paths with the words on screen.

@@ -1,7 +1,8 @@
 """How a run came out, in words: predicted against actual, and what each failure means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from sparkwizard.provisioning.types import ActionKind, Counts
 from sparkwizard.runs.types import ActionState, Outcome, RunResult, RunState
@@ -20,8 +21,7 @@ _DONE_WORDS: Mapping[ActionKind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(msgspec.Struct, frozen=True):
     """Hold one line of predicted against actual."""
 
     kind: ActionKind
@@ -32,8 +32,7 @@ class Compared:
     as_predicted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """Hold the title of the result, its heading and sentence, and whether all went well."""
 
     title: str

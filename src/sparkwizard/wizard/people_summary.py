@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+
+import msgspec
 
 from sparkwizard.provisioning.source_attributes import truth
 from sparkwizard.provisioning.types import Person, Population
@@ -20,8 +21,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleSummary:
+class PeopleSummary(msgspec.Struct, frozen=True):
     """Hold how many people were read, and how many of them need a second look."""
 
     people: int = 0

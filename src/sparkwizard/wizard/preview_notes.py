@@ -1,7 +1,8 @@
 """What a person must know about a plan before applying it: what is held back, what was odd."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind, Stop
@@ -22,8 +23,7 @@ class NoteAction(StrEnum):
     WATCH_ENTRA = "watch-entra"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(msgspec.Struct, frozen=True):
     """Hold one thing to know; a ``grave`` one holds people back, ``is_news`` is no trouble."""
 
     grave: bool

@@ -1,8 +1,9 @@
 """What one rule is written for: the other rules, the columns there are, and real people."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.provisioning.mapping import RuleFinding
 from sparkwizard.provisioning.types import MappingRule, Person
@@ -14,8 +15,7 @@ from sparkwizard.wizard.rule_text import RuleKind
 __all__ = ["RuleContext", "fault_sentence", "gravest", "lack_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleContext:
+class RuleContext(msgspec.Struct, frozen=True):
     """Hold what a rule is written for.
 
     ``at`` is the place of the rule among ``rules``, None for a new one. ``person`` is the one who

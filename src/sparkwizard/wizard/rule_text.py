@@ -4,10 +4,11 @@ Entra knows four types: an attribute taken as it is, a constant, an expression, 
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
+
+import msgspec
 
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.expressions import (
@@ -106,8 +107,7 @@ def expression_fault(text: str) -> ExpressionError | None:
     return found if isinstance(found, ExpressionError) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True):
     """Hold what a rule yields for one person.
 
     ``problem`` says why there is no value that Webex would take; ``note`` what else to know.

@@ -1,13 +1,15 @@
 """Take a mapping over from Entra's schema, or hand it there: what would change, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from sparkwizard.provisioning.entra_schema import ExportedSchema, ImportedSchema, export_schema
 from sparkwizard.provisioning.entra_schema.findings import SchemaFinding
 from sparkwizard.provisioning.target_schema import canonical_target
 from sparkwizard.provisioning.types import Actions, MappingRule
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.wizard.mapping_parts import MappingParts
 from sparkwizard.wizard.mapping_subject import GROUPS, USERS, MappingSubject
 
@@ -27,8 +29,7 @@ __all__ = [
 type Rules = tuple[MappingRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleChange:
+class RuleChange(msgspec.Struct, frozen=True):
     """Hold one rule now and as it would be, None for none; ``one`` is a user or a group."""
 
     target: str
@@ -68,8 +69,7 @@ type Part = str
 """``users``, ``groups``, ``filters`` or ``actions``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """Offer one part of a schema; ``wanted`` tells whether it is taken unless one says no."""
 
     part: Part

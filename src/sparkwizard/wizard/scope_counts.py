@@ -8,7 +8,8 @@ person (clauses joined with AND, filters with OR, and what can't be told stays o
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from sparkwizard.provisioning.scoping import compile_scope
 from sparkwizard.provisioning.scoping_operators import find_operator
@@ -36,16 +37,14 @@ _SHOWN_GROUPS = 5
 _CANT_TELL = "A filter can't be decided for them"
 
 
-@dataclass(frozen=True, slots=True)
-class OutGroup:
+class OutGroup(msgspec.Struct, frozen=True):
     """Hold people who are outside for the same cause."""
 
     text: str
     people: tuple[Person, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeCounts:
+class ScopeCounts(msgspec.Struct, frozen=True):
     """Hold how many people are in scope; ``in_scope`` and the groups together are everybody.
 
     ``per_filter`` counts whom each filter alone lets in. ``losing`` are people outside whose Webex

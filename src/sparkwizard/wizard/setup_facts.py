@@ -1,8 +1,9 @@
 """What the start and the overview tell about saved setups, from their runs."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.provisioning.types import Counts
 from sparkwizard.runs.types import ActionRecord, ActionState, RunRecord, RunState
@@ -21,8 +22,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class LastRun:
+class LastRun(msgspec.Struct, frozen=True):
     """Hold the last run in words; ``tone`` is ``success``, ``warning``, ``danger`` or ``muted``."""
 
     state: str
@@ -30,8 +30,7 @@ class LastRun:
     when: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """Hold one thing of the last run that needs a look, and how many people it concerns."""
 
     text: str

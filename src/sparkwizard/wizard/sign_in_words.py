@@ -1,8 +1,9 @@
 """What a page says around a sign-in to Microsoft Entra ID. Pure: whoever shows it has the clock."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import timedelta
+
+import msgspec
 
 from sparkwizard.entra.permissions import NEEDS, needed
 from sparkwizard.entra.types import Account, PermissionNeed, Purpose, SignedIn
@@ -18,8 +19,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class BeforeSignIn:
+class BeforeSignIn(msgspec.Struct, frozen=True):
     """Hold what is said before a browser opens: each permission with its reason, and the role."""
 
     intro: str

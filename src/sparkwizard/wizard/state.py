@@ -1,10 +1,11 @@
 """What the wizard knows, as one frozen value. A page changes it by replacing it."""
 
-from dataclasses import dataclass, field, fields, replace
+import msgspec
 
 from sparkwizard.provisioning.types import Population, RemovalLimit
 from sparkwizard.runs.types import Preview, RunResult
 from sparkwizard.setup.profile import Profile, SourceSettings
+from sparkwizard.values import replace
 from sparkwizard.webex.types import Identity, Layer, PastedToken, Standing
 
 __all__ = ["Cloud", "PracticeTenant", "WizardState", "differ"]
@@ -13,8 +14,7 @@ type Cloud = str
 """``commercial``, ``government`` or ``practice``."""
 
 
-@dataclass(frozen=True, slots=True)
-class PracticeTenant:
+class PracticeTenant(msgspec.Struct, frozen=True):
     """Hold where the practice tenant listens and what it hands out for pasting.
 
     ``graph_url`` and ``entra_tenant`` are what a source in Entra is set up with.
@@ -24,13 +24,15 @@ class PracticeTenant:
     api_url: str
     organization_id: str
     csv: str
-    token: str = field(repr=False)
+    token: str
     graph_url: str = ""
     entra_tenant: str = ""
 
+    def __repr__(self) -> str:
+        return f"PracticeTenant({self.tenant_url!r})"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WizardState:
+
+class WizardState(msgspec.Struct, frozen=True, kw_only=True):
     """Hold everything the pages share.
 
     ``profile`` is the setup as far as it is known. ``base_dir`` is the folder that a relative
@@ -62,7 +64,10 @@ class WizardState:
     result: RunResult | None = None
     editing: str = ""
     file: str = ""
-    link_state: str = field(default="", repr=False)
+    link_state: str = ""
+
+    def __repr__(self) -> str:
+        return f"WizardState({self.profile.name!r}, editing={self.editing!r}, file={self.file!r})"
 
     @property
     def token(self) -> str:
@@ -105,7 +110,6 @@ class WizardState:
 
 
 _OF_EVERYBODY = frozenset(("population", "preview", "result"))
-_FIELDS = tuple(one.name for one in fields(WizardState))
 
 
 def differ(old: WizardState, new: WizardState) -> bool:
@@ -113,7 +117,8 @@ def differ(old: WizardState, new: WizardState) -> bool:
 
     To compare 100,000 people with themselves would hold the window for a tenth of a second.
     """
-    return any(_other(getattr(old, name), getattr(new, name), name) for name in _FIELDS)
+    names = WizardState.__struct_fields__
+    return any(_other(getattr(old, name), getattr(new, name), name) for name in names)
 
 
 def _other(old: object, new: object, name: str) -> bool:

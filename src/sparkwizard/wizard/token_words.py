@@ -1,8 +1,9 @@
 """What was recognized of a token, in sentences: whose, how long it lives, what was cleaned."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.webex.types import Identity, PastedToken, Role, TokenKind
 from sparkwizard.wizard.moments import clock_words, span_words
@@ -20,8 +21,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class TokenSummary:
+class TokenSummary(msgspec.Struct, frozen=True):
     """Hold the card of a token that Webex answered for; ``cleaned`` is empty if nothing was."""
 
     title: str
@@ -30,8 +30,7 @@ class TokenSummary:
     cleaned: str
 
 
-@dataclass(frozen=True, slots=True)
-class Caution:
+class Caution(msgspec.Struct, frozen=True):
     """Hold what a person should know before going on, as a heading and its text."""
 
     heading: str

@@ -1,10 +1,12 @@
 """Follow what an edit would mean: nothing edited, being worked out, told, or overtaken. No Qt."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+import msgspec
 
 from sparkwizard.provisioning.types import Action, ActionKind, Person
 from sparkwizard.provisioning.what_if import Affected, Difference, Effect
+from sparkwizard.values import replace
 from sparkwizard.wizard.changes import attribute_words, value_words, what_changes, why
 
 __all__ = ["Part", "Phase", "WhatIfState", "cause", "heading", "parts", "plan_words"]
@@ -19,8 +21,7 @@ class Phase(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class WhatIfState:
+class WhatIfState(msgspec.Struct, frozen=True):
     """Hold the answer to the last edit, or how far it is.
 
     Each edit has a ``ticket`` of its own; what comes for an older one is ignored. While ``RUNNING``
@@ -69,8 +70,7 @@ class WhatIfState:
         return self.phase is Phase.RUNNING and ticket == self.ticket
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """Hold one number of the answer with its words, e.g. "38 people would change"."""
 
     effect: Effect

@@ -1,7 +1,6 @@
 """The face of the people: what is foretold, what stands out, and every state it can be in."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from typing import Any
 
 from sparkwizard.errors import RemoteError
@@ -9,6 +8,7 @@ from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.setup.profile import GroupSettings
+from sparkwizard.values import replace
 from sparkwizard.wizard.cloud.steps import CloudStep
 from tests.gui.cloud.conftest import Way
 

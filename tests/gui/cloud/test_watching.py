@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.widgets import SecondaryButton
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.runs.cloud.types import HandOffKind
+from sparkwizard.values import replace
 from sparkwizard.wizard.cloud.checklist import ItemState
 from sparkwizard.wizard.cloud.steps import CloudStep
 from tests.gui.cloud.conftest import Way

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from sparkwizard.runs.services import Services
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile, SourceSettings, WebexSettings
 from sparkwizard.setup.secrets import MemoryStore, SecretStore
+from sparkwizard.values import replace
 from sparkwizard.wizard.flow import next_step
 from sparkwizard.wizard.state import PracticeTenant, WizardState
 from sparkwizard.wizard.steps import Step

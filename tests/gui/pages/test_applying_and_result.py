@@ -3,7 +3,6 @@
 import asyncio
 import stat
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +24,7 @@ from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.practice.server import PracticeServer, serve_in_thread
 from sparkwizard.runs.types import Outcome, RunState
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.cloud.steps import CloudStep
 from sparkwizard.wizard.steps import Step

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +36,7 @@ from sparkwizard.practice.server import PracticeServer
 from sparkwizard.runs.control import RunControl
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import Draft, save_draft
+from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.steps import Step
 

@@ -1,7 +1,6 @@
 """The Limits page, typed into and switched, and what the setup keeps of it."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import Actions, RemovalLimit
 from sparkwizard.setup.profile import Notifications, SourceSettings
+from sparkwizard.values import replace
 from sparkwizard.wizard.steps import Step
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]

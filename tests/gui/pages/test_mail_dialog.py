@@ -1,7 +1,6 @@
 """The mail server of a setup, typed in and tried against a real one."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from sparkwizard.gui.pages.limits import LimitsPage
 from sparkwizard.gui.pages.mail_dialog import MailDialog
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.setup.profile import Notifications, SmtpSettings
+from sparkwizard.values import replace
 from sparkwizard.wizard.steps import Step
 from tests.net.mail_server import PASSES, certificate_for, serving
 

@@ -1,7 +1,6 @@
 """The Attribute mapping page: rules edited by keys and clicks, tried on one real person."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import Profile, SourceSettings
+from sparkwizard.values import replace
 from sparkwizard.wizard.rule_text import RuleKind
 from sparkwizard.wizard.steps import Step
 

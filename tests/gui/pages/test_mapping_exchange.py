@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from sparkwizard.provisioning.group_mapping import DEFAULT_GROUP_MAPPING
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import Clause, Filter, MappingRule
 from sparkwizard.setup.profile import Profile, SourceSettings
+from sparkwizard.values import replace
 from sparkwizard.wizard.schema_exchange import export_profile
 from sparkwizard.wizard.steps import Step
 

@@ -1,7 +1,6 @@
 """The overview of a saved setup, after real runs against the practice tenant."""
 
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from sparkwizard.gui.widgets import LinkButton, SecondaryButton
 from sparkwizard.practice.server import PracticeServer, serve_in_thread
 from sparkwizard.runs.control import RunControl
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.wizard.cloud.steps import CloudStep
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import Person, Population, RemovalLimit
 from sparkwizard.setup.profile import SourceSettings
+from sparkwizard.values import replace
 from sparkwizard.wizard.people_summary import PeopleSummary
 from sparkwizard.wizard.steps import Step
 

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from sparkwizard.gui.pages.preflight_dialog import PreflightDialog
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import SourceSettings
+from sparkwizard.values import replace
 from sparkwizard.wizard.steps import Step
 from tests.gui.work_gauge import WorkGauge
 

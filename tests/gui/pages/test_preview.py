@@ -4,7 +4,6 @@ import asyncio
 import csv
 import stat
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,7 @@ from sparkwizard.provisioning.types import (
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.types import Preview
 from sparkwizard.setup.profile import Profile, Safeguards
+from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.steps import Step
 

@@ -1,7 +1,6 @@
 """Where the road forks: Entra is offered, and both engines never write without being asked for."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from sparkwizard.gui.pages.preview import PreviewPage
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.cloud.steps import CloudStep
 from sparkwizard.wizard.steps import Step

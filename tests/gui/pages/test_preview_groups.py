@@ -1,7 +1,6 @@
 """The preview of groups: how many there are on the page, who joins and leaves in a table."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from typing import Any
 
 from sparkwizard.directory.types import OnReadProgress, PeopleSource
@@ -12,6 +11,7 @@ from sparkwizard.gui.setup_window import SetupWindow
 from sparkwizard.gui.widgets import WrapLabel
 from sparkwizard.provisioning.types import Group, Population
 from sparkwizard.setup.profile import GroupSettings
+from sparkwizard.values import replace
 from tests.gui.pages.test_preview import Click, button, page, up, window
 
 __all__ = ["page", "window"]

@@ -1,7 +1,6 @@
 """The window goes on ring by ring, stops where a ring failed, and goes on from there."""
 
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from sparkwizard.gui.pages.rings_dialog import RingsDialog
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.practice.server import PracticeServer, serve_in_thread
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.steps import Step
 

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from sparkwizard.practice.server import PracticeServer, serve_in_thread
 from sparkwizard.provisioning.types import ActionKind, Counts
 from sparkwizard.runs.types import RunResult, RunState
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import Clause, Filter, Person, Population
 from sparkwizard.runs.control import RunControl
 from sparkwizard.setup.profile import Profile, ScopeSettings, SourceSettings
+from sparkwizard.values import replace
 from sparkwizard.wizard.steps import Step
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]

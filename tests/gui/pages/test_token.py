@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,6 +20,7 @@ from sparkwizard.gui.widgets import SecondaryButton
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.setup.secrets import KeyringStore
+from sparkwizard.values import replace
 from sparkwizard.webex.types import Role
 from sparkwizard.wizard.steps import Step
 

@@ -1,6 +1,5 @@
 """Undo in the wizard: from the result to a plan that is looked at and applied like any other."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.steps import Step
 from tests.gui.pages.test_applying_and_result import Aio, Click, Way, tenant

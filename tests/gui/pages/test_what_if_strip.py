@@ -1,7 +1,6 @@
 """What an edit would mean, under the mapping and the scope: by clicks, in a real window."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Clause, Filter, MappingRule, Person, Population
 from sparkwizard.setup.profile import Profile, ScopeSettings, SourceSettings
+from sparkwizard.values import replace
 from sparkwizard.wizard.steps import Step
 from sparkwizard.wizard.what_if_state import Phase
 from tests.gui.work_gauge import WorkGauge

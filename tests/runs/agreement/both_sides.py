@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Literal
@@ -17,6 +16,7 @@ from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.cycles.types import CycleKind
 from sparkwizard.runs.types import Applied, ApplyEvent, Outcome, RingDone, RunResult, RunState
 from sparkwizard.setup.profile import Safeguards
+from sparkwizard.values import replace
 from tests.runs.agreement.cutting import Killed, cut_at, cut_unheard
 from tests.runs.agreement.happenings import Employee, Trouble
 from tests.runs.agreement.patience import Patience

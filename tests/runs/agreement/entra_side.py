@@ -1,7 +1,6 @@
 """People in a simulated Entra ID, read through Microsoft Graph."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from starlette.responses import JSONResponse
@@ -9,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sparkwizard.practice.entra_faults import EntraFaults
 from sparkwizard.setup.profile import SourceSettings
+from sparkwizard.values import replace
 from tests.runs.agreement.happenings import Employee, Trouble
 from tests.runs.tenant import Company, Person
 

@@ -28,8 +28,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Employee(Person):
+class Employee(Person, frozen=True):
     """One row of the company's file; ``manager`` is somebody's number."""
 
     manager: int | None = None

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from sparkwizard.provisioning.types import ActionKind, RemovalLimit
 from sparkwizard.runs.cycles.types import CycleKind
 from sparkwizard.setup.profile import Safeguards
+from sparkwizard.values import replace
 from tests.runs.agreement.at_rest import Rest
 from tests.runs.agreement.both_sides import EVERYBODY, BothSides
 from tests.runs.agreement.happenings import (

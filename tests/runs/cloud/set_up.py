@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from sparkwizard.setup.profile import (
     SourceSettings,
     WebexSettings,
 )
+from sparkwizard.values import replace
 from tests.entra.little_graph import asking
 from tests.entra.provisioning_job.little_tenant import GROUP, TOKEN, LittleTenant
 from tests.runs.tenant import MAPPING, NOW

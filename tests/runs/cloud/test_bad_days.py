@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from sparkwizard.errors import (
 from sparkwizard.provisioning.types import Clause, Filter
 from sparkwizard.runs.cloud.types import WriteState
 from sparkwizard.setup.profile import ScopeSettings
+from sparkwizard.values import replace
 from tests.entra.little_graph import Asked, Reply, refusal
 from tests.entra.provisioning_job.little_tenant import GROUP, PERSON, TOKEN
 from tests.provisioning.entra_schema.documents import schema, users

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from sparkwizard.entra.provisioning_job.types import Step, TenantPlan
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.runs.cloud.types import WriteState
 from sparkwizard.setup.profile import ScopeSettings
+from sparkwizard.values import replace
 from tests.runs.cloud.outages import TRIES, Ill, Rehearsal, rehearsing
 
 # what an undisturbed run sends, in this order, and in which step

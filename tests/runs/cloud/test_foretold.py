@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from msgspec import structs
 
 from sparkwizard.entra.provisioning_job.job_types import LogEntry
 from sparkwizard.provisioning.group_types import Member, member_change
@@ -12,6 +11,7 @@ from sparkwizard.provisioning.references import MANAGER
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Reason
 from sparkwizard.runs.cloud.foretold import compare
 from sparkwizard.runs.cloud.types import HandOffKind
+from sparkwizard.values import replace
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -146,7 +146,7 @@ def group(kind: ActionKind, *members: str) -> list[Action]:
     if not members:
         return [own]
     added = member_change(added=[Member(one, one, one.title()) for one in members])
-    return [own, structs.replace(own, kind=ActionKind.UPDATE, changes=added)]
+    return [own, replace(own, kind=ActionKind.UPDATE, changes=added)]
 
 
 def group_verdict(foretold: list[Action], logged: LogEntry) -> tuple[HandOffKind, str]:

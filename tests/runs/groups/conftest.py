@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Group, Population, RemovalLimit
 from sparkwizard.runs.types import GroupResult, RunResult
 from sparkwizard.setup.profile import GroupSettings
+from sparkwizard.values import replace
 from tests.runs.tenant import PATCH, Company, Person, open_company
 
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 
@@ -10,6 +9,7 @@ from sparkwizard.errors import SparkWizardError
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.types import ActionState, GroupOutcome
+from sparkwizard.values import replace
 from tests.runs.groups.conftest import Grouped, named
 from tests.runs.tenant import Company
 

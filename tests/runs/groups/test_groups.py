@@ -1,11 +1,11 @@
 """Groups of the source become groups of Webex, with the people whom this setup brought there."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from sparkwizard.provisioning.plan import read_plan, write_plan
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.setup.profile import GroupSettings
+from sparkwizard.values import replace
 from tests.runs.groups.conftest import Grouped, named
 from tests.runs.tenant import Company
 from tests.runs.test_cycles import sync

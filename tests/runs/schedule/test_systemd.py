@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from sparkwizard.errors import StorageError
 from sparkwizard.practice.server import serve_in_thread
 from sparkwizard.runs.schedule.job import Job
 from sparkwizard.runs.schedule.systemd import Systemd, service_unit, timer_unit
+from sparkwizard.values import replace
 from tests.commands.conftest import write_profile
 from tests.commands.in_process import ADELE, HEADER
 from tests.runs.user_systemd import unavailable, user_systemd

@@ -1,7 +1,6 @@
 """No schedule is installed for a token that can't carry it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from sparkwizard.runs.services import Services
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile, WebexSettings
 from sparkwizard.setup.secrets import MemoryStore
+from sparkwizard.values import replace
 
 
 @pytest.fixture(scope="module")

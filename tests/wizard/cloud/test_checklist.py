@@ -1,13 +1,12 @@
 """The set-up by hand: every point with its values, its page and how it stands."""
 
-from dataclasses import replace
-
 from sparkwizard.entra.clouds import CLOUDS
 from sparkwizard.entra.provisioning_job.desired import desired_of
 from sparkwizard.entra.provisioning_job.job_types import JobStatus
 from sparkwizard.entra.provisioning_job.planning.schema import merged_schema
 from sparkwizard.entra.provisioning_job.types import Application, Assignment, Job, TenantState
 from sparkwizard.provisioning.types import Reason
+from sparkwizard.values import replace
 from sparkwizard.wizard.cloud.checklist import ChecklistItem, ItemState, checklist, done_count
 from sparkwizard.wizard.cloud.links import portal
 from tests.entra.provisioning_job.little_tenant import GROUP, ROLE

@@ -8,8 +8,9 @@ groups) is told by name. Source: Entra, "How application provisioning works", as
 import re
 from collections.abc import AsyncGenerator, Collection, Iterable
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from sparkwizard.directory.entra_users.everyone import EVENTUAL, PAGE
 from sparkwizard.directory.entra_users.reading import Reading, names_text
@@ -35,14 +36,13 @@ _ATTRIBUTES = ("displayName", "description", "mail", "mailNickname")
 _MOST_INNER = 2_000
 
 
-@dataclass(slots=True)
-class AssignedGroup:
+class AssignedGroup(msgspec.Struct):
     """Hold one assigned group, the source ids of its direct members, and the groups inside it."""
 
     id: str
     name: str
     raw: dict[str, Any]
-    members: set[str] = field(default_factory=set)
+    members: set[str] = msgspec.field(default_factory=set)
 
     def group(self) -> Group:
         """Return it as group provisioning knows groups."""
@@ -51,12 +51,11 @@ class AssignedGroup:
         return Group(self.id, attributes, frozenset(self.members))
 
 
-@dataclass(slots=True)
-class Assigned:
+class Assigned(msgspec.Struct):
     """Hold who is assigned: the groups, and the source ids of people assigned by themselves."""
 
-    groups: list[AssignedGroup] = field(default_factory=list)
-    people: set[str] = field(default_factory=set)
+    groups: list[AssignedGroup] = msgspec.field(default_factory=list)
+    people: set[str] = msgspec.field(default_factory=set)
 
     @property
     def everybody(self) -> set[str]:

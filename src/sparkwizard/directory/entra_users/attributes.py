@@ -7,8 +7,9 @@ what is used is asked for.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+import msgspec
 
 from sparkwizard.directory.guest_names import presented_user_principal_name
 from sparkwizard.provisioning.source_attributes import (
@@ -112,8 +113,7 @@ class Place(NamedTuple):
         return cls(graph, name, what, _taking(what), graph in _SHARED)
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """Hold what is asked of Graph for each person, and make persons of what it answers.
 
     ``properties`` are Graph's names for ``$select``; ``managers`` says whether the manager is
@@ -125,7 +125,10 @@ class Selection:
     columns: tuple[str, ...]
     managers: bool
     places: tuple[Place, ...]
-    seen: dict[Any, Any] = field(default_factory=dict, repr=False)
+    seen: dict[Any, Any] = msgspec.field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Selection({self.properties})"  # what was seen is about people
 
     @classmethod
     def of(cls, attributes: Iterable[str]) -> "Selection":

@@ -8,7 +8,6 @@ Microsoft Graph, "Use delta query to track changes", "Get incremental changes fo
 import hashlib
 from collections.abc import Collection
 from contextlib import aclosing
-from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
@@ -65,8 +64,7 @@ def place_of(base: str, tenant: str, selection: Selection, scope: object) -> str
     return hashlib.sha256(msgspec.json.encode(asked, order="deterministic")).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(msgspec.Struct, frozen=True):
     """Hold the ids of whoever a delta named, and where the next one begins."""
 
     ids: frozenset[str]

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from contextlib import aclosing
 
-from msgspec import structs
-
 from sparkwizard.directory.entra_users.assignments import (
     Assigned,
     AssignedGroup,
@@ -26,6 +24,7 @@ from sparkwizard.entra.batch import BATCH_SIZE
 from sparkwizard.entra.graph import Graph
 from sparkwizard.errors import Cancelled, SparkWizardError
 from sparkwizard.provisioning.types import Person
+from sparkwizard.values import replace
 
 __all__ = ["assigned_of", "read_all", "read_groups", "read_member_ids"]
 
@@ -141,4 +140,4 @@ def _set_managers(people: dict[str, Person], users: list[Mapping[str, object]]) 
         manager = user.get("manager")
         if person is not None and isinstance(manager, dict) and manager.get("id"):
             attributes = {**person.attributes, "manager": str(manager["id"]).lower()}
-            people[person.source_id] = structs.replace(person, attributes=attributes)
+            people[person.source_id] = replace(person, attributes=attributes)

@@ -1,8 +1,9 @@
 """Look whether people could be read, without reading them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from urllib.parse import quote
+
+import msgspec
 
 from sparkwizard.directory.entra_users.attributes import Selection
 from sparkwizard.directory.entra_users.everyone import count_users
@@ -16,8 +17,7 @@ from sparkwizard.provisioning.types import Reason
 __all__ = ["Look", "look", "whose_name"]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """Hold what there is to read, in a sentence; ``complete`` as a reading would be."""
 
     summary: str

@@ -5,9 +5,11 @@ Nothing here asks anybody. Whoever may be missing keeps everybody from being rem
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
+
+import msgspec
 
 from sparkwizard.directory.entra_users.attributes import Selection
 from sparkwizard.directory.entra_users.whole_pages import WholePages
@@ -20,20 +22,20 @@ __all__ = ["Reading", "names_text"]
 _SHOWN_NAMES = 10
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(msgspec.Struct, dict=True):
     """Hold the people read so far; ``findings`` say what was odd, in the order it was noticed."""
 
     selection: Selection
-    people: dict[str, Person] = field(default_factory=dict)
-    findings: list[Reason] = field(default_factory=list)
+    people: dict[str, Person] = msgspec.field(default_factory=dict)
+    findings: list[Reason] = msgspec.field(default_factory=list)
     complete: bool = True
     groups: tuple[Group, ...] | None = None
-    whole: WholePages = field(init=False)
     _junk: int = 0
 
-    def __post_init__(self) -> None:
-        self.whole = WholePages(self.selection)
+    @cached_property
+    def whole(self) -> WholePages:
+        """Return what takes in pages of which nothing is unusual."""
+        return WholePages(self.selection)
 
     def take(self, users: Sequence[Any]) -> None:
         """Take the users of one page in; one who came before counts once."""

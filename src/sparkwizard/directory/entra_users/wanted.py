@@ -1,7 +1,8 @@
 """Say what a setup needs of a directory."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from sparkwizard.directory.entra_users.attributes import USUAL
 from sparkwizard.entra.types import Purpose
@@ -14,8 +15,7 @@ from sparkwizard.setup.store import effective_mapping
 __all__ = ["Wanted", "wanted_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """Say what to read.
 
     ``attributes`` are those that rules and filters use, None where none are chosen yet: then the

@@ -1,12 +1,11 @@
 """Say how a setup is to be run by Entra's own provisioning service. Pure."""
 
-from dataclasses import replace
-
 from sparkwizard.entra.provisioning_job.types import Desired, Problem
 from sparkwizard.provisioning.target_schema import canonical_target
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import effective_group_mapping, effective_mapping
+from sparkwizard.values import replace
 from sparkwizard.webex.organization import parse_organization_id
 from sparkwizard.webex.tenant import TenantUrl, entra_form
 

@@ -1,8 +1,9 @@
 """What is told of a provisioning job: how it stands, restarts, on demand, logs. Frozen values."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+import msgspec
 
 __all__ = [
     "Execution",
@@ -20,8 +21,7 @@ __all__ = [
 # -- how it stands -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """Hold how far the cycle is that runs; ``total`` 0 where the service does not say."""
 
     units: str
@@ -29,8 +29,7 @@ class Progress:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(msgspec.Struct, frozen=True):
     """Hold one cycle that ended, in objects."""
 
     state: str = ""
@@ -44,8 +43,7 @@ class Execution:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantine:
+class Quarantine(msgspec.Struct, frozen=True):
     """Hold why a job is in quarantine, since when, and when it tries again."""
 
     reason: str
@@ -56,8 +54,7 @@ class Quarantine:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class JobStatus:
+class JobStatus(msgspec.Struct, frozen=True):
     """Hold how a job stands.
 
     ``code`` is NotConfigured, NotRun, Active, Paused or Quarantine; ``schedule`` Active, Disabled
@@ -116,8 +113,7 @@ class RestartKind(StrEnum):
         }[self]
 
 
-@dataclass(frozen=True, slots=True)
-class OnDemandStep:
+class OnDemandStep(msgspec.Struct, frozen=True):
     """Hold one of the steps: import, scoping, matching, export."""
 
     name: str
@@ -127,8 +123,7 @@ class OnDemandStep:
     details: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OnDemandResult:
+class OnDemandResult(msgspec.Struct, frozen=True):
     """Hold how provisioning one person on demand came out; ``status`` is success, failure, …"""
 
     person: str
@@ -143,8 +138,7 @@ class OnDemandResult:
 # -- logs --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class LogStep:
+class LogStep(msgspec.Struct, frozen=True):
     """Hold one step of a log entry."""
 
     name: str
@@ -153,8 +147,7 @@ class LogStep:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(msgspec.Struct, frozen=True):
     """Hold one entry of the provisioning logs.
 
     ``action`` is create, update, delete, disable, stagedDelete or other; ``status`` success,

@@ -1,16 +1,16 @@
 """Filter and search entries of the provisioning logs. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.entra.provisioning_job.job_types import LogEntry
 
 __all__ = ["LogFilter", "filtered"]
 
 
-@dataclass(frozen=True, slots=True)
-class LogFilter:
+class LogFilter(msgspec.Struct, frozen=True):
     """Say which entries are wanted: empty is all.
 
     ``actions`` and ``statuses`` are as in ``LogEntry``. ``search`` finds people, values, codes and

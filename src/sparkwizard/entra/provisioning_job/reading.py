@@ -5,7 +5,6 @@ Testing the saved credentials and parsing expressions are *POST*s that change no
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sparkwizard.entra.provisioning_job.answers.decoding import text_in
@@ -24,6 +23,7 @@ from sparkwizard.entra.provisioning_job.types import (
 )
 from sparkwizard.errors import Forbidden, MappingError
 from sparkwizard.provisioning.types import Json, Reason
+from sparkwizard.values import replace
 
 __all__ = ["find_application", "find_job", "read_tenant"]
 

@@ -3,15 +3,14 @@
 Sources: facts, entra.md §4 (Quarantine), §6 (resetScope), §8 (Error codes).
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from sparkwizard.entra.provisioning_job.job_types import RestartKind
 
 __all__ = ["ERROR_CODES", "QUARANTINE", "RESTARTS", "Remedy", "error_remedy", "quarantine_remedy"]
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(msgspec.Struct, frozen=True):
     """Say what something means (``text``) and what to do (``fix``).
 
     ``restart`` is the restart that belongs to it, None where a restart does not help.

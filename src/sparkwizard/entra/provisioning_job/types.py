@@ -4,9 +4,10 @@ No value in here ever holds the Secret Token.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
+
+import msgspec
 
 from sparkwizard.entra.provisioning_job.job_types import JobStatus
 from sparkwizard.provisioning.types import Actions, Filter, Json, MappingRule, Reason
@@ -41,8 +42,7 @@ type Choice = Literal["gallery", "existing", "non-gallery"]
 # -- what was read -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(msgspec.Struct, frozen=True):
     """Hold one entry of the application gallery."""
 
     id: str
@@ -50,8 +50,7 @@ class Template:
     provisions: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class AppRole:
+class AppRole(msgspec.Struct, frozen=True):
     """Hold one role that an application declares; ``for_people``: users and groups may have it."""
 
     id: str
@@ -61,8 +60,7 @@ class AppRole:
     for_people: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(msgspec.Struct, frozen=True):
     """Hold one enterprise application: its service principal.
 
     ``id`` is the object ID of the service principal, ``app_id`` its application (client) ID.
@@ -75,8 +73,7 @@ class Application:
     roles: tuple[AppRole, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(msgspec.Struct, frozen=True):
     """Hold a user or a group that can be assigned; ``name`` is empty where nobody could be asked.
 
     ``missing`` tells that the directory knows no such object.
@@ -93,8 +90,7 @@ class Principal:
         return self.name or self.id
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(msgspec.Struct, frozen=True):
     """Hold who is assigned to an application, with which role."""
 
     principal_id: str
@@ -103,8 +99,7 @@ class Assignment:
     role_id: str = DEFAULT_ACCESS
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """Hold one provisioning job of an application."""
 
     id: str
@@ -112,8 +107,7 @@ class Job:
     status: JobStatus
 
 
-@dataclass(frozen=True, slots=True)
-class TenantState:
+class TenantState(msgspec.Struct, frozen=True):
     """Hold everything of the tenant that the set-up rests on, as it was read.
 
     ``candidates`` are the applications it may be where none was chosen. ``settings`` are the
@@ -131,11 +125,11 @@ class TenantState:
     principals: tuple[Principal, ...] = ()
     job: Job | None = None
     job_template_id: str = ""
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = msgspec.field(default_factory=dict)
     masked: frozenset[str] = frozenset()
     credentials_work: bool | None = None
     schema: Mapping[str, Json] | None = None
-    parsed: Mapping[str, Json] = field(default_factory=dict)
+    parsed: Mapping[str, Json] = msgspec.field(default_factory=dict)
     operators: frozenset[str] = frozenset()
     unreadable: tuple[Reason, ...] = ()
 
@@ -143,8 +137,7 @@ class TenantState:
 # -- what is wanted ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Desired:
+class Desired(msgspec.Struct, frozen=True):
     """Hold a setup as the service should run it.
 
     ``application_id`` is the chosen service principal, else empty. ``assign`` are object IDs.
@@ -187,8 +180,7 @@ class Step(StrEnum):
     STATUS = "status"
 
 
-@dataclass(frozen=True, slots=True)
-class TenantChange:
+class TenantChange(msgspec.Struct, frozen=True):
     """Say one thing that would be changed in the tenant.
 
     ``key`` is stable within a plan, such as ``rule:title``. ``before`` and ``after`` are for
@@ -210,8 +202,7 @@ class TenantChange:
         return bool(self.undo)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """Say what hinders the set-up, or needs a look; a ``blocking`` one lets nothing be written.
 
     ``code`` is stable: ``which-application``, ``template-missing``, ``token-missing``,
@@ -225,8 +216,7 @@ class Problem:
     blocking: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TenantPlan:
+class TenantPlan(msgspec.Struct, frozen=True):
     """Hold the list of changes to the tenant, sealed; ``digest`` is over everything else.
 
     ``application_id`` is empty where the application is added by this plan, and ``schema_digest``
@@ -267,8 +257,7 @@ class TenantPlan:
 # -- the hand-off ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaDifference:
+class SchemaDifference(msgspec.Struct, frozen=True):
     """Say one difference between the schema of the job and the setup.
 
     ``key`` is stable, such as ``rule:title``, ``filters`` or ``users-off``. ``setup`` and

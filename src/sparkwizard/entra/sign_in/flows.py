@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -35,6 +34,7 @@ from sparkwizard.errors import StorageError, UnexpectedAnswer
 from sparkwizard.net.off_loop import off_loop
 from sparkwizard.net.redact import register_secret
 from sparkwizard.provisioning.types import Reason
+from sparkwizard.values import replace
 
 __all__ = ["SignIn", "SignedInTokens"]
 

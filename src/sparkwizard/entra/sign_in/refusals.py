@@ -6,8 +6,9 @@ Source: Microsoft identity platform, "Microsoft Entra authentication and authori
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from sparkwizard.entra.permissions import scopes_for
 from sparkwizard.entra.types import Purpose
@@ -27,8 +28,7 @@ __all__ = ["WELL_KNOWN_CLIENT", "app_name", "nobody_signed_in", "sign_in_error"]
 WELL_KNOWN_CLIENT = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
 
 
-@dataclass(frozen=True, slots=True)
-class _Saying:
+class _Saying(msgspec.Struct, frozen=True):
     """Hold what a refusal means; ``{app}``, ``{permissions}`` and ``{off}`` are filled in."""
 
     kind: type[RemoteError]

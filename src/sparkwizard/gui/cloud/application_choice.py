@@ -1,6 +1,5 @@
 """Choose the application in Entra: from the gallery, one that is there, or one of one's own."""
 
-from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import Signal
@@ -20,6 +19,7 @@ from sparkwizard.gui.widgets import (
     WrapLabel,
 )
 from sparkwizard.setup.profile import CloudSettings
+from sparkwizard.values import replace
 from sparkwizard.wizard.cloud.set_up_words import APPLICATION_WORDS
 
 __all__ = ["LABEL_WIDTH", "ApplicationChoice"]

@@ -1,6 +1,5 @@
 """The third face: what Entra's service would do with each person, before anything is set up."""
 
-from dataclasses import replace
 from typing import override
 
 from PySide6.QtCore import QTimer
@@ -33,6 +32,7 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.gui.widgets.notices import Notices
 from sparkwizard.provisioning.by_entra import Foresight
 from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.values import replace
 from sparkwizard.wizard.changes import people
 from sparkwizard.wizard.cloud.foretold_words import (
     FORETOLD_TILES,

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Hashable
-from dataclasses import replace
 from typing import override
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -25,6 +24,7 @@ from sparkwizard.gui.widgets import (
     Toggle,
     WrapLabel,
 )
+from sparkwizard.values import replace
 from sparkwizard.webex.identity import clean_token
 from sparkwizard.wizard.cloud.set_up_words import TOKEN_WORDS, TokenChoice, short_token
 from sparkwizard.wizard.cloud.steps import CloudStep

@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+import msgspec
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QWidget
 
 from sparkwizard.gui.help.frame import HelpDialog
@@ -24,8 +24,7 @@ _QT = (
 _FILES = ("licen", "copying", "notice", "authors")
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True):
     """Hold one component's name with version, its licence in a word, and the whole text."""
 
     name: str

@@ -1,8 +1,9 @@
 """Rows of a plan for the table: who, under which name, and what changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import override
+
+import msgspec
 
 from sparkwizard.gui.theme import Tone
 from sparkwizard.gui.widgets import Column, RowsModel
@@ -39,8 +40,7 @@ _ORDER = (
 _RANK = {kind: str(rank) for rank, kind in enumerate(_ORDER)}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ActionRow:
+class ActionRow(msgspec.Struct, frozen=True, eq=False):
     """Hold one action with the words of its cells and what the search looks through."""
 
     action: Action

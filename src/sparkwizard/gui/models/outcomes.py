@@ -1,8 +1,9 @@
 """Rows of what did not come out as planned, and of a run's journal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.gui.models.actions import KIND_ICONS
 from sparkwizard.gui.theme import Tone
@@ -15,8 +16,7 @@ from sparkwizard.wizard.outcome import Compared, failure_words
 __all__ = ["Failure", "JournalRow", "compared_model", "failures_model", "journal_model"]
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """Hold an outcome and when it came."""
 
     outcome: Outcome
@@ -62,8 +62,7 @@ def compared_model() -> RowsModel[Compared]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class JournalRow:
+class JournalRow(msgspec.Struct, frozen=True):
     """Hold what a run did to a person, or to a group."""
 
     record: ActionRecord

@@ -1,7 +1,6 @@
 """What the Scope page does where the source knows who is assigned: groups are chosen and read."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import QObject
@@ -17,6 +16,7 @@ from sparkwizard.gui.signing_in.dialog import SignInDialog
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import ElidedLabel, SecondaryButton
 from sparkwizard.setup.profile import Profile, ScopeSettings
+from sparkwizard.values import replace
 
 __all__ = ["AssignedRow", "Assignment", "groups_missing"]
 

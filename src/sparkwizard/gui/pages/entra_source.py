@@ -1,7 +1,5 @@
 """The card on the People page that reads people from Microsoft Entra ID after a sign-in."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -20,6 +18,7 @@ from sparkwizard.gui.widgets import (
     WrapLabel,
 )
 from sparkwizard.setup.profile import SourceSettings
+from sparkwizard.values import replace
 
 __all__ = ["EntraCard", "TenantDialog"]
 

@@ -1,6 +1,5 @@
 """Page 8: limits on removals, which actions are allowed, and whom to notify."""
 
-from dataclasses import replace
 from typing import override
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -25,6 +24,7 @@ from sparkwizard.gui.widgets import (
     WrapLabel,
 )
 from sparkwizard.provisioning.types import RemovalLimit
+from sparkwizard.values import replace
 from sparkwizard.wizard.limits import (
     action_sentences,
     email_problem,

@@ -1,6 +1,5 @@
 """Name the mail server of a setup, and try it by a mail that is really sent."""
 
-from dataclasses import replace
 from typing import Literal, cast
 
 from PySide6.QtCore import Qt
@@ -23,6 +22,7 @@ from sparkwizard.gui.widgets import (
     WrapLabel,
 )
 from sparkwizard.setup.profile import Notifications, Profile, SmtpSettings
+from sparkwizard.values import replace
 
 __all__ = ["MailDialog"]
 

@@ -1,6 +1,5 @@
 """Page 6: the attribute mapping beside one real person."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import override
 
@@ -32,6 +31,7 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.provisioning.entra_schema import ExportedSchema
 from sparkwizard.provisioning.types import MappingRule, Reason
+from sparkwizard.values import replace
 from sparkwizard.wizard.mapping_editor import (
     MappingHistory,
     RuleRow,

@@ -1,8 +1,8 @@
 """The buttons above the mapping's rules: two rows of words, so that nothing has to be guessed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.gui.theme import SPACE
@@ -13,8 +13,7 @@ __all__ = ["MappingTools", "ToolActions"]
 type Press = Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True)
-class ToolActions:
+class ToolActions(msgspec.Struct, frozen=True):
     """Hold what each button does."""
 
     add: Press

@@ -1,7 +1,6 @@
 """Page 3, Organization: confirm whose users are meant, and copy what Entra asks for."""
 
 from collections.abc import Hashable
-from dataclasses import replace
 from typing import override
 
 from PySide6.QtCore import Qt
@@ -27,6 +26,7 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import list_profiles
 from sparkwizard.setup.wire import check_name
+from sparkwizard.values import replace
 from sparkwizard.webex.tenant import TenantUrl, entra_form, spoken_form
 from sparkwizard.webex.types import Cloud, Identity
 from sparkwizard.wizard.clouds import api_url_to_ask, cloud_label, foreign_host

@@ -1,6 +1,5 @@
 """Page 5: choose where people come from, Entra or a file, and see who was read."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import override
 
@@ -23,6 +22,7 @@ from sparkwizard.gui.pages.source_findings import SourceFindingsDialog
 from sparkwizard.gui.widgets import Message, MessageKind, StripAction, announce
 from sparkwizard.provisioning.types import Population, Reason
 from sparkwizard.setup.profile import Profile, SourceSettings
+from sparkwizard.values import replace
 from sparkwizard.wizard import flow
 from sparkwizard.wizard.people_summary import (
     PeopleSummary,

@@ -1,7 +1,6 @@
 """What the People page does with Microsoft Entra ID: who is signed in, signing in and out."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -14,6 +13,7 @@ from sparkwizard.gui.pages.entra_source import EntraCard, TenantDialog
 from sparkwizard.gui.signing_in.dialog import SignInDialog
 from sparkwizard.provisioning.types import Reason
 from sparkwizard.setup.profile import SourceSettings
+from sparkwizard.values import replace
 
 __all__ = ["EntraDesk", "entra_source_of"]
 

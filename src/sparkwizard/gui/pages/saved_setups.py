@@ -1,8 +1,8 @@
 """The list of saved setups on the Start page."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -12,8 +12,7 @@ from sparkwizard.gui.widgets import Column, DataTable, RowsModel, TableCard
 __all__ = ["SavedRow", "SavedSetups"]
 
 
-@dataclass(frozen=True, slots=True)
-class SavedRow:
+class SavedRow(msgspec.Struct, frozen=True):
     """Hold one saved setup as the table shows it; ``problem`` says why it can't be opened."""
 
     name: str

@@ -1,7 +1,6 @@
 """Page 7: who is in scope, by filters that read as sentences, with numbers that follow."""
 
 import asyncio
-from dataclasses import replace
 from typing import Literal, override
 
 from PySide6.QtCore import QTimer
@@ -34,6 +33,7 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.gui.widgets.scroll import ScrollColumn
 from sparkwizard.provisioning.scoping import Scope, check_scope, compile_scope
 from sparkwizard.provisioning.types import Filter, Person
+from sparkwizard.values import replace
 from sparkwizard.wizard.scope_counts import OutGroup, ScopeCounter, ScopeCounts
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step

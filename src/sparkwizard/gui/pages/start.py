@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
 from typing import override
 
+import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -27,6 +27,7 @@ from sparkwizard.gui.widgets import Message, MessageKind, StripAction
 from sparkwizard.runs.services import Services, api_url_of
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import Draft, discard_draft, list_profiles, load_draft
+from sparkwizard.values import replace
 from sparkwizard.wizard.moments import count_words, days_left, since_words
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
@@ -222,8 +223,7 @@ _LEAVE_TEXT = "Leave practice and set up your own organization."
 _ONE_SAVED = "Open the setup that is saved on this computer."
 
 
-@dataclass(frozen=True, slots=True)
-class _Saved:
+class _Saved(msgspec.Struct, frozen=True):
     name: str
     profile: Profile | None
     problem: str = ""

@@ -1,9 +1,9 @@
 """Show one person's change field by field: what is now, and what would be then."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import override
 
+import msgspec
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
@@ -17,8 +17,7 @@ from sparkwizard.gui.widgets.scroll import ScrollColumn
 __all__ = ["Change", "DiffRows"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """Hold one attribute before and after; ``None`` stands for empty."""
 
     attribute: str

@@ -1,10 +1,10 @@
 """Show the layers of a diagnosis: a row each, opening to its evidence and its fix."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import override
 
+import msgspec
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -51,8 +51,7 @@ _MARKS: dict[LayerState, tuple[str, Tone, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LayerFix:
+class LayerFix(msgspec.Struct, frozen=True):
     """Offer one thing to do: a button with ``run``, or a link with ``url``."""
 
     label: str
@@ -61,8 +60,7 @@ class LayerFix:
     icon: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LayerRow:
+class LayerRow(msgspec.Struct, frozen=True):
     """Describe one row: name, summary, duration, and what it opens to."""
 
     name: str

@@ -4,9 +4,9 @@ Qt's proxy model needs seconds to sort 100,000 rows; a list of row numbers needs
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import override
 
+import msgspec
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
@@ -24,8 +24,7 @@ COLUMN_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 ICON_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 
 
-@dataclass(frozen=True, slots=True)
-class Column[R]:
+class Column[R](msgspec.Struct, frozen=True):
     """Describe a column: its words, and how it shows one row.
 
     ``width`` is in pixels at the usual font; the column with ``stretch`` takes what is left.

@@ -1,10 +1,10 @@
 """Tell what went wrong or needs attention: the message strip, and the band of practice."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import override
 
+import msgspec
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -38,8 +38,7 @@ class MessageKind(StrEnum):
         return "fail" if self is MessageKind.DANGER else self.value
 
 
-@dataclass(frozen=True, slots=True)
-class StripAction:
+class StripAction(msgspec.Struct, frozen=True):
     """Offer one thing to do about a message."""
 
     label: str
@@ -47,8 +46,7 @@ class StripAction:
     icon: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """Say what happened (heading) and what to do (text), as plain text."""
 
     kind: MessageKind

@@ -1,9 +1,9 @@
 """Show one person's attributes one below the other: name above, value below, old beside new."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import override
 
+import msgspec
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
@@ -25,8 +25,7 @@ _ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _PAD, _LINE_GAP, _ARROW = 12, 2, "  →  "
 
 
-@dataclass(frozen=True, slots=True)
-class ValueRow:
+class ValueRow(msgspec.Struct, frozen=True):
     """Hold one attribute's value; ``before`` is the one of now where it is known and differs."""
 
     name: str

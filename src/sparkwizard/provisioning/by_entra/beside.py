@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from msgspec import structs
-
 from sparkwizard.provisioning.by_entra import words
 from sparkwizard.provisioning.by_entra.managers import folded
 from sparkwizard.provisioning.types import Action, ActionKind
+from sparkwizard.values import replace
 
 __all__ = ["beside_this_computer"]
 
@@ -23,9 +22,7 @@ def beside_this_computer(
     both = [*entra]
     met = {action.source_id for action in both}
     both += [
-        structs.replace(
-            action, kind=ActionKind.SKIPPED, changes=(), reasons=(words.UNKNOWN_TO_ENTRA,)
-        )
+        replace(action, kind=ActionKind.SKIPPED, changes=(), reasons=(words.UNKNOWN_TO_ENTRA,))
         for action in own.values()
         if action.kind.writes and action.source_id not in met
     ]

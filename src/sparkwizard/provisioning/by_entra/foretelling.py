@@ -8,8 +8,6 @@ service sends, that is foretold as a problem: it reports a failure and tries aga
 from collections import Counter
 from collections.abc import Iterator
 
-from msgspec import structs
-
 from sparkwizard.provisioning.by_entra import words
 from sparkwizard.provisioning.by_entra.comparing import entra_changes
 from sparkwizard.provisioning.by_entra.managers import with_managers
@@ -18,6 +16,7 @@ from sparkwizard.provisioning.mapping import Wanted
 from sparkwizard.provisioning.matching import UserIndex
 from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Person, Reason, User
+from sparkwizard.values import replace
 
 __all__ = ["foretell"]
 
@@ -76,14 +75,14 @@ class _Service:
         user = self._found(person)
         reasons = (why, words.left_active(user)) if user is not None and user.active else (why,)
         action = _action(ActionKind.SKIPPED, person, *reasons)
-        return structs.replace(action, user_name=user.user_name) if user is not None else action
+        return replace(action, user_name=user.user_name) if user is not None else action
 
     def _disable(self, person: Person, user: User, why: Reason) -> Action:
         gone = {**person.attributes, IS_SOFT_DELETED: "True"}
-        wanted = self._wanted(structs.replace(person, attributes=gone), creating=False)
+        wanted = self._wanted(replace(person, attributes=gone), creating=False)
         action = self._written(person, user, wanted, why)
         turns_off = action.kind is ActionKind.UPDATE
-        return structs.replace(action, kind=ActionKind.DISABLE) if turns_off else action
+        return replace(action, kind=ActionKind.DISABLE) if turns_off else action
 
     def _left(self, source_id: str) -> Action | None:
         """Return what happens to somebody who is not in the source: no longer assigned."""
@@ -135,13 +134,13 @@ class _Service:
         )
         if wanted.problems:
             problems = map(words.refused, wanted.problems)
-            return structs.replace(action, kind=ActionKind.PROBLEM, reasons=tuple(problems))
+            return replace(action, kind=ActionKind.PROBLEM, reasons=tuple(problems))
         if not self.rules.actions.update:
             if not changes:
                 return action
-            return structs.replace(action, kind=ActionKind.SKIPPED, reasons=(words.UPDATE_OFF,))
+            return replace(action, kind=ActionKind.SKIPPED, reasons=(words.UPDATE_OFF,))
         if taken := self._name_taken(changes, user):
-            return structs.replace(action, kind=ActionKind.PROBLEM, reasons=(taken,))
+            return replace(action, kind=ActionKind.PROBLEM, reasons=(taken,))
         return _by_activity(action, changes)
 
     def _create(self, person: Person) -> Action:
@@ -152,16 +151,16 @@ class _Service:
             sign_in=person.other_name(name),
         )  # fmt: skip
         if not self.rules.actions.create:
-            return structs.replace(action, reasons=(words.CREATE_OFF,))
+            return replace(action, reasons=(words.CREATE_OFF,))
         if wanted.problems:
             problems = tuple(map(words.refused, wanted.problems))
-            return structs.replace(action, kind=ActionKind.PROBLEM, reasons=problems)
+            return replace(action, kind=ActionKind.PROBLEM, reasons=problems)
         changes = tuple(Change(target, None, value) for target, value in wanted.values.items())
         if taken := self._name_taken(changes, None):
-            return structs.replace(action, kind=ActionKind.PROBLEM, reasons=(taken,))
+            return replace(action, kind=ActionKind.PROBLEM, reasons=(taken,))
         stray = self._stray(person)
         reasons = (words.NEW, words.beside(stray)) if stray else (words.NEW,)
-        return structs.replace(action, kind=ActionKind.CREATE, changes=changes, reasons=reasons)
+        return replace(action, kind=ActionKind.CREATE, changes=changes, reasons=reasons)
 
     # -- looking --------------------------------------------------------------------------------
 
@@ -204,9 +203,9 @@ def _by_activity(action: Action, changes: tuple[Change, ...]) -> Action:
     active = next((c.after for c in changes if c.attribute == "active"), None)
     if active is False:
         reasons = (*action.reasons, words.TURNED_OFF)
-        return structs.replace(action, kind=ActionKind.DISABLE, changes=changes, reasons=reasons)
+        return replace(action, kind=ActionKind.DISABLE, changes=changes, reasons=reasons)
     reasons = (*action.reasons, words.TURNED_ON) if active is True else action.reasons
-    return structs.replace(action, kind=ActionKind.UPDATE, changes=changes, reasons=reasons)
+    return replace(action, kind=ActionKind.UPDATE, changes=changes, reasons=reasons)
 
 
 def _disabled(person: Person) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from msgspec import UNSET, structs
+from msgspec import UNSET
 
 from sparkwizard.provisioning.by_entra.types import EntraSituation
 from sparkwizard.provisioning.mapping import CompiledMapping
 from sparkwizard.provisioning.references import maps_managers, settle_managers
 from sparkwizard.provisioning.types import Action, ActionKind, Link
+from sparkwizard.values import replace
 
 __all__ = ["folded", "with_managers"]
 
@@ -35,7 +36,7 @@ def folded(actions: Iterable[Action]) -> tuple[Action, ...]:
             found[key] = action
             continue
         kind = ActionKind.UPDATE if own.kind is ActionKind.UNCHANGED else own.kind
-        found[action.source_id] = structs.replace(
+        found[action.source_id] = replace(
             own,
             kind=kind,
             changes=(*own.changes, *action.changes),

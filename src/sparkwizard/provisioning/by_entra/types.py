@@ -1,7 +1,6 @@
 """What a foretelling rests on and what it yields: frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -18,8 +17,7 @@ __all__ = ["EntraRules", "EntraSituation", "Foresight", "Foretold"]
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntraRules:
+class EntraRules(msgspec.Struct, frozen=True, kw_only=True):
     """Hold what the service is set up with: its mapping matches by what it can search for."""
 
     mapping: CompiledMapping
@@ -27,8 +25,7 @@ class EntraRules:
     actions: Actions = Actions()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntraSituation:
+class EntraSituation(msgspec.Struct, frozen=True, kw_only=True):
     """Hold what was read from both sides.
 
     ``known`` are the Webex ids of those whom the service provisioned before, by source id: nobody
@@ -38,11 +35,10 @@ class EntraSituation:
     population: Population
     users: UsersRead
     now: datetime
-    known: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Foretold:
+class Foretold(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Hold what the service is going to do, person by person, as it was shown.
 
     Its actions look like a plan's, but no apply ever takes them. ``profile_digest`` is of the setup
@@ -63,12 +59,11 @@ class Foretold:
         return count(self.actions)
 
 
-@dataclass(frozen=True, slots=True)
-class Foresight:
+class Foresight(msgspec.Struct, frozen=True):
     """Hold what is foretold, and where this computer would do something else.
 
     ``here`` are this computer's actions by source id, only of those whom it would treat otherwise.
     """
 
     foretold: Foretold
-    here: Mapping[str, Action] = field(default_factory=dict)
+    here: Mapping[str, Action] = msgspec.field(default_factory=dict)

@@ -1,7 +1,8 @@
 """Find the two object mappings that are ours, users and groups, and refuse a foreign schema."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.entra_schema.document import Part, sections
@@ -14,8 +15,7 @@ _ENTRA = ("azure active directory", "microsoft entra id", "entra id", "azureacti
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(msgspec.Struct, frozen=True):
     """Hold the object mappings of users and of groups, and what was passed over."""
 
     users: Part

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.types import Json
@@ -15,8 +16,7 @@ MAX_BYTES = 20 * 1024 * 1024
 _MANY = 5_000  # parts of one list; no schema comes near, and each may become a row on screen
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """Hold one object of the document and the path that leads to it."""
 
     values: Mapping[str, Json]

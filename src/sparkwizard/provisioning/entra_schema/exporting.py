@@ -6,7 +6,8 @@ expression (its *parseExpression* call). Until that was asked, an export is unve
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.entra_schema.choosing import choose
@@ -40,8 +41,7 @@ _DOCUMENTED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedSchema:
+class ExportedSchema(msgspec.Struct, frozen=True):
     """Hold a schema document, and what is to be known of it.
 
     ``unverified`` are the expressions whose ``parameters`` the service has not parsed yet; with any
@@ -58,13 +58,12 @@ class ExportedSchema:
         return not self.unverified
 
 
-@dataclass(slots=True)
-class _Notes:
+class _Notes(msgspec.Struct):
     """Collect what is to be known of an export while it is made."""
 
     parsed: Mapping[str, Json]
-    findings: list[SchemaFinding] = field(default_factory=list)
-    unverified: list[str] = field(default_factory=list)
+    findings: list[SchemaFinding] = msgspec.field(default_factory=list)
+    unverified: list[str] = msgspec.field(default_factory=list)
 
     def add(self, code: str, path: str, text: str, fix: str = "") -> None:
         self.findings.append(SchemaFinding(code, path, text, fix))

@@ -1,12 +1,11 @@
 """What could not be taken over one to one, and where it stands."""
 
-from dataclasses import dataclass
+import msgspec
 
 __all__ = ["SchemaFinding"]
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFinding:
+class SchemaFinding(msgspec.Struct, frozen=True):
     """Say what could not be taken over, or needs a look.
 
     ``code`` is stable. ``path`` leads to the place in the document, such as

@@ -1,7 +1,8 @@
 """Take over mappings and filters from a schema document; nothing of it is dropped silently."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from sparkwizard.provisioning.entra_schema.choosing import choose
 from sparkwizard.provisioning.entra_schema.document import Part, decode
@@ -14,8 +15,7 @@ from sparkwizard.provisioning.types import Actions, Filter, Json, MappingRule
 __all__ = ["ImportedSchema", "import_schema"]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedSchema:
+class ImportedSchema(msgspec.Struct, frozen=True):
     """Hold what a schema says, in this product's terms.
 
     A rule that can't work here, such as one with an unknown function, is among the rules all the

@@ -1,8 +1,9 @@
 """Read one attribute mapping or one filter of a schema; used by import and by export alike."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from sparkwizard.provisioning.entra_schema.document import Part
 from sparkwizard.provisioning.entra_schema.findings import SchemaFinding
@@ -29,8 +30,7 @@ FLOW_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRead:
+class RuleRead(msgspec.Struct, frozen=True):
     """Hold one attribute mapping as a rule, None where it can't be one, and what to say of it."""
 
     rule: MappingRule | None

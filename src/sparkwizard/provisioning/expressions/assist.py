@@ -5,8 +5,9 @@ The text may be unfinished or wrong: nothing here raises.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from sparkwizard.provisioning.expressions.functions import FUNCTIONS
 from sparkwizard.provisioning.expressions.functions.spec import Function
@@ -27,8 +28,7 @@ _PIECE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(msgspec.Struct, frozen=True):
     """Offer a text to put in place of the characters from ``start`` to ``end``.
 
     ``caret`` is where typing goes on, counted from ``start``. ``detail`` is a signature for a
@@ -47,8 +47,7 @@ class Completion:
     present: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureHelp:
+class SignatureHelp(msgspec.Struct, frozen=True):
     """Describe the function whose arguments are being written.
 
     ``argument`` counts from 0 what is being written; ``parameter`` is where it stands among
@@ -108,8 +107,7 @@ def signature_at(text: str, position: int) -> SignatureHelp | None:
 # -- reading unfinished text -------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """Say what is being typed: its beginning, what stands before the caret, where it ends."""
 
     start: int
@@ -119,8 +117,7 @@ class _Place:
     followed_by_bracket: bool = False
 
 
-@dataclass(slots=True)
-class _OpenCall:
+class _OpenCall(msgspec.Struct):
     name: str
     start: int
     argument: int = 0

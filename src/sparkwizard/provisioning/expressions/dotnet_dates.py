@@ -6,9 +6,10 @@ to it.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+
+import msgspec
 
 __all__ = [
     "GENERAL",
@@ -87,8 +88,7 @@ class BadFormat(ValueError):
     """Report a format string that .NET would not take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """Hold one part of a format: a code such as ``yyyy``, or literal text."""
 
     code: str

@@ -7,9 +7,10 @@ sets) loses its meaning, as in .NET.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     import regex  # type: ignore[import-untyped]  # the package brings no types
@@ -54,8 +55,7 @@ class TooSlow(Exception):
     """Report a pattern that did not come to an end in time."""
 
 
-@dataclass(slots=True)
-class Pattern:
+class Pattern(msgspec.Struct):
     """Hold a compiled pattern; ``names`` are its groups' names (or None) in .NET's numbering.
 
     After three time-outs it gives up at once, so that ten thousand people can't hang on it.
@@ -64,7 +64,7 @@ class Pattern:
     source: str
     compiled: "regex.Pattern[str]"
     names: tuple[str | None, ...]
-    _strikes: int = field(default=0, repr=False)
+    _strikes: int = 0
 
     def search(self, text: str) -> "regex.Match[str] | None":
         """Return the first match anywhere in a text, as .NET's IsMatch looks for it."""

@@ -1,8 +1,9 @@
 """Cut an expression into tokens, each with its position."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
+
+import msgspec
 
 from sparkwizard.provisioning.expressions.faults import ExpressionError
 
@@ -26,8 +27,7 @@ class Kind(Enum):
     END = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """Hold one token: what it means, where it starts and ends (characters from 0)."""
 
     kind: Kind

@@ -5,10 +5,11 @@ values, only for expressions that are looked at.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
+
+import msgspec
 
 from sparkwizard.provisioning.expressions.compiler import Compiler, Expression
 from sparkwizard.provisioning.expressions.faults import EvaluationError
@@ -30,8 +31,7 @@ __all__ = ["TraceStep", "trace"]
 type StepKind = Literal["attribute", "constant", "function", "comparison"]
 
 
-@dataclass(frozen=True, slots=True)
-class TraceStep:
+class TraceStep(msgspec.Struct, frozen=True):
     """Hold one sub-expression with its value.
 
     ``start`` and ``end`` count characters of the expression from 0, ``text`` is what stands there.
@@ -71,11 +71,10 @@ def trace(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _TracingFrame(Frame):
+class _TracingFrame(Frame, frozen=True):
     """Hold what one evaluation sees, and note the value at each place, in order."""
 
-    steps: dict[tuple[int, int, StepKind], tuple[Value, str]] = field(default_factory=dict)
+    steps: dict[tuple[int, int, StepKind], tuple[Value, str]] = msgspec.field(default_factory=dict)
 
 
 @lru_cache(maxsize=64)

@@ -1,14 +1,13 @@
 """The table of findings: code, severity, words, fix and owner of each."""
 
-from dataclasses import dataclass
+import msgspec
 
 from sparkwizard.provisioning.preflight.report import Severity
 
 __all__ = ["KINDS", "Kind"]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """Describe one kind of finding; ``one`` and ``many`` are its sentences, with ``{n}``."""
 
     severity: Severity

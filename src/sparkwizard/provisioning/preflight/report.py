@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+import msgspec
 
 from sparkwizard.provisioning.types import Person
 
@@ -30,8 +31,7 @@ class Hit(NamedTuple):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """Hold one finding.
 
     ``code`` is stable, for scripts. ``title`` names what it is in few words, ``text`` says with
@@ -55,8 +55,7 @@ class Finding:
         return tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
-@dataclass(frozen=True, slots=True)
-class PreflightReport:
+class PreflightReport(msgspec.Struct, frozen=True):
     """Hold all findings, the gravest first; ``people`` is how many were looked at.
 
     ``users_known`` is False where nothing could be compared with Webex.

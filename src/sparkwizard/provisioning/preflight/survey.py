@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.provisioning.matching import Match
 from sparkwizard.provisioning.planning import Ground, Planner, Rules, Situation
@@ -49,12 +50,11 @@ def preflight_in_slices(
     return (yield from survey.report())
 
 
-@dataclass(slots=True)
-class _Sharers:
+class _Sharers(msgspec.Struct):
     """Collect who shares a value; nearly nobody does, so that lists are made only for those."""
 
-    first: dict[str, Person] = field(default_factory=dict)
-    more: dict[str, list[Person]] = field(default_factory=dict)
+    first: dict[str, Person] = msgspec.field(default_factory=dict)
+    more: dict[str, list[Person]] = msgspec.field(default_factory=dict)
 
     def add(self, value: str, person: Person) -> None:
         key = value.casefold()

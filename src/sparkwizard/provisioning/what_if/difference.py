@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
+
 from sparkwizard.provisioning.types import Action, Counts, Person
 
 __all__ = [
@@ -39,8 +41,7 @@ class Standing(StrEnum):
     FINE = "fine"
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
+class Affected(msgspec.Struct, frozen=True):
     """Hold what would be done for one person before and after the edit."""
 
     person: Person

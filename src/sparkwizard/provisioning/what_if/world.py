@@ -1,7 +1,8 @@
 """Everybody under one set of rules, sharing whatever another set of rules gives the same."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from sparkwizard.provisioning.clashes import Clashes
 from sparkwizard.provisioning.mapping import Wanted
@@ -26,13 +27,12 @@ def _key(rule: MappingRule) -> _RuleKey:
     return canonical_target(rule.target), rule.expression, rule.default, rule.apply
 
 
-@dataclass(slots=True)
-class Shelf:
+class Shelf(msgspec.Struct):
     """Keep columns from edit to edit, so that undo and the next edit find them."""
 
     situation: Situation
-    rules: dict[_RuleKey, RuleColumn] = field(default_factory=dict)
-    grounds: dict[frozenset[str], Ground] = field(default_factory=dict)
+    rules: dict[_RuleKey, RuleColumn] = msgspec.field(default_factory=dict)
+    grounds: dict[frozenset[str], Ground] = msgspec.field(default_factory=dict)
 
     def column(self, rule: MappingRule) -> RuleColumn:
         """Return a rule's column, the kept one if there is one."""

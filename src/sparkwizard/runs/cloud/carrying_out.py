@@ -6,7 +6,8 @@ plan means that somebody else was there, and nothing more is written.
 """
 
 from collections.abc import AsyncGenerator, Iterator
-from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from sparkwizard.entra.provisioning_job.client import JobClient
 from sparkwizard.entra.provisioning_job.job_types import RestartKind
@@ -35,6 +36,7 @@ from sparkwizard.runs.cloud.types import (
 from sparkwizard.runs.cloud.writers import TRIES, Writers, pause
 from sparkwizard.runs.journal import Journal
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 
 __all__ = ["carry_out"]
 
@@ -88,8 +90,7 @@ def _so_far(done: int, total: int, error: SparkWizardError) -> Iterator[str]:
         )
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(msgspec.Struct):
     """Carry out the steps of one plan."""
 
     plan: TenantPlan
@@ -98,8 +99,8 @@ class _Run:
     journal: Journal
     writers: Writers
     application_id: str = ""
-    done: list[TenantChange] = field(default_factory=list)
-    already: list[TenantChange] = field(default_factory=list)
+    done: list[TenantChange] = msgspec.field(default_factory=list)
+    already: list[TenantChange] = msgspec.field(default_factory=list)
 
     def __post_init__(self) -> None:
         added = self._done_before(Step.APPLICATION)

@@ -1,7 +1,6 @@
 """Foretell what Entra's service will do, from the same readings that a preview rests on."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -31,6 +30,7 @@ from sparkwizard.provisioning.types import Action, ActionKind, Group, Reason
 from sparkwizard.runs.groups.planning import groups_with_members, read_groups
 from sparkwizard.runs.types import Preview
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.webex.scim_groups import ScimGroups
 
 __all__ = ["foresee", "foretell_groups", "provisioned_before", "read_foretold", "write_foretold"]
@@ -119,7 +119,7 @@ _TAKES_NOBODY_OUT = Reason("takes-nobody-out", "Entra takes out only whom it put
 def _provisioned(action: Action) -> Action:
     """Return an action by which somebody counts as provisioned: a matched user is kept in mind."""
     if action.webex_id and not action.kind.writes:
-        return msgspec.structs.replace(action, kind=ActionKind.UNCHANGED)
+        return replace(action, kind=ActionKind.UNCHANGED)
     return action
 
 

@@ -1,9 +1,8 @@
 """Compare what was foretold with what Entra's service did, person by person. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
-from msgspec import UNSET, structs
+from msgspec import UNSET
 
 from sparkwizard.entra.provisioning_job.job_types import LogEntry
 from sparkwizard.entra.provisioning_job.remedies import error_remedy
@@ -13,6 +12,7 @@ from sparkwizard.provisioning.target_schema import canonical_target, same_value
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Json
 from sparkwizard.runs.cloud.foretold_groups import folded_groups, log_of_group
 from sparkwizard.runs.cloud.types import Comparison, HandOffKind, HandOffPerson
+from sparkwizard.values import replace
 
 __all__ = ["WORDS", "compare"]
 
@@ -52,7 +52,7 @@ def compare(
     for action in (folded := folded_groups(groups)):
         if entry := group_logs.get(action.source_id.lower()):
             group_logs[action.source_id.lower()] = log_of_group(action, entry)
-    without = [structs.replace(one, changes=_but_members(one)) for one in folded]
+    without = [replace(one, changes=_but_members(one)) for one in folded]
     told = [*_foretold(without, group_logs), *_strangers(group_logs)]
     return Comparison(_sorted(people), _sorted(told))
 
@@ -124,7 +124,7 @@ def _with_reference(action: Action, targets: Mapping[str, str]) -> Action:
         else change
         for change in action.changes
     )
-    return structs.replace(action, changes=changes)
+    return replace(action, changes=changes)
 
 
 def _person(action: Action, entry: LogEntry | None) -> HandOffPerson:

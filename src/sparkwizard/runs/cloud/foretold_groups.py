@@ -1,13 +1,11 @@
 """Bring what is foretold of groups, and what the logs say of them, to one action each. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import replace
-
-from msgspec import structs
 
 from sparkwizard.entra.provisioning_job.job_types import LogEntry
 from sparkwizard.provisioning.group_types import MEMBERS, members_in
 from sparkwizard.provisioning.types import Action, ActionKind
+from sparkwizard.values import replace
 
 __all__ = ["folded_groups", "log_of_group"]
 
@@ -22,7 +20,7 @@ def folded_groups(actions: Iterable[Action]) -> tuple[Action, ...]:
         elif action.kind.writes:
             kind = own.kind if own.kind.writes else ActionKind.UPDATE
             changes = (*own.changes, *action.changes)
-            found[action.source_id] = structs.replace(own, kind=kind, changes=changes)
+            found[action.source_id] = replace(own, kind=kind, changes=changes)
     return tuple(found.values())
 
 
@@ -37,7 +35,7 @@ def log_of_group(action: Action, entry: LogEntry) -> LogEntry:
         one.label
         for change in action.changes
         if change.attribute == MEMBERS
-        for one in members_in(structs.replace(action, changes=(change,)))[0]
+        for one in members_in(replace(action, changes=(change,)))[0]
         if one.webex_id and one.webex_id not in written
     ]
     rest = tuple(change for change in entry.changes if change[0] != MEMBERS)

@@ -1,10 +1,10 @@
 """Put what was set up at Entra into the setup. Pure."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from sparkwizard.runs.cloud.types import CloudResult
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 
 __all__ = ["TOKEN_DAYS", "with_job", "with_new_token"]
 

@@ -1,8 +1,9 @@
 """What is told while the tenant is changed, and what the journal knows of it: frozen values."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from sparkwizard.entra.provisioning_job.job_types import JobStatus, LogEntry
 from sparkwizard.entra.provisioning_job.types import (
@@ -49,8 +50,7 @@ class WriteState(StrEnum):
 # -- carrying out ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class StepStarted:
+class StepStarted(msgspec.Struct, frozen=True):
     """Announce a step: its changes, its number from 1, and how many there are."""
 
     step: Step
@@ -59,8 +59,7 @@ class StepStarted:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class StepDone:
+class StepDone(msgspec.Struct, frozen=True):
     """Announce the end of a step; ``already`` tells that the tenant was so before."""
 
     step: Step
@@ -68,8 +67,7 @@ class StepDone:
     already: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CloudResult:
+class CloudResult(msgspec.Struct, frozen=True):
     """Hold what was done: the changes carried out and those that were so already.
 
     ``application_id`` and ``job_id`` are of the job that was set up; the setup is to keep them.
@@ -84,8 +82,7 @@ class CloudResult:
     on: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(msgspec.Struct, frozen=True):
     """Announce that all steps are carried out."""
 
     result: CloudResult
@@ -97,8 +94,7 @@ type CloudEvent = StepStarted | StepDone | Finished
 # -- what the journal keeps --------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class CloudWrite:
+class CloudWrite(msgspec.Struct, frozen=True):
     """Hold one write to the tenant as the journal keeps it."""
 
     id: int
@@ -111,8 +107,7 @@ class CloudWrite:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SavedSchema:
+class SavedSchema(msgspec.Struct, frozen=True):
     """Name a schema that was kept before it was replaced."""
 
     id: int
@@ -122,8 +117,7 @@ class SavedSchema:
     saved_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class KnownJob:
+class KnownJob(msgspec.Struct, frozen=True):
     """Hold how the job of a setup stood when it was last seen."""
 
     application_id: str
@@ -135,8 +129,7 @@ class KnownJob:
 # -- watching and handing off ------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(msgspec.Struct, frozen=True):
     """Hold how the job of a setup stands now; ``renew_in`` are the days its token has left.
 
     ``renew_in`` is None where nobody knows; below zero it has ended. ``progress`` is between 0 and
@@ -161,8 +154,7 @@ class Watch:
         return self.renew_in is not None and self.renew_in <= RENEW_WITHIN
 
 
-@dataclass(frozen=True, slots=True)
-class LogsRead:
+class LogsRead(msgspec.Struct, frozen=True):
     """Hold entries of the logs, newest first; ``complete`` False: older ones were not read."""
 
     entries: tuple[LogEntry, ...]
@@ -178,8 +170,7 @@ class HandOffKind(StrEnum):
     UNEXPECTED = "unexpected"
 
 
-@dataclass(frozen=True, slots=True)
-class HandOffPerson:
+class HandOffPerson(msgspec.Struct, frozen=True):
     """Hold one person or group: what was foretold, what the service did, and why they differ.
 
     ``foretold`` is None for somebody the preview did not have; ``entry`` None for somebody the
@@ -194,8 +185,7 @@ class HandOffPerson:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """Hold the people and the groups of a hand-off, those that need a look first."""
 
     people: tuple[HandOffPerson, ...] = ()
@@ -206,8 +196,7 @@ class Comparison:
         return sum(person.kind is kind for person in self.people)
 
 
-@dataclass(frozen=True, slots=True)
-class HandOff:
+class HandOff(msgspec.Struct, frozen=True):
     """Hold the check of a hand-off.
 
     ``differences`` are those of the schema from the setup. ``foretold`` is what the logs are

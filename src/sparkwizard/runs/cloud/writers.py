@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import msgspec
 
@@ -50,8 +49,7 @@ TRIES, _PAUSE = 20, 3.0
 type Changes = Sequence[TenantChange]
 
 
-@dataclass(slots=True)
-class Writers:
+class Writers(msgspec.Struct):
     """Write what is still open of a step. ``saved_schema`` is the number of the schema kept."""
 
     client: JobClient

@@ -6,8 +6,9 @@ or of the source, and where what changed can't be decided alone.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.directory.types import Changes, ChangeSource, OnReadProgress, PeopleSource
 from sparkwizard.provisioning.leavers import DELETE_AFTER
@@ -22,14 +23,14 @@ from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.preview import preview, rules_of, sealed
 from sparkwizard.runs.types import Preview
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.types import Identity
 
 __all__ = ["Cycle", "Cycler"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cycle:
+class Cycle(msgspec.Struct, frozen=True, kw_only=True):
     """Hold a cycle that was planned, and what it needs to end.
 
     ``why`` says in words why everything was read, empty for an incremental one. ``changed`` are
@@ -47,8 +48,7 @@ class Cycle:
     waiting: tuple[Escrowed, ...] = ()
 
 
-@dataclass(slots=True, kw_only=True)
-class Cycler:
+class Cycler(msgspec.Struct, kw_only=True):
     """Read and plan one cycle of a setup."""
 
     profile: Profile
@@ -58,10 +58,11 @@ class Cycler:
     identity: Identity | None
     clock: Callable[[], datetime]
     source_confirmed: bool = False
-    setup: tuple[str, str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.setup = (self.profile.id, self.profile.webex.organization_id)
+    @property
+    def setup(self) -> tuple[str, str]:
+        """Return whose cycle this is: ids of profile and organization."""
+        return self.profile.id, self.profile.webex.organization_id
 
     async def begin(self, *, full: bool) -> Cycle:
         """Read what is to be read and return the plan. Raises as ``preview`` does."""
@@ -178,8 +179,7 @@ class Cycler:
         )
 
 
-@dataclass(slots=True)
-class _Watermarked:
+class _Watermarked(msgspec.Struct):
     """Read everything from a source and keep the watermark that comes with it."""
 
     source: PeopleSource

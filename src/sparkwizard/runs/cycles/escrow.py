@@ -5,8 +5,9 @@ changes or everything is read.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from sparkwizard.provisioning.types import Action, ActionKind, Reason
 from sparkwizard.runs.cycles.types import Escrowed
@@ -63,8 +64,7 @@ def entries_after(
             yield counting.untried(record.action, Reason(record.code, record.message))
 
 
-@dataclass(frozen=True, slots=True)
-class _Counting:
+class _Counting(msgspec.Struct, frozen=True):
     before: Mapping[str, Escrowed]
     changed: frozenset[str]
     now: datetime

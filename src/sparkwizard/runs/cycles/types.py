@@ -1,8 +1,9 @@
 """What cycles leave in the journal: watermark, entries in escrow, quarantine."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from sparkwizard.provisioning.types import Reason
 
@@ -16,8 +17,7 @@ class CycleKind(StrEnum):
     INCREMENTAL = "incremental"
 
 
-@dataclass(frozen=True, slots=True)
-class CycleState:
+class CycleState(msgspec.Struct, frozen=True):
     """Hold what the last cycle that succeeded left.
 
     ``watermark`` is the source's, ``rules_digest`` the setup's at that time: with another one the
@@ -32,8 +32,7 @@ class CycleState:
     initial_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Escrowed:
+class Escrowed(msgspec.Struct, frozen=True):
     """Hold an entry that was not carried out and waits for another try.
 
     ``next_try_at`` is None where it is tried no more until it changes or everything is read.
@@ -55,8 +54,7 @@ class Escrowed:
         return self.next_try_at is not None and self.next_try_at <= now
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantine:
+class Quarantine(msgspec.Struct, frozen=True):
     """Hold why a setup's cycles slowed down, since when, and when the next one is due."""
 
     reason: Reason
@@ -65,8 +63,7 @@ class Quarantine:
     next_try_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Stranger:
+class Stranger(msgspec.Struct, frozen=True):
     """Hold a Webex user that no person of the source has, as the last initial cycle saw it."""
 
     webex_id: str
@@ -75,8 +72,7 @@ class Stranger:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(msgspec.Struct, frozen=True):
     """Hold what there is to tell of a setup's cycles; None for what there is not."""
 
     last: CycleState | None
@@ -85,8 +81,7 @@ class Overview:
     only_in_webex: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CycleEnd:
+class CycleEnd(msgspec.Struct, frozen=True, kw_only=True):
     """Hold what a run leaves, to be written down in one transaction.
 
     ``moved`` is the new watermark, None where it stays; it is not kept where the one that the cycle

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -28,8 +27,7 @@ WIDTH = 4
 _STANDS = frozenset((ActionKind.UNCHANGED, ActionKind.UPDATE))
 
 
-@dataclass(slots=True, kw_only=True)
-class GroupRun:
+class GroupRun(msgspec.Struct, kw_only=True):
     """Write the groups of one run; ``emit`` is told how each change came out."""
 
     plan: Plan
@@ -38,10 +36,11 @@ class GroupRun:
     control: RunControl
     emit: Callable[[GroupOutcome], None]
     run_id: int = 0
-    setup: tuple[str, str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.setup = (self.plan.profile_id, self.plan.organization_id)
+    @property
+    def setup(self) -> tuple[str, str]:
+        """Return whose groups these are: ids of profile and organization."""
+        return self.plan.profile_id, self.plan.organization_id
 
     def open(self, run_id: int) -> None:
         """Write down what is to be done, before the first request."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 import msgspec
 
@@ -22,6 +21,7 @@ from sparkwizard.provisioning.types import Action, Reason
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.scim_groups import ScimGroups
 

@@ -5,7 +5,8 @@ changed since the preview; it is read again afterwards, to see what was kept.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from sparkwizard.errors import (
     Cancelled,
@@ -25,6 +26,7 @@ from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.second_pass import REFERENCE_PENDING
 from sparkwizard.runs.settling import LAG_WAITS
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
+from sparkwizard.values import replace
 from sparkwizard.webex.scim_groups import ScimGroups
 
 __all__ = ["MEMBER_REFUSED", "GroupWriter", "Ours"]
@@ -37,16 +39,14 @@ ENDING = (NotAuthorized, Throttled, Cancelled)
 type Record = Callable[[Sequence[Outcome], Sequence[GroupLink]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Ours:
+class Ours(msgspec.Struct, frozen=True):
     """Hold, as of now, which Webex user each person has, and whom a group may lose."""
 
     users: Mapping[str, str]
     removable: frozenset[str]
 
 
-@dataclass(slots=True)
-class GroupWriter:
+class GroupWriter(msgspec.Struct):
     """Write the actions of one group, one after another.
 
     ``sent`` writes down that a request is about to leave, ``record`` how it came out. Raises what
@@ -60,7 +60,7 @@ class GroupWriter:
     record: Record
     group_id: str = ""
     _current: set[str] | None = None
-    _to_check: list[tuple[ActionRecord, frozenset[str], frozenset[str]]] = field(
+    _to_check: list[tuple[ActionRecord, frozenset[str], frozenset[str]]] = msgspec.field(
         default_factory=list
     )
 

@@ -10,9 +10,10 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
+
+import msgspec
 
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, Reason
@@ -27,8 +28,7 @@ KEEP_DAYS = 400
 """More than a year, so that the same month of the year before can still be looked up."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrunedRun:
+class PrunedRun(msgspec.Struct, frozen=True):
     """Hold the number of a run that was removed for its age, and when."""
 
     id: int
@@ -176,8 +176,7 @@ class Upkeep(ABC):
                 db.executemany("DELETE FROM plans WHERE digest = ?", old)
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(msgspec.Struct, frozen=True):
     id: int
     profile_id: str
     organization_id: str

@@ -4,8 +4,9 @@ import asyncio
 import logging
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.errors import InputError, RemoteError, SparkWizardError, StorageError
 from sparkwizard.net.smtp import SECONDS, MailServer, send_mail
@@ -21,8 +22,7 @@ _log = logging.getLogger(__name__)
 PASSWORD_VARIABLE = "SPARKWIZARD_SMTP_PASSWORD"  # noqa: S105 -- the name of a variable
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(msgspec.Struct, frozen=True):
     """Hold whether a mail went out; ``reason`` says why not, or who of several did not get it."""
 
     sent: bool

@@ -1,10 +1,11 @@
 """What a mail about a run says: plain text, the outcome in the subject, never a secret."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+
+import msgspec
 
 from sparkwizard.errors import Cancelled, SparkWizardError
 from sparkwizard.net.redact import redact
@@ -17,8 +18,7 @@ LONGEST_SUBJECT = 160
 LONGEST_LINE = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(msgspec.Struct, frozen=True):
     """Hold how a run ended: with a result, an error, or first the one and then the other."""
 
     result: RunResult | None = None

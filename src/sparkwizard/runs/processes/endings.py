@@ -9,10 +9,11 @@ import faulthandler
 import logging
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
+
+import msgspec
 
 from sparkwizard.errors import StorageError
 from sparkwizard.net.redact import redact
@@ -25,8 +26,7 @@ _log = logging.getLogger(__name__)
 _LONGEST = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True):
     """Tell of a window that did not end as asked, and when it was started.
 
     ``trace`` is where it crashed, without secrets; empty where it was ended from outside: killed,

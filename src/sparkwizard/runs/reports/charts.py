@@ -5,8 +5,9 @@ Each is an image with a title and a description; the page shows the same numbers
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.runs.reports.markup import Markup, element, joined
 
@@ -19,8 +20,7 @@ _LEFT = 96
 _RIGHT = 70
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """Hold what was predicted and done of one kind."""
 
     name: str
@@ -28,8 +28,7 @@ class Bar:
     done: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """Hold one part of a whole; ``style`` is the class of its colour."""
 
     name: str
@@ -37,8 +36,7 @@ class Part:
     style: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(msgspec.Struct, frozen=True):
     """Hold when one action came out, and how."""
 
     at: datetime

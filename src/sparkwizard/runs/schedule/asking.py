@@ -2,7 +2,8 @@
 
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from sparkwizard.errors import StorageError
 from sparkwizard.net.redact import redact
@@ -12,8 +13,7 @@ __all__ = ["Answered", "ask", "expect"]
 SECONDS = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True):
     """Hold how a program ended and what it said."""
 
     code: int

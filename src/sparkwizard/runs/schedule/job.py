@@ -3,10 +3,11 @@
 import hashlib
 import re
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
 
 from sparkwizard.errors import InputError
 from sparkwizard.setup.profile import Profile
@@ -19,8 +20,7 @@ DEFAULT_MINUTES = 40
 FEWEST_MINUTES, MOST_MINUTES = 5, 24 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """Hold what is run and how often. ``name`` suits a file name on every system."""
 
     name: str
@@ -29,8 +29,7 @@ class Job:
     minutes: int = DEFAULT_MINUTES
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """Hold what the system knows of an installed job; None where it does not say.
 
     ``exit_code`` is that of the last run. ``active`` is whether it will run again.

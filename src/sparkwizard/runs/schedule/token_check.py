@@ -1,8 +1,9 @@
 """Look whether a token can carry a schedule, before one is installed."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.errors import Forbidden, InputError, NotFound, SparkWizardError
 from sparkwizard.runs import guards
@@ -14,8 +15,7 @@ from sparkwizard.webex.types import Identity
 __all__ = ["TokenChecked", "check_token"]
 
 
-@dataclass(frozen=True, slots=True)
-class TokenChecked:
+class TokenChecked(msgspec.Struct, frozen=True):
     """Hold when the token ends, None where nobody says, and what a person should know."""
 
     expires: datetime | None

@@ -22,7 +22,6 @@ The wizard and the commands go through these:
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from sparkwizard.entra.clouds import graph_base
@@ -51,6 +50,7 @@ from sparkwizard.runs.services.previews import Previews
 from sparkwizard.runs.types import Preview
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.secrets import SecretName, StoredSecret
+from sparkwizard.values import replace
 
 __all__ = ["ENTRA_TOKEN_VARIABLE", "Cloud"]
 

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from sparkwizard.errors import Forbidden, NotFound
 from sparkwizard.net.client import Http
@@ -22,8 +23,7 @@ from sparkwizard.webex.types import Identity, Layer, Licences
 __all__ = ["Connection", "Connections"]
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(msgspec.Struct, frozen=True):
     """Hold an open connection to one organization; ``identity`` None where it is not asked.
 
     ``licences`` reads those of the organization; None where nobody can be asked.

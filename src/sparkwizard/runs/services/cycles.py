@@ -1,7 +1,6 @@
 """Cycles of a setup: begun, carried out, ended, and what they leave for another time."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import replace
 from pathlib import Path
 
 from sparkwizard.directory.entra_users import wanted_of
@@ -23,6 +22,7 @@ from sparkwizard.runs.services.runs import Runs
 from sparkwizard.runs.side_by_side import beside
 from sparkwizard.runs.types import ApplyEvent, RunResult
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 
 __all__ = ["Cycles"]
 

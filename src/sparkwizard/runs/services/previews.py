@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -35,6 +34,7 @@ from sparkwizard.runs.services.sign_ins import SignIns
 from sparkwizard.runs.side_by_side import beside
 from sparkwizard.runs.types import Preview
 from sparkwizard.setup.profile import Profile, SourceSettings
+from sparkwizard.values import replace
 
 __all__ = ["Previews"]
 

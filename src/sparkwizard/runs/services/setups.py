@@ -1,6 +1,5 @@
 """Saved setups: read, written, listed."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from sparkwizard.runs.naming import with_organization
@@ -13,6 +12,7 @@ from sparkwizard.setup.store import (
     load_profile,
     save_profile,
 )
+from sparkwizard.values import replace
 
 __all__ = ["Setups"]
 

@@ -9,9 +9,11 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from sparkwizard.errors import StorageError
 from sparkwizard.net.redact import redact
@@ -31,8 +33,7 @@ from sparkwizard.webex.types import Identity, Layer
 __all__ = ["BundleEntry", "BundleSources", "make_bundle", "save_bundle"]
 
 
-@dataclass(frozen=True, slots=True)
-class BundleEntry:
+class BundleEntry(msgspec.Struct, frozen=True):
     """Hold one file of the bundle: its name, what it is for in a line, and its whole text."""
 
     name: str
@@ -115,7 +116,7 @@ def _gathered(sources: BundleSources, journal: Journal | None) -> Iterator[tuple
         profile = sources.profile
         yield "setup.toml", "the setup that is open", _tried(lambda: profile_text(profile))
     if sources.layers:
-        layers = [asdict(layer) for layer in sources.layers]
+        layers = [msgspec.to_builtins(layer) for layer in sources.layers]
         yield "diagnosis.json", "the last test of the connection", _json(layers)
     if journal is not None:
         summary = _tried(lambda: _json(journal_summary(journal)))

@@ -1,9 +1,10 @@
 """What is being diagnosed, and what the layers leave behind for each other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from sparkwizard.net.answer import Answer
 from sparkwizard.net.client import Http
@@ -21,8 +22,7 @@ __all__ = ["Subject", "Verdict"]
 _SCIM = {"Accept": "application/scim+json, application/json"}
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """Hold how a layer came out, in words."""
 
     standing: Standing
@@ -30,8 +30,7 @@ class Verdict:
     fix: str = ""
 
 
-@dataclass(slots=True)
-class Subject:
+class Subject(msgspec.Struct):
     """Hold the connection under test; evidence and time are those of the layer that runs."""
 
     tenant: TenantUrl
@@ -46,7 +45,7 @@ class Subject:
     users_total: int | None = None
     first_user: User | None = None
     count_refused: bool = False
-    evidence: list[str] = field(default_factory=list)
+    evidence: list[str] = msgspec.field(default_factory=list)
     milliseconds: int | None = None
 
     @property

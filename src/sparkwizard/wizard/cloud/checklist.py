@@ -4,14 +4,16 @@ What Graph could be asked is checked there; for the rest whoever did it ticks it
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+import msgspec
 
 from sparkwizard.entra.provisioning_job.planning.changes import tenant_changes
 from sparkwizard.entra.provisioning_job.planning.schema import rule_words
 from sparkwizard.entra.provisioning_job.types import Desired, Step, TenantChange, TenantState
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.scoping import sentence
+from sparkwizard.values import replace
 from sparkwizard.wizard.cloud.links import application_page, gallery_page
 
 __all__ = ["ChecklistItem", "CopyValue", "ItemState", "checklist", "done_count"]
@@ -26,8 +28,7 @@ class ItemState(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class CopyValue:
+class CopyValue(msgspec.Struct, frozen=True):
     """Hold one value to be copied; a ``secret`` one is empty here and comes from the keyring."""
 
     label: str
@@ -35,8 +36,7 @@ class CopyValue:
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChecklistItem:
+class ChecklistItem(msgspec.Struct, frozen=True):
     """Hold one point: what to do, with what, where, and how it stands.
 
     ``link`` opens the page, "" where there is none; ``way`` tells the rest of the way. ``by_hand``

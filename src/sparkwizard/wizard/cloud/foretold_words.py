@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from msgspec import structs
-
 from sparkwizard.provisioning.by_entra import Foresight
 from sparkwizard.provisioning.types import Action, ActionKind, Counts, Reason
+from sparkwizard.values import replace
 from sparkwizard.wizard.changes import people, why
 
 __all__ = [
@@ -77,4 +76,4 @@ def with_both_reasons(action: Action, here: Mapping[str, Action]) -> Action:
     words = here_words(here.get(action.source_id))
     if not words:
         return action
-    return structs.replace(action, reasons=(*action.reasons, Reason("here", words)))
+    return replace(action, reasons=(*action.reasons, Reason("here", words)))

@@ -1,8 +1,7 @@
 """Say which Entra a setup is about. Pure."""
 
-from dataclasses import replace
-
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.wizard.state import WizardState
 
 __all__ = ["profile_for_cloud"]

@@ -1,8 +1,9 @@
 """What the set-up of Entra's service says about the token, the application, and each change."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from sparkwizard.entra.provisioning_job.types import Step, TenantChange, TenantPlan
 from sparkwizard.runs.cloud.types import CloudResult
@@ -88,8 +89,7 @@ class ChangeState(StrEnum):
     NOT_BEGUN = "not begun"
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
+class ChangeRow(msgspec.Struct, frozen=True):
     """Hold a change and how far it is."""
 
     change: TenantChange

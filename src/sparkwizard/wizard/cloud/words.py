@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from sparkwizard.entra.provisioning_job.job_types import (
     JobStatus,
@@ -68,8 +69,7 @@ _ACTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True):
     """Hold something to be looked at; ``tone`` is ``danger`` or ``warning``.
 
     ``restart`` is the restart that belongs to it, None for none.

@@ -1,12 +1,12 @@
 """Seal a plan of changes with a digest over all of it, and read it back. Pure."""
 
 import hashlib
-from dataclasses import replace
 
 import msgspec
 
 from sparkwizard.entra.provisioning_job.types import TenantPlan
 from sparkwizard.errors import PlanError, SafeguardStop
+from sparkwizard.values import replace
 
 __all__ = ["read_tenant_plan", "sealed", "write_tenant_plan"]
 

@@ -1,6 +1,5 @@
 """What the service did for whom: filter, search, one entry whole, export."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
@@ -32,6 +31,7 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.gui.widgets.cards import clear_layout
 from sparkwizard.gui.widgets.file_dialogs import ask_where_to_save
+from sparkwizard.values import replace
 from sparkwizard.wizard.cloud.watch_words import STATUS_MARKS, entry_details, log_table
 from sparkwizard.wizard.cloud.words import LOG_HEADER, entry_words
 from sparkwizard.wizard.moments import count_words, since_words

@@ -1,9 +1,10 @@
 """What a function of the expression language is made of."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from sparkwizard.provisioning.expressions.faults import ExpressionError
 from sparkwizard.provisioning.expressions.syntax import Call, Constant, Node, Omitted
@@ -31,16 +32,14 @@ DROPPING = "IgnoreFlowIfNullOrEmpty"
 """The one function that drops a flow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """Hold what one evaluation sees: a person's attributes, and the time if it was handed in."""
 
     attributes: Mapping[str, object]
     now: datetime | None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ExpressionWarning:
+class ExpressionWarning(msgspec.Struct, frozen=True, order=True):
     """Say what works unlike one would think; ``position`` counts characters from 0."""
 
     position: int
@@ -69,8 +68,7 @@ class Building(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True):
     """Name one parameter and tell whether it may be left out or repeated."""
 
     name: str
@@ -78,8 +76,7 @@ class Parameter:
     repeating: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """Describe one function: its signature, its meaning in one line, and how it works.
 
     Parameters are written like ``"source, culture?, key…"``: ``?`` may be left out, ``…`` may be
