@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from sparkwizard.gui.widgets import SecondaryButton
 from sparkwizard.net.redact import register_secret
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.setup.profile import Notifications, Profile, SourceSettings, WebexSettings
+from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.steps import Step
 
@@ -70,7 +70,7 @@ from sparkwizard.gui.opening import OpeningWindow
 import sparkwizard.gui.app as app
 heavy = (
     "asyncio", "filelock", "httpx", "keyring", "msal", "msgspec", "platformdirs", "qasync",
-    "sqlite3", "starlette", "uvicorn", "sparkwizard.gui.widgets.toolkit",
+    "sqlite3", "starlette", "uvicorn", "sparkwizard.gui.widgets.toolkit", "dataclasses", "html",
 )
 def painted(qt, opening, paint=app._paint):
     paint(qt, opening)

@@ -1,15 +1,18 @@
 """The small parts say what they are, take the keyboard, and never cut a text."""
 
+from typing import override
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from sparkwizard.gui import widgets as w
 from sparkwizard.gui.widgets.labels import accessible_name
+from sparkwizard.gui.widgets.paint import mirrored
 
 LONG = "Sign in at the administrator link, which asks for this permission, and paste the new token."
 
@@ -182,6 +185,31 @@ def test_a_tile_filters_and_a_second_press_frees_it() -> None:
 
 def test_a_tile_is_read_as_number_and_word() -> None:
     assert accessible_name(w.StatTile("25", "Update", "pencil")) == "25 Update"
+
+
+def test_a_card_opens_no_window_of_its_own_while_it_is_made(qapp: QApplication) -> None:
+    class Watch(QObject):
+        @override
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show:
+                shown.append(watched)
+            return False
+
+    shown: list[QObject] = []
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    card = w.ChoiceCard("plus", "A new setup", "For your own organization.")
+    qapp.removeEventFilter(watch)
+    assert shown == []
+    assert not card.words.isHidden()
+
+
+def test_what_is_painted_changes_sides_where_text_runs_right_to_left() -> None:
+    widget = QWidget()
+    widget.resize(100, 40)
+    assert mirrored(widget, QRect(8, 4, 20, 10)) == QRect(8, 4, 20, 10)
+    widget.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert mirrored(widget, QRect(8, 4, 20, 10)) == QRect(72, 4, 20, 10)
 
 
 def test_enter_chooses_a_card() -> None:

@@ -1,6 +1,7 @@
 """Run one command on the same services as the wizard, and turn every error into its sentence."""
 
 import asyncio
+import gc
 import importlib
 import logging
 import os
@@ -36,6 +37,7 @@ def run_command(options: Options) -> int:
 def _serve_practice(options: Options, output: Output) -> int:
     from sparkwizard.commands.practice import serve  # noqa: PLC0415 -- nothing of the product
 
+    gc.enable()
     return asyncio.run(serve(options, output))
 
 
@@ -53,8 +55,10 @@ def _run_on_services(options: Options, output: Output) -> int:
         clock=lambda: datetime.now().astimezone(),
     )
     choose_proxy(services.proxy_setting)  # read at the first request; many commands send none
+    command = command_of(options.command or "")
+    gc.enable()  # all is read from disk (see ``__main__``)
     try:
-        return asyncio.run(_logged(command_of(options.command or ""), options, services, output))
+        return asyncio.run(_logged(command, options, services, output))
     finally:
         choose_proxy(ProxyChoice())
         services.close()

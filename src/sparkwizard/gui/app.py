@@ -1,5 +1,6 @@
 """Open the window: paint first, read the rest of the program from disk after that."""
 
+import gc
 import sys
 import time
 from pathlib import Path
@@ -44,6 +45,7 @@ def run_gui(*, practice: bool, data_dir: Path | None, profile: str | None) -> in
     from sparkwizard.gui.session import Session  # noqa: PLC0415
 
     session = Session(places, settings, claims, practice=practice, data_dir=data_dir)
+    gc.enable()  # all is read from disk (see ``__main__``)
     session.run(app, opening, profile)
     return 0
 

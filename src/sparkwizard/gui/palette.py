@@ -4,9 +4,8 @@ Only the semantic colours (success, warning, danger) are fixed; the rest follows
 and each colour that carries text is corrected until it reads at 4.5 to 1 on its background.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Literal, NamedTuple
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
@@ -24,8 +23,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(NamedTuple):
     """Name the distances of the look in logical pixels."""
 
     xs: int = 4
@@ -115,8 +113,7 @@ def _text_on(ground: QColor, wanted: QColor) -> QColor:
     return max((QColor("#000000"), QColor("#ffffff")), key=lambda c: contrast(c, ground))
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """Hold every colour of one moment; ``Theme.current()`` is what widgets paint with."""
 
     dark: bool
@@ -141,18 +138,16 @@ class Theme:
     warning: QColor
     danger: QColor
 
-    _current: ClassVar["Theme | None"] = None
-
     @classmethod
     def current(cls) -> "Theme":
         """Return the theme in force, mixed from the application's palette at first use."""
-        if cls._current is None:
-            cls._current = cls.from_palette(QApplication.palette())
-        return cls._current
+        if not _in_force:
+            _in_force.append(cls.from_palette(QApplication.palette()))
+        return _in_force[0]
 
     def make_current(self) -> None:
         """Have every widget paint with this theme from now on."""
-        type(self)._current = self  # noqa: SLF001  its own class
+        _in_force[:] = [self]
 
     @classmethod
     def from_palette(cls, palette: QPalette) -> "Theme":
@@ -222,6 +217,9 @@ class Theme:
         if role in _BOLD:
             font.setWeight(QFont.Weight.DemiBold)
         return font
+
+
+_in_force: list[Theme] = []
 
 
 def _scale(font: QFont, reference: QFont, factor: float) -> None:

@@ -4,14 +4,15 @@
 mixed in ``palette`` and the sheet is written in ``stylesheet``.
 """
 
-import html
+import os
+import sys
 import weakref
 from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from sparkwizard.gui.palette import (
     RADIUS_CARD,
@@ -91,11 +92,22 @@ def _refresh(app: QApplication, *, fusion: bool) -> None:
 
 def apply_theme(app: QApplication) -> None:
     """Dress the application and keep it dressed when the system turns dark or light."""
-    fusion = app.style().name().lower() == "fusion"
+    fusion = _draws_fusion(app)
     app.setProperty("fusion", fusion)
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: _refresh(app, fusion=fusion))
     app.paletteChanged.connect(lambda _palette: _refresh(app, fusion=fusion))
     _refresh(app, fusion=fusion)
+
+
+def _draws_fusion(app: QApplication) -> bool:
+    """Return whether the style is Fusion, asked for only where there is another to choose.
+
+    What QStyle knows by name takes as long to make as twenty modules of ours to read.
+    """
+    bare = {name.lower() for name in QStyleFactory.keys()}  # noqa: SIM118 -- no dict <= {"fusion", "windows"}
+    if bare and sys.platform == "linux" and not os.environ.get("QT_STYLE_OVERRIDE"):
+        return True
+    return app.style().name().lower() == "fusion"
 
 
 def is_fusion() -> bool:
@@ -170,4 +182,6 @@ def tooltip_text(text: str) -> str:
     """Return ``text`` so that a tooltip shows it letter by letter, whatever it holds."""
     if "<" not in text and "&" not in text:
         return text
+    import html  # noqa: PLC0415 -- the window that is painted first has no tooltips
+
     return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"

@@ -1,13 +1,12 @@
 """The steps of the wizard, their names in the rail and their main instructions."""
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 __all__ = ["NUMBERED", "Step", "StepText"]
 
 
-@dataclass(frozen=True, slots=True)
-class StepText:
+class StepText(NamedTuple):
     """Hold a step's words: in the rail, as main instruction, and the sentence under it."""
 
     label: str

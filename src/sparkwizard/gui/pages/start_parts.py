@@ -4,7 +4,7 @@ The window that opens first shows them before the rest of the program is read fr
 widgets are imported one by one and not as the whole toolkit.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -36,8 +36,7 @@ _PRACTICE_TEXT = "With a simulated company. Nothing reaches Webex."
 SUPPORT_LINK = "https://www.webex.co.in/support/support-overview.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """Name one thing to have at hand, and where to find it."""
 
     icon: str

@@ -13,12 +13,12 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
 from sparkwizard.gui.icons import icon, paint_icon
 from sparkwizard.gui.theme import Theme, Tone, tooltip_text
 from sparkwizard.gui.widgets.announcing import announce
-from sparkwizard.gui.widgets.paint import focus_ring
+from sparkwizard.gui.widgets.paint import focus_ring, mirrored
 
 __all__ = [
     "CopyButton",
@@ -215,7 +215,7 @@ class LinkButton(QAbstractButton):
 
     def _area(self) -> QRect:
         area = QRect(0, 0, min(self.width(), self.sizeHint().width()), self.height())
-        return QStyle.visualRect(self.layoutDirection(), self.rect(), area)
+        return mirrored(self, area)
 
     def _text_font(self) -> QFont:
         font = QFont(self.font())

@@ -3,7 +3,7 @@
 from typing import override
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from sparkwizard.gui.icons import paint_icon
@@ -249,5 +249,7 @@ class Chip(Label):
 
 def accessible_name(widget: QWidget) -> str:
     """Return what a screen reader says for ``widget``."""
+    from PySide6.QtGui import QAccessible  # noqa: PLC0415 -- see widgets.announcing
+
     interface = QAccessible.queryAccessibleInterface(widget)
     return interface.text(QAccessible.Text.Name) if interface is not None else ""

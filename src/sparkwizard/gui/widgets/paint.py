@@ -1,12 +1,16 @@
-"""Paint what several widgets share: rounded boxes, focus rings, text cut to its room."""
+"""Paint what several widgets share: rounded boxes, focus rings, text cut to its room.
+
+The window that is painted first needs it, so QStyle is not imported: its enums take as long to make
+as twenty modules of ours to read.
+"""
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QWidget
 
 from sparkwizard.gui.theme import Theme
 
-__all__ = ["focus_ring", "rounded", "text_line"]
+__all__ = ["focus_ring", "mirrored", "rounded", "text_line"]
 
 
 def rounded(
@@ -38,11 +42,21 @@ def focus_ring(
     rounded(painter, ring, radius=radius, edge=Theme.current().accent, width=2)
 
 
+def mirrored(widget: QWidget, box: QRect) -> QRect:
+    """Return where a box of ``widget`` stands: on the other side where text runs right to left."""
+    if widget.layoutDirection() != Qt.LayoutDirection.RightToLeft:
+        return box
+    whole = widget.rect()
+    return box.translated(whole.left() + whole.right() - box.left() - box.right(), 0)
+
+
 def text_line(painter: QPainter, box: QRect, text: str, font: QFont, color: QColor) -> bool:
     """Paint one line of text from the leading side, cut where it must; tell whether it was cut."""
     shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
     painter.setFont(font)
     painter.setPen(color)
-    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(box, int(QStyle.visualAlignment(painter.layoutDirection(), flags)), shown)
+    align = Qt.AlignmentFlag
+    backwards = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    side = align.AlignRight if backwards else align.AlignLeft
+    painter.drawText(box, int(side | align.AlignVCenter | align.AlignAbsolute), shown)
     return shown != text

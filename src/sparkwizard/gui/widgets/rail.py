@@ -1,13 +1,12 @@
 """Show where one is: the steps of the wizard, or the places of the overview."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import override
+from typing import NamedTuple, override
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from sparkwizard.gui.icons import paint_icon
 from sparkwizard.gui.theme import (
@@ -19,7 +18,7 @@ from sparkwizard.gui.theme import (
     tooltip_text,
 )
 from sparkwizard.gui.widgets.labels import ElidedLabel, IconText
-from sparkwizard.gui.widgets.paint import rounded, text_line
+from sparkwizard.gui.widgets.paint import mirrored, rounded, text_line
 
 __all__ = ["RailButton", "RailPlace", "RailStep", "SideRail", "StepRail", "StepState"]
 
@@ -38,16 +37,14 @@ class StepState(StrEnum):
     TO_COME = "to come"
 
 
-@dataclass(frozen=True, slots=True)
-class RailStep:
+class RailStep(NamedTuple):
     """Describe a step; a step with an icon, such as applying, has no number of its own."""
 
     label: str
     icon: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RailPlace:
+class RailPlace(NamedTuple):
     """Describe a place of the overview."""
 
     key: str
@@ -83,7 +80,7 @@ class _RailButton(QAbstractButton):
         return QSize(RAIL_COMPACT, _STEP_LEAST)
 
     def _place(self, box: QRect) -> QRect:
-        return QStyle.visualRect(self.layoutDirection(), self.rect(), box)
+        return mirrored(self, box)
 
     def _paint_ground(self, painter: QPainter, *, selected: bool) -> None:
         theme = Theme.current()

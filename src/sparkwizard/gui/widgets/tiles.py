@@ -190,7 +190,8 @@ class ChoiceCard(LaidOutButton):
         self.mark = IconLabel(icon_name, tone=tone)
         self.title = WrapLabel(title, role="section")
         self.words = WrapLabel(text, tone=Tone.MUTED)
-        self.words.setVisible(bool(text))
+        if not text:  # showing one that lies in no window yet would open one for it
+            self.words.hide()
         self.badge = Label(badge, role="strong", tone=Tone.ACCENT)
         self.badge.setVisible(bool(badge))
         self.body = QVBoxLayout()

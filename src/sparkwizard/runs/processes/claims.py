@@ -51,9 +51,8 @@ class Claims:
         if file is None:
             return False
         with contextlib.suppress(OSError):
-            file.truncate(0)
             file.write(str(os.getpid()).encode())
-            file.flush()
+            file.truncate()  # emptied first, some disks would write at once, and be waited for
         self._held[key] = file
         return True
 
