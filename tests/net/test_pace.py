@@ -26,7 +26,8 @@ def sent(bucket: Bucket, number: int, *, bulk: int = 0) -> Pace:
 
     async def work() -> Pace:
         pace = Pace(clock=asyncio.get_running_loop().time)
-        await carried_out(pace, bucket, number, bulk=bulk, width=2 if bulk else 24)
+        width, first = (4, 2) if bulk else (24, 8)
+        await carried_out(pace, bucket, number, bulk=bulk, width=width, first=first)
         return pace
 
     return run_in_virtual_time(work())
@@ -82,6 +83,37 @@ def test_with_bulk_operations_are_counted_and_a_limit_nearly_used_up(rate: int) 
     sent(bucket, 150 * rate, bulk=100)
     assert bucket.used >= 0.95
     assert bucket.refused_share <= 0.05
+
+
+@pytest.mark.parametrize("rate", [50, 200])
+def test_ten_thousand_with_bulk_meet_the_limit_with_one_request_in_twenty(rate: int) -> None:
+    bucket = Bucket(rate)
+    sent(bucket, 10_000, bulk=100)
+    assert bucket.used >= 0.95
+    assert bucket.refused_share <= 0.05
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_refusals_at_random_do_not_slow_everything_down_for_long(seed: int) -> None:
+    bucket = Bucket(1_000_000, strays=0.05, seed=seed)
+    sent(bucket, 1000)
+    waited = bucket.refused  # a second each, for everybody
+    assert bucket.seconds <= 4 * waited
+
+
+@pytest.mark.parametrize("lower", [10, 50, 80])
+def test_a_limit_that_gets_lower_is_taken_for_no_chance(lower: int) -> None:
+    async def work() -> tuple[int, float]:
+        clock = asyncio.get_running_loop().time
+        pace, bucket = Pace(clock=clock), Bucket(100)
+        await carried_out(pace, bucket, 6000, bulk=0, width=24)
+        bucket.rate, refused, began = lower, bucket.refused, clock()
+        await carried_out(pace, bucket, lower * 60, bulk=0, width=24)
+        return bucket.refused - refused, clock() - began
+
+    refused, seconds = run_in_virtual_time(work())
+    assert refused <= 60
+    assert seconds <= 60 / 0.95
 
 
 def test_a_limit_told_by_the_minute_is_kept_to() -> None:

@@ -42,12 +42,13 @@ class Bucket:
     """Take so many operations a second, saved for ``holds`` seconds, and answer after ``latency``.
 
     A request is refused while there is less than one left, with Retry-After in whole seconds; what
-    it takes beyond that is owed.
+    it takes beyond that is owed. ``strays`` is the share that is refused by chance.
     """
 
     rate: float
     latency: float = 0.05
     holds: float = 1.0
+    strays: float = 0.0
     seed: int = 4
     taken: int = 0
     requests: int = 0
@@ -70,6 +71,9 @@ class Bucket:
         self._tokens = min(most, self._tokens + (now - self._at) * self.rate)
         self._at = now
         self.requests += 1
+        if self.strays and self.chance.random() < self.strays:
+            self.refused += 1
+            return 1.0
         if self._tokens < 1:
             self.refused += 1
             return math.ceil((1 - self._tokens) / self.rate)
@@ -95,19 +99,31 @@ class Bucket:
         return self.refused / (self.requests - self.refused)
 
 
-async def carried_out(pace: Pace, bucket: Bucket, number: int, *, bulk: int, width: int) -> None:
-    """Send so many operations, side by side, in requests as large as the pace likes them."""
-    left = number
+async def carried_out(
+    pace: Pace, bucket: Bucket, number: int, *, bulk: int, width: int, first: int = 0
+) -> None:
+    """Send so many operations, side by side, in requests as large as the pace likes them.
+
+    As apply does, ``first`` are prepared at once, and one more when each has been answered.
+    """
+    left, answered = number, 0
+    workers: list[asyncio.Task[None]] = []
 
     async def worker() -> None:
-        nonlocal left
+        nonlocal left, answered
         while left > 0:
             size = min(left, pace.batch(bulk)) if bulk else 1
             left -= size
             async with pace.place():
                 await _send(pace, bucket, size)
+            answered += 1
+            if answered >= len(workers) < width:
+                answered = 0
+                workers.append(asyncio.create_task(worker()))
 
-    await asyncio.gather(*(worker() for _ in range(width)))
+    workers += [asyncio.create_task(worker()) for _ in range(first or width)]
+    while under_way := [one for one in workers if not one.done()]:
+        await asyncio.wait(under_way)
 
 
 async def _send(pace: Pace, bucket: Bucket, size: int) -> None:

@@ -8,7 +8,8 @@ Nothing limits the rate until the other side first refuses for being asked too o
 it is what was taken between two refusals, which is exact: both times nothing was left. It is kept
 for a while, then more is tried: little near the known ceiling, more beyond it. What the other side
 saved while all waited is spent at once, but for a reserve. A request may hold many operations, and
-those are what is counted.
+those are what is counted. Refusals at random, with no limit behind them, let everybody wait, but
+nothing is slower for long.
 """
 
 import asyncio
@@ -34,9 +35,14 @@ _MARKS, _MARK_EVERY = 240, 0.25
 # How far below a ceiling that was met is safe, and how long it is kept to.
 _EASED = 0.99
 _FIRST_QUIET, _LONGEST_QUIET = 1.0, 30.0
+# A figure that took so long to measure is sure, and kept to as long as that took.
+_LONG = 10.0
 _GROWTH, _FASTEST_GROWTH, _GROWTH_DOUBLES = 0.01, 0.16, 5.0
 # Refusals this near to each other are of one ceiling.
 _SAME = 0.05
+# Refusals by chance, and not for the rate: what two of a limit agree within, how much more is tried
+# after two that do not, what is beyond all creeping up, and how many at once are a limit after all.
+_ALIKE, _AFTER_STRAYS, _PROBED, _STORM = 0.1, 3.0, 1.5, 3
 
 
 class Pace:
@@ -69,6 +75,11 @@ class Pace:
         self._grown_at = 0.0
         self._ceiling = 0.0
         self._quiet = _FIRST_QUIET
+        # whether the ceiling was met between two refusals, and what one below it measured
+        self._is_sure = False
+        self._stray = 0.0
+        # of those under way at the last refusal, how many were refused and how many taken
+        self._storm = self._storm_taken = 0
         self._taken = 0
 
     @property
@@ -148,6 +159,7 @@ class Pace:
         if self._marks and (now := self._clock()) > self._marks[-1][0] + _MARK_EVERY:
             self._marks.append((now, self._taken))
         self._taken += weight
+        self._storm_taken += self._clock() - seconds <= self._cut_at
         self._quickest = min(self._quickest, seconds)
         before = seconds if self.latency is None else self.latency
         self.latency = before + (seconds - before) * 0.1
@@ -164,12 +176,17 @@ class Pace:
         now = self._clock()
         held_before, self._held_until = self._held_until, max(self._held_until, now + wait)
         if left_at <= self._cut_at:
+            self._storm += 1
+            if self._stray and self.rate and self._storm >= max(_STORM, self._storm_taken):
+                self._cut(self._stray, self.rate, sure=False)  # no chance refuses so many
             return
         self._width = max(2.0, self._width * 0.7)
         if self.rate is not None or self._taken:
-            self._settle_on(self._measured(now, wait), early=now < held_before + _CREDIT)
+            measured, sure = self._measured(now, wait)
+            self._settle_on(measured, sure=sure, early=now < held_before + _CREDIT)
             self._count_from(now, wait, weight)
         self._cut_at, self._wait, self._taken = now, wait, 0
+        self._storm, self._storm_taken = 1, 0
         self._grown_at, self._excess = self._held_until, 0.0
         self._marks.clear()
         self._marks.append((now, 0))
@@ -177,47 +194,75 @@ class Pace:
     def _count_from(self, now: float, wait: float, weight: int) -> None:
         """Count what one request took too much as owed; one may leave as soon as was told."""
         assert self.rate is not None, "it was just measured"
-        self._lost = max(0.0, wait - self._saved - _RESERVE)
+        self._lost = max(0.0, min(wait, _CREDIT) - self._saved - _RESERVE)
         owed = now + max(wait - _CREDIT, weight / self.rate) + _RESERVE
         self._empty_at = min(owed, self._held_until - min(weight / self.rate, self._saved))
 
-    def _measured(self, now: float, wait: float) -> float:
+    def _measured(self, now: float, wait: float) -> tuple[float, bool]:
         """Return what was taken in a second until nothing was left, as the best stretch shows it.
+
+        With it whether all the time since the last refusal shows the same.
 
         A store that was full at first gave what comes in about the wait that is asked for. Since
         the last refusal, when it was empty, only what is owed more than then counts.
         """
         most = max(self._stretch(now, wait), default=0.0)
-        if self._cut_at > float("-inf"):
-            seconds = now - self._cut_at - self._lost + wait - self._wait
-            if seconds < _TOO_SHORT:
-                return self.rate or most
-            most = max(most, self._taken / seconds)
-        return most
+        if self._cut_at == float("-inf"):
+            return most, False
+        seconds = now - self._cut_at - self._lost + wait - self._wait
+        if seconds < _TOO_SHORT:
+            return self.rate or most, False
+        in_all = self._taken / seconds
+        return max(most, in_all), most <= in_all * (1 + _SAME)
 
     def _stretch(self, now: float, wait: float) -> Iterator[float]:
         full = max(wait, _CREDIT)
         for began, taken in self._marks:
             yield (self._taken - taken) / (now - began + full)
 
-    def _settle_on(self, measured: float, *, early: bool) -> None:
-        """Take the rate up, and how long to keep to it: the longer, the surer the ceiling is.
+    def _settle_on(self, measured: float, *, sure: bool, early: bool) -> None:
+        """Take the rate up that was measured, where there is a limit behind the refusal.
 
         ``early`` is a refusal while what had been saved was still being spent.
         """
-        before = self.rate
-        if before is None:
+        if self.rate is None:
             self.rate = self._ceiling = max(measured, _SLOWEST)
             return
-        if early and self._excess <= self._ceiling * _RESERVE / 2:
+        if early and not self._was_beyond:
             self._saved /= 2  # it holds less than was thought
+        if not self._is_stray(measured, self.rate):
+            self._cut(measured, self.rate, sure=sure)
+
+    def _cut(self, measured: float, before: float, *, sure: bool) -> None:
+        """Keep to what was measured, by half at once at most; surer ceilings are kept longer."""
+        self._stray = 0.0
         rate = max(min(measured, before), before / 2, _SLOWEST)
-        if abs(rate - self._ceiling) <= _SAME * self._ceiling:
-            self._quiet = min(2 * self._quiet, _LONGEST_QUIET)
-        else:
-            self._quiet = _FIRST_QUIET
-        self._ceiling = rate
+        same = abs(rate - self._ceiling) <= _SAME * self._ceiling
+        quiet = 2 * self._quiet if same else _FIRST_QUIET
+        known_for = self._clock() - self._cut_at
+        self._quiet = min(max(quiet, known_for if known_for > _LONG else 0.0), _LONGEST_QUIET)
+        self._ceiling, self._is_sure = rate, sure and rate <= measured < before
         self.rate = rate * _EASED
+
+    @property
+    def _was_beyond(self) -> bool:
+        """Return whether more left beyond the ceiling than a little that may have been saved."""
+        return self._excess > self._ceiling * _RESERVE / 2
+
+    def _is_stray(self, measured: float, rate: float) -> bool:
+        """Return whether a refusal seems to have no limit behind it, and then let more be tried.
+
+        It came below a ceiling that was sure. The first changes nothing; a second one either gives
+        the same figure, as a limit does that is lower now, or it is chance, and more is tried.
+        """
+        probed = rate > _PROBED * self._ceiling or self._was_beyond
+        before, self._stray = self._stray, measured
+        alike = abs(measured - before) <= _ALIKE * before and measured < (1 - _SAME) * rate
+        if probed or alike or not self._is_sure:
+            return False
+        if before:
+            self.rate = rate * _AFTER_STRAYS
+        return True
 
     def _grow(self, now: float) -> None:
         """Try a little more once it was quiet for long: faster the longer nobody refuses."""
@@ -235,8 +280,8 @@ class Pace:
 def rounds_of(requests: int, width: int, widest: int) -> int:
     """Return how often one after another is waited for so many requests, if nobody refuses.
 
-    ``width`` of them are prepared at first, and one more with each answer up to ``widest``; the
-    pace widens its own way meanwhile.
+    ``width`` of them are prepared at first, and one more with each round up to ``widest``; the pace
+    widens its own way meanwhile.
     """
     rounds, open_ways = 0, _FIRST_WIDTH
     while requests > 0:
@@ -245,7 +290,7 @@ def rounds_of(requests: int, width: int, widest: int) -> int:
             return rounds + -(-requests // sent)
         requests -= sent
         rounds += 1
-        width = min(width + sent, widest)
+        width = min(width + 1, widest)
         for _ in range(sent):
             open_ways = min(_LARGEST_WIDTH, open_ways + 1 / open_ways)
     return rounds

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import batched, islice
+from itertools import batched, count, islice
 
 import msgspec
 
@@ -277,13 +277,14 @@ class _Run(msgspec.Struct, kw_only=True, dict=True):
     async def _carry_lane(self, writer: Writer, lane: Lane) -> None:
         queue = iter(batches(lane.records, writer.bulk, self.scim.bulk_size))
         workers: list[asyncio.Task[None]] = []
+        carried = count(1)
 
         async def worker() -> None:
             for batch in queue:
                 if not await self.control.may_go_on():
                     raise Cancelled("Stopped.")
                 await self._carry_batch(writer, batch)
-                if len(workers) < lane.widest:
+                if lane.widens(len(workers), next(carried)):
                     workers.append(asyncio.create_task(worker()))
 
         workers += [asyncio.create_task(worker()) for _ in range(lane.width)]

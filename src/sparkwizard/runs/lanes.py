@@ -24,12 +24,18 @@ SMALLEST_BATCH = 5
 class Lane(msgspec.Struct, frozen=True):
     """Hold the actions of one kind and how many requests may be prepared at once.
 
-    It begins with ``width`` and goes up to ``widest``; how many leave, ``net.pace`` decides.
+    It begins with ``width`` and goes up to ``widest``, one more when each was answered: a limit is
+    met with few under way, that are all refused. How many leave, ``net.pace`` decides.
     """
 
     records: Sequence[ActionRecord]
     width: int
     widest: int
+
+    def widens(self, width: int, answered: int) -> bool:
+        """Return whether one more may be prepared after so many answers in all."""
+        rounds = width - self.width + 1
+        return width < self.widest and answered >= rounds * (self.width + width) // 2
 
 
 def lanes_for(records: Sequence[ActionRecord], can: Capabilities) -> Iterator[Lane]:
