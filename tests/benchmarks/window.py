@@ -110,6 +110,12 @@ class _Way:
         # what the table does after it has everything
         await asyncio.sleep(0.5)
 
+    async def previewed_again(self) -> None:
+        """Preview with what the first run left: links, and a preview to be put away."""
+        self.window.jump_to(Step.PREVIEW)
+        await until(self._is_ready, within=PATIENCE)
+        await asyncio.sleep(0.5)
+
     def _is_ready(self) -> bool:
         return self.desk.state.preview is not None and self.preview.isComplete()
 
@@ -158,6 +164,7 @@ def run(scale: float) -> Iterator[Row]:
     gaps: dict[str, Gaps] = {}
     app = _application()
     collector = CollectHere()  # first: on a thread it would take Qt's objects away
+    collector.set_aside()
     try:
         with _way(number, number // 10) as way:
             aio.run(app, lambda: _gauged(way, gaps))
@@ -176,6 +183,7 @@ async def _gauged(way: _Way, gaps: dict[str, Gaps]) -> None:
     works: tuple[tuple[str, Callable[[], Coroutine[Any, Any, None]]], ...] = (
         ("preview", way.previewed),
         ("apply", way.applied),
+        ("preview again", way.previewed_again),
     )
     try:
         for what, work in works:

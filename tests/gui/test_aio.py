@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from sparkwizard.gui import collecting
 from sparkwizard.gui.aio import StallGauge, TaskScope, run, run_blocking, until
 from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.runs.collector import collector_at_rest
@@ -211,6 +212,29 @@ def test_nothing_is_collected_in_the_window_while_a_large_company_is_read(
         collector.look()
         assert collected
         assert len(kept) == 5_000
+    finally:
+        gc.callbacks.remove(note)
+        collector.stop()
+
+
+def test_the_window_collects_what_is_young_and_everything_only_when_nothing_happens(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "_SOME", 5_000)
+    monkeypatch.setattr(collecting, "_MANY", 6_000)
+    generations: list[int] = []
+    collector = CollectHere()
+    kept: list[list[list[int]]] = []
+    gc.collect()
+    gc.callbacks.append(note := lambda phase, info: generations.append(info["generation"]))
+    try:
+        for _ in range(3):
+            kept.append([[] for _ in range(3_000)])
+            collector.look()
+        assert set(generations) == {0, 1}
+        for _ in range(15):
+            collector.look()
+        assert generations.count(2) == 2  # it began and ended once
     finally:
         gc.callbacks.remove(note)
         collector.stop()

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from sparkwizard.gui import widgets as w
@@ -254,6 +254,32 @@ def test_work_of_less_than_300_ms_shows_nothing() -> None:
     assert busy.isVisible()
     busy.stop()
     assert not busy.running
+
+
+def test_busy_words_change_a_few_times_a_second_however_often_they_are_told() -> None:
+    busy = w.BusyState()
+    busy.start("Reading people")
+    shown = QSignalSpy(busy.bar.valueChanged)
+    for number in range(100):
+        busy.progress(number + 1, 100, f"{number + 1} people")
+    assert busy.label.full_text() == "Reading people"
+    QTest.qWait(200)
+    assert busy.label.full_text() == "100 people"
+    assert busy.bar.share() == 1
+    assert shown.count() == 1
+    busy.stop()
+
+
+def test_what_was_told_last_is_not_shown_after_the_end() -> None:
+    busy = w.BusyState()
+    busy.start("Reading people")
+    busy.progress(1, 2, "1 person")
+    busy.stop()
+    busy.start("Comparing")
+    QTest.qWait(150)
+    assert busy.label.full_text() == "Comparing"
+    assert busy.bar.isHidden()
+    busy.stop()
 
 
 def test_a_failed_layer_opens_itself_and_the_keyboard_closes_it() -> None:

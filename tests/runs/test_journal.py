@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -77,6 +78,32 @@ def test_a_link_remembers_when_its_user_was_turned_off(journal: Journal) -> None
     run = begin(journal)
     journal.record(run, PLAN, [(applied(), Link("s1", "w1", "adele", NOW))])
     assert journal.links("p1", "org")["s1"].disabled_at == NOW
+
+
+def test_any_thread_may_read_what_was_written(journal: Journal) -> None:
+    journal.link_all(PLAN, [Link("s1", "w1", "adele")])
+    with ThreadPoolExecutor(1) as other:
+        links = other.submit(journal.links, "p1", "org").result()
+    assert links == journal.links("p1", "org")
+    assert list(links) == ["s1"]
+
+
+def test_reading_on_another_thread_makes_no_journal_where_there_is_none_any_more(
+    journal: Journal,
+) -> None:
+    journal.path.unlink()
+    with ThreadPoolExecutor(1) as other, pytest.raises(StorageError):
+        other.submit(journal.links, "p1", "org").result()
+    assert not journal.path.exists()
+
+
+def test_what_failed_or_was_left_alone_is_read_without_the_rest(journal: Journal) -> None:
+    states = (ActionState.APPLIED, ActionState.FAILED, ActionState.NOT_ATTEMPTED)
+    run = journal.begin_run(PLAN, [(ADELE, ActionState.PLANNED)] * 3)
+    outcomes = [Outcome(seq, ADELE, state) for seq, state in enumerate(states)]
+    journal.record(run, PLAN, [(one, None) for one in outcomes])
+    assert [one.state for one in journal.not_done(run)] == list(states[1:])
+    assert journal.managed(("p1", "org")) == 0
 
 
 def test_a_deleted_user_loses_the_link(journal: Journal) -> None:

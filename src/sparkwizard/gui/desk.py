@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from sparkwizard.gui.aio import TaskScope
+from sparkwizard.gui.putting_away import put_preview_away
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.profile import Profile
 from sparkwizard.values import replace
@@ -53,6 +54,8 @@ class Desk(QObject):
         old, self._state = self._state, state
         if differ(old, state):
             self.changed.emit(old, state)
+        if old.preview is not state.preview:
+            put_preview_away(old.preview)
 
     def update(self, **changes: object) -> None:
         """Replace fields of the state that nothing else was derived from."""

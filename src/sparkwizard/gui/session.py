@@ -57,13 +57,16 @@ class Session:
         collecting = CollectHere()
         try:
             with log_to(self._places), told_if_it_crashes(self._places), _qt_logged():
-                aio.run(app, lambda: self._main(opening, profile))
+                aio.run(app, lambda: self._main(opening, profile, collecting))
         finally:
             self._claims.close()
             collecting.stop()
 
-    async def _main(self, opening: OpeningWindow, profile: str | None) -> None:
+    async def _main(
+        self, opening: OpeningWindow, profile: str | None, collecting: CollectHere
+    ) -> None:
         module = await aio.run_blocking(importlib.import_module, "sparkwizard.gui.shell")
+        collecting.set_aside()
         shell: Shell = module.Shell(
             data_dir=self._data_dir,
             practice=self._practice,

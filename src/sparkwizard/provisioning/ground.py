@@ -88,6 +88,13 @@ class Ground:
         for _ in self._find_absent():
             pass
 
+    def let_go(self) -> None:
+        """Forget everything, table by table: all at once would hold up every other thread."""
+        self.index.let_go()
+        self._resolver.let_go()
+        for table in (self.others.owners, self.others.names, self.others.present):
+            table.clear()
+
     def _note_present(self) -> None:
         """Note every id under which somebody is in the source, rows with problems included."""
         self.others.present.update([person.source_id for person in self._seen.population.people])

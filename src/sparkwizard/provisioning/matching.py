@@ -7,7 +7,7 @@ matching attributes by precedence, without regard to case, stopping at the first
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 
@@ -69,6 +69,12 @@ class UserIndex:
                 table.clear()  # some share a value
             for user, value in zip(users, values, strict=True):
                 self._hold(target, table, user, value)
+
+    def let_go(self) -> None:
+        """Forget everybody, table by table: all at once would hold up every other thread."""
+        tables: tuple[dict[Any, Any], ...] = (self.by_id, *self._first.values(), self._more)
+        for table in tables:
+            table.clear()
 
     def _hold(self, target: str, table: dict[str, User], user: User, value: Json) -> None:
         for text in (value,) if type(value) is str and value else _texts(value):
@@ -176,6 +182,11 @@ class LinkResolver:
         self._present = present
         self._by_name = {link.user_name.casefold(): link for link in links.values()}
         self._by_name.pop("", None)
+
+    def let_go(self) -> None:
+        """Forget the links, table by table."""
+        for table in (self.links, self._by_name):
+            table.clear()
 
     def see(self, person: Person) -> None:
         """Let this person's link, if there is one, be under the present source id."""

@@ -46,6 +46,7 @@ def draft_plan(rules: Rules, situation: Situation) -> Draft:
         managed = sum(1 for user in planner.managed_users() if user.active)
     allowed = rules.max_removals.allowed(managed)
     stops = removal_stops(actions, planner.bars, allowed, managed)
+    planner.ground.let_go()
     return Draft(actions, stops, managed, allowed)
 
 

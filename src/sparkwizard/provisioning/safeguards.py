@@ -61,6 +61,9 @@ class Bars(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
 
+_REMOVING = frozenset(kind for kind in ActionKind if kind.removes)
+
+
 def removal_stops(
     actions: Sequence[Action], bars: Bars, allowed: int, managed_active: int
 ) -> tuple[Stop, ...]:
@@ -71,7 +74,7 @@ def removal_stops(
     """
     if bars.reason:
         return _barred(actions, bars.reason)
-    counts = Counter(action.kind for action in actions if action.kind.removes)
+    counts = Counter(action.kind for action in actions if action.kind in _REMOVING)
     if counts.total() <= allowed:
         return ()
     reason = Reason(

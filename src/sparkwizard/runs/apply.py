@@ -163,7 +163,7 @@ class _Run(msgspec.Struct, kw_only=True, dict=True):
     async def carry_out(self) -> None:
         """Write everything that is still to be written, then look at it again."""
         self.run_id = await self._open()
-        self._read_links()
+        await self._read_links()
         if not self.late:
             await self._link_unchanged()
         if self.plan.is_undo:
@@ -182,14 +182,14 @@ class _Run(msgspec.Struct, kw_only=True, dict=True):
             self.error = error
         await self._finish()
 
-    def _read_links(self) -> None:
+    async def _read_links(self) -> None:
         setup = (self.plan.profile_id, self.plan.organization_id)
         unsettled = self.journal.unsettled_runs(self.plan, besides=self.run_id)
         if self.plan.is_incremental and not unsettled:
             ids = {action.webex_id for action in self.plan.actions}
             links = self.journal.links_to(setup, ids)
         else:
-            links = self.journal.links(*setup)
+            links = await asyncio.to_thread(self.journal.links, *setup)
         self.links = {link.webex_id: link for link in links.values()}
 
     async def _link_unchanged(self) -> None:
@@ -207,7 +207,7 @@ class _Run(msgspec.Struct, kw_only=True, dict=True):
         can = await self.scim.capabilities()
         writer = Writer(self.scim, self.control, bulk=can.bulk_operations)
         if await settle_interrupted(self.plan, self.run_id, writer, self.journal, self.links):
-            self._read_links()
+            await self._read_links()
         if self.unread:
             # the try before ended without reading back what it had written
             self.in_bulk += [r.outcome for r in records if r.state is ActionState.APPLIED]

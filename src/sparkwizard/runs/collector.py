@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 __all__ = ["collector_at_rest", "is_at_rest"]
 
-_MANY = 200_000  # objects: about 20,000 people
+_MANY = 50_000  # objects: about 5,000 people
 
 _resting: list[object] = []
 

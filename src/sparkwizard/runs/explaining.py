@@ -32,7 +32,10 @@ def explainable(
     identity: Identity | None,
     now: datetime,
 ) -> ExplainablePreview:
-    """Put together what a preview rests on; raises MappingError, ScopeError and StorageError."""
+    """Put together what a preview rests on; slow for many, so call it in a thread.
+
+    Raises MappingError, ScopeError and StorageError.
+    """
     plan = preview.plan
     situation = situation_of(
         profile,

@@ -124,7 +124,8 @@ async def make_plan(
     source_confirmed: bool = False,
 ) -> Plan:
     """Decide from what was read, in a thread so that no window waits, and record the plan."""
-    situation = situation_of(
+    situation = await asyncio.to_thread(
+        situation_of,
         profile,
         population,
         users,
@@ -152,7 +153,7 @@ def situation_of(
     now: datetime,
     source_confirmed: bool = False,
 ) -> Situation:
-    """Put together what was read and what earlier runs of this profile left."""
+    """Put together what was read and what earlier runs of this profile left; slow for many."""
     organization = profile.webex.organization_id
     known_source = journal.source_digest(profile.id, organization)
     return Situation(

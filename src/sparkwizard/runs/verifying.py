@@ -1,5 +1,6 @@
 """Read back what was written, with as few requests as the number of users allows."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -10,6 +11,7 @@ from sparkwizard.errors import (
     StorageError,
     Throttled,
 )
+from sparkwizard.provisioning.portions import let_go
 from sparkwizard.provisioning.types import User
 from sparkwizard.runs.collector import collector_at_rest
 from sparkwizard.runs.side_by_side import side_by_side
@@ -51,9 +53,9 @@ async def read_back(scim: ScimClient, ids: Sequence[str]) -> dict[str, User]:
     if len(wanted) <= EACH_UP_TO:
         return await read_each(scim, list(wanted))
     with collector_at_rest():
-        listed = (await scim.list_users()).users
+        listed = list((await scim.list_users()).users)
         found = {user.id: user for user in listed if user.id in wanted}
-        del listed
+        await asyncio.to_thread(let_go, listed)
     return found | await read_each(scim, [webex_id for webex_id in ids if webex_id not in found])
 
 

@@ -299,7 +299,7 @@ def test_a_hundred_thousand_people_stay_fluid(
         gauge.start()
         page.model.set_rows(rows)
         await asyncio.sleep(0.05)
-        page._show(Preview(plan, Population(()), UsersRead(())))
+        await page._lay_out(Preview(plan, Population(()), UsersRead(())))
         await asyncio.sleep(0.05)
         click(page.tiles.tile("create"))
         await asyncio.sleep(0.05)

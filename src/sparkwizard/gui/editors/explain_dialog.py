@@ -71,14 +71,19 @@ async def _answer(desk: Desk, asked: str) -> Answer:
     state, services = desk.state, desk.services
     if state.preview is None:
         return await services.explain(state.profile, desk.base_dir, asked, state.token)
-    ready = explainable(
-        state.preview,
-        state.profile,
-        services.journal,
-        identity=state.identity,
-        now=services.clock(),
-    )
-    return await run_blocking(ready.explain, asked), None
+    preview = state.preview
+
+    def explained() -> Explanation:
+        ready = explainable(
+            preview,
+            state.profile,
+            services.journal,
+            identity=state.identity,
+            now=services.clock(),
+        )
+        return ready.explain(asked)
+
+    return await run_blocking(explained), None
 
 
 class ExplainDialog(QDialog):

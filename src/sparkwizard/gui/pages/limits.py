@@ -242,10 +242,10 @@ class LimitsPage(WizardPage):
     def _count_managed(self) -> int:
         profile = self._desk.profile
         try:
-            links = self._desk.services.journal.links(profile.id, profile.webex.organization_id)
+            setup = (profile.id, profile.webex.organization_id)
+            return self._desk.services.journal.managed_active(setup)
         except SparkWizardError:  # no journal, no removals: the preview says so
             return 0
-        return sum(link.disabled_at is None for link in links.values())
 
     async def _count(self) -> None:
         state = self._desk.state

@@ -246,7 +246,7 @@ class OrganizationPage(SupportedPage):
         mine = profile.webex.organization_id
         if mine in ("", identity.organization.uuid):
             return None
-        managed = self._desk.services.journal.links(profile.id, mine)
+        managed = self._desk.services.journal.managed((profile.id, mine))
         if not managed and not self._desk.state.editing:
             return None
         return Message(

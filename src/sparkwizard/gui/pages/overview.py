@@ -189,9 +189,9 @@ class OverviewPage(QWidget):
         try:
             runs = services.runs(profile)
             newest = runs[0] if runs else None
-            actions = services.journal.actions(newest.id) if newest else []
+            actions = services.journal.not_done(newest.id) if newest else []
             groups = services.journal.group_actions(newest.id) if newest else []
-            managed = len(services.journal.links(profile.id, profile.webex.organization_id))
+            managed = services.journal.managed((profile.id, profile.webex.organization_id))
             cycles = services.cycles_overview(profile)
         except SparkWizardError as error:
             self._failed(error)

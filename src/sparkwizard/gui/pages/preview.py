@@ -142,7 +142,7 @@ class PreviewPage(SupportedPage):
             self.read_again()
         elif state.preview is self._shown:
             self.desk.update(pilot=(), rings=False)
-            self._show(state.preview)
+            self._stack.setCurrentIndex(1)
         else:  # made elsewhere: the undo of a run
             self.desk.update(pilot=(), rings=False)
             self._wait("Laying out what would happen", _ONLY)
@@ -237,8 +237,7 @@ class PreviewPage(SupportedPage):
     async def _take_over(self, preview: Preview) -> None:
         """Show a plan that was made elsewhere."""
         self.model.set_rows(await run_blocking(rows_of, preview.plan))
-        self._show(preview)
-        self.focus_first()
+        await self._lay_out(preview)
 
     async def _read(self) -> None:
         me = asyncio.current_task()
@@ -261,10 +260,10 @@ class PreviewPage(SupportedPage):
             )
             rows = await run_blocking(rows_of, preview.plan)
         self.model.set_rows(rows)
+        await asyncio.sleep(0)
         if desk.state.profile.digest == state.profile.digest:
             desk.update(preview=preview)
-            self._show(preview)
-            self.focus_first()
+            await self._lay_out(preview)
             self._apply_at_once(preview.plan)
 
     def _apply_at_once(self, plan: Plan) -> None:
@@ -298,11 +297,21 @@ class PreviewPage(SupportedPage):
         if new.preview is None:
             self._shown = None
 
-    def _show(self, preview: Preview) -> None:
-        if preview is self._shown:
-            self._stack.setCurrentIndex(1)
-            return
-        plan, self._shown = preview.plan, preview
+    async def _lay_out(self, preview: Preview) -> None:
+        """Show a plan, step by step: between two of them the window has its turn."""
+        plan = preview.plan
+        self._show_numbers(plan)
+        await asyncio.sleep(0)
+        self._show_notes(plan)
+        self.footer.show_preview(preview, self.tasks)
+        self.ways.offer(plan, len(plan.to_write) + len(plan.groups_to_write))
+        await asyncio.sleep(0)
+        self._shown = preview
+        self._stack.setCurrentIndex(1)
+        self.table.select_first()
+        self.focus_first()
+
+    def _show_numbers(self, plan: Plan) -> None:
         title = f"Undo run {plan.undoes}" if plan.is_undo else Step.PREVIEW.text.instruction
         self.set_heading(title, Step.PREVIEW.text.sentence)
         counts = plan.counts.as_dict()
@@ -314,12 +323,6 @@ class PreviewPage(SupportedPage):
         self.tiles.choose(None)
         self.search.clear()
         self._filter(None)
-        self._show_notes(plan)
-        writes = len(plan.to_write) + len(plan.groups_to_write)
-        self.footer.show_preview(preview, self.tasks)
-        self._stack.setCurrentIndex(1)
-        self.ways.offer(plan, writes)
-        self.table.select_first()
 
     def _show_notes(self, plan: Plan) -> None:
         found = [self._message(note) for note in (*self.fork.notes(), *notes(plan))]

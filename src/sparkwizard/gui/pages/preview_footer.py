@@ -1,5 +1,7 @@
 """The line under the preview: which licences new users may need, and how long the run takes."""
 
+import asyncio
+
 from PySide6.QtWidgets import QHBoxLayout
 
 from sparkwizard.gui.aio import TaskScope, run_blocking
@@ -14,6 +16,9 @@ from sparkwizard.wizard.estimate import estimate_words
 from sparkwizard.wizard.licences import licence_need
 
 __all__ = ["PreviewFooter"]
+
+_PAINTED = 0.25
+"""Seconds after which the page stands: beside a busy thread its first painting takes twice."""
 
 
 class PreviewFooter(QHBoxLayout):
@@ -56,6 +61,7 @@ class PreviewFooter(QHBoxLayout):
 
     async def _look_for_strangers(self, preview: Preview) -> None:
         """Tell who is in Webex and not in the source: a thread looks through both."""
+        await asyncio.sleep(_PAINTED)
         found = await run_blocking(_strangers_of, preview)
         self._strangers = found
         self.only_there.setText(f"{len(found):,} only in Webex")

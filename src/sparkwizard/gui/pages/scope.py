@@ -55,7 +55,7 @@ class ScopePage(WizardPage):
         super().__init__(text.instruction, text.sentence)
         self._desk = desk
         self._counter = ScopeCounter(())
-        self._managed: frozenset[str] = frozenset()
+        self._managed: frozenset[str] | None = None  # not known yet
         self._cards: list[FilterCard] = []
         self.counts: ScopeCounts | None = None
         self._counting: asyncio.Task[None] | None = None
@@ -121,7 +121,7 @@ class ScopePage(WizardPage):
     @override
     def on_enter(self) -> None:
         """Show filters and numbers of now."""
-        self._managed = self._managed_people()
+        self._managed = None
         self._show_filters()
         self._recount()
         self.what_if.begin()
@@ -275,6 +275,8 @@ class ScopePage(WizardPage):
 
     async def _count(self) -> None:
         filters = self._desk.profile.scope.filters
+        if self._managed is None:
+            self._managed = await run_blocking(self._managed_people)
         try:
             counts = await run_blocking(self._counter.count, filters, self._managed)
         except SparkWizardError as error:

@@ -18,6 +18,7 @@ from sparkwizard.gui.widgets.spinner import Spinner
 __all__ = ["Bar", "BusyState", "ProgressCard", "time_left"]
 
 _SHOW_AFTER_MS = 300
+_TELL_EVERY_MS = 100
 _ANNOUNCE_EVERY = 25
 
 
@@ -127,7 +128,11 @@ class ProgressCard(Card):
 
 
 class BusyState(QWidget):
-    """Say what runs, once it has run for 300 ms, with a bar where the end is known and a Cancel."""
+    """Say what runs, once it has run for 300 ms, with a bar where the end is known and a Cancel.
+
+    However often it is told how far that is, it shows it ten times a second: each time the page is
+    laid out and painted, beside threads that have work to do.
+    """
 
     cancelled = Signal()
 
@@ -148,10 +153,18 @@ class BusyState(QWidget):
         self._delay.setInterval(_SHOW_AFTER_MS)
         self._delay.timeout.connect(self._appear)
         self._clock = QElapsedTimer()
+        self._far: tuple[int, int] = (0, 0)
+        self._words = ""
+        self._telling = QTimer(self)
+        self._telling.setSingleShot(True)
+        self._telling.setInterval(_TELL_EVERY_MS)
+        self._telling.timeout.connect(self._tell)
         self.setVisible(False)
 
     def start(self, text: str, *, cancellable: bool = True) -> None:
         """Begin; nothing shows for the first 300 ms."""
+        self._far, self._words = (0, 0), text
+        self._telling.stop()
         self.label.set_text(text)
         self.setAccessibleName(text)
         self.cancel.setVisible(cancellable)
@@ -162,10 +175,16 @@ class BusyState(QWidget):
         self._delay.start()
 
     def progress(self, done: int, total: int, text: str = "") -> None:
-        """Show how far it is, and after ten seconds how long it still takes."""
-        if text:
-            self.label.set_text(text)
-        if total <= 0:
+        """Show before long how far it is, and after ten seconds how long it still takes."""
+        self._far = (done, total) if total > 0 else self._far
+        self._words = text or self._words
+        if self.running and not self._telling.isActive():
+            self._telling.start()
+
+    def _tell(self) -> None:
+        done, total = self._far
+        self.label.set_text(self._words)
+        if not total:
             return
         self.bar.setVisible(True)
         self.bar.set_share(done / total)
@@ -177,6 +196,7 @@ class BusyState(QWidget):
     def stop(self) -> None:
         """End."""
         self._delay.stop()
+        self._telling.stop()
         self.setVisible(False)
 
     @property

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from sparkwizard.gui.putting_away import put_away
 from sparkwizard.gui.theme import Tone
 
 __all__ = ["COLUMN_ROLE", "ICON_ROLE", "Column", "RowsModel"]
@@ -71,11 +72,13 @@ class RowsModel[R](QAbstractTableModel):
 
     def set_rows(self, rows: Iterable[R]) -> None:
         """Replace all rows; filter and sort order stay."""
+        before = self._rows
         self.beginResetModel()
         self._rows = list(rows)
         self._keys = self._keys_of(self._rows)
         self._view = self._sorted(self._passing(range(len(self._rows))))
         self.endResetModel()
+        put_away(before)
 
     def append_rows(self, rows: Iterable[R]) -> None:
         """Add a batch at the end; rows outside the filter stay hidden."""

@@ -1,5 +1,6 @@
 """Carry out a plan's groups, after its people: the second half of the second pass."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -56,7 +57,7 @@ class GroupRun(msgspec.Struct, kw_only=True):
         by_group: dict[str, list[ActionRecord]] = {}
         for record in self._not_held():
             by_group.setdefault(record.action.source_id, []).append(record)
-        ours = self._ours() if by_group else Ours({}, frozenset())
+        ours = await asyncio.to_thread(self._ours) if by_group else Ours({}, frozenset())
 
         async def write(records: Sequence[ActionRecord]) -> None:
             writer = GroupWriter(self.scim.groups, self.control, ours, self._sent, self._record)

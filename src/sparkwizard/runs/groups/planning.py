@@ -7,7 +7,7 @@ import msgspec
 
 from sparkwizard.errors import Cancelled, NotAuthorized, SparkWizardError, Throttled
 from sparkwizard.provisioning.group_mapping import DEFAULT_GROUP_MAPPING, compile_group_mapping
-from sparkwizard.provisioning.group_people import group_people
+from sparkwizard.provisioning.group_people import GroupPeople, group_people
 from sparkwizard.provisioning.group_planning import (
     GroupSituation,
     groups_to_look_into,
@@ -53,12 +53,8 @@ async def draft_groups(
     mapping = compile_group_mapping(profile.groups.mapping or DEFAULT_GROUP_MAPPING)
     setup = (profile.id, profile.webex.organization_id)
     links = journal.group_links(setup)
-    people = group_people(
-        journal.links(*setup),
-        draft.actions,
-        elsewhere=journal.linked_elsewhere(*setup),
-        never_touched=NeverTouched(profile.safeguards.never_touch),
-    )
+    never_touched = NeverTouched(profile.safeguards.never_touch)
+    people = await asyncio.to_thread(_people, journal, setup, draft, never_touched)
     read = await read_groups(scim.groups)
     seen = GroupSituation(
         groups=population.groups,
@@ -93,6 +89,18 @@ async def undo_groups(
     read = await groups_with_members(scim.groups, read, wanted)
     users = {link.source_id: link.webex_id for link in journal.links(*setup).values()}
     return draft_group_undo(done, read, users), read.findings
+
+
+def _people(
+    journal: Journal, setup: tuple[str, str], draft: Draft, never_touched: NeverTouched
+) -> GroupPeople:
+    """Return who may be put into groups and taken out; all links, also of an incremental cycle."""
+    return group_people(
+        journal.links(*setup),
+        draft.actions,
+        elsewhere=journal.linked_elsewhere(*setup),
+        never_touched=never_touched,
+    )
 
 
 def _bar(situation: Situation, read: GroupsRead, *, known: bool) -> Reason | None:

@@ -6,6 +6,7 @@ killed at any instruction loses nothing and repeats nothing. No secret ever ente
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -19,6 +20,7 @@ from sparkwizard.runs.journal import rows, schema
 from sparkwizard.runs.journal.cloud import CloudRecords
 from sparkwizard.runs.journal.cycles import CycleRecords
 from sparkwizard.runs.journal.groups import GroupRecords
+from sparkwizard.runs.journal.links import LinkRecords
 from sparkwizard.runs.journal.upkeep import Upkeep
 from sparkwizard.runs.types import (
     NOT_REACHED,
@@ -31,21 +33,24 @@ from sparkwizard.runs.types import (
 
 __all__ = ["Journal", "LinkChange"]
 
+_AT_ONCE = 1_000  # rows
+
 type Clock = Callable[[], datetime]
 type LinkChange = tuple[Outcome, Link | None]
 """An outcome with the link it makes; None leaves the links alone, an empty Webex id drops it."""
 
 
-class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords):
+class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords):
     """Keep runs, actions, outcomes, links and the plans that were made here.
 
-    ``clock`` returns the present time with its zone. Raises StorageError from every method where
-    the disk or the file will not do.
+    ``clock`` returns the present time with its zone. Writing is for the thread that opened it,
+    reading for any. Raises StorageError from every method where the disk or the file will not do.
     """
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self.path = path
         self._clock = clock
+        self._owner = threading.get_ident()
         with _told(path):
             path.touch(mode=0o600, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=10, isolation_level=None)
@@ -95,8 +100,27 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords):
             self._db.execute("COMMIT")
 
     def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]:
-        with _told(self.path), closing(self._db.execute(sql, values)) as cursor:
-            return cursor.fetchall()
+        return list(self._read_each(sql, *values))
+
+    def _read_each(self, sql: str, *values: object) -> Iterator[tuple[object, ...]]:
+        """Yield rows a few at a time, so that they are never freed all at once."""
+        with (
+            _told(self.path),
+            self._connected() as db,
+            closing(db.execute(sql, values)) as cursor,
+        ):
+            while some := cursor.fetchmany(_AT_ONCE):
+                yield from some
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection; to another thread a new one, which sees what is committed."""
+        if threading.get_ident() == self._owner:
+            yield self._db
+            return
+        address = f"{self.path.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(address, timeout=10, uri=True)) as db:
+            yield db
 
     def _now(self) -> str:
         return self._clock().isoformat()
@@ -191,6 +215,14 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords):
         found = self._read(f"{rows.SELECT_ACTION} {where}", run_id, after, number)
         return [rows.action_record(row) for row in found]
 
+    def not_done(self, run_id: int) -> list[ActionRecord]:
+        """Return the actions of a run that failed or were left alone, in their order."""
+        found = self._read(
+            f"{rows.SELECT_ACTION} WHERE run_id = ? AND state IN (?, ?) ORDER BY seq",
+            *(run_id, ActionState.FAILED, ActionState.NOT_ATTEMPTED),
+        )
+        return [rows.action_record(row) for row in found]
+
     def reopen_run(
         self,
         run_id: int,
@@ -258,44 +290,6 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords):
             outcomes = [rows.outcome_row(run_id, outcome, now) for outcome, _ in changes]
             db.executemany(rows.UPDATE_OUTCOME, outcomes)
             self._put_links(db, plan, [link for _, link in changes if link])
-
-    # -- links ----------------------------------------------------------------------------------
-
-    def links(self, profile_id: str, organization_id: str) -> dict[str, Link]:
-        """Return this profile's links by source id."""
-        found = self._read(
-            "SELECT source_id, webex_id, user_name, disabled_at, sign_in FROM links"
-            " WHERE profile_id = ? AND organization_id = ?",
-            profile_id,
-            organization_id,
-        )
-        return {link.source_id: link for link in map(rows.link_of, found)}
-
-    def linked_elsewhere(self, profile_id: str, organization_id: str) -> frozenset[str]:
-        """Return the Webex ids that other profiles manage in this organization."""
-        others = "(profile_id < ? OR profile_id > ?)"  # != would look at every link
-        found = self._read(
-            f"SELECT webex_id FROM links WHERE {others} AND organization_id = ?",  # noqa: S608 -- fixed
-            *(profile_id, profile_id, organization_id),
-        )
-        return frozenset(str(row[0]) for row in found)
-
-    def link_all(self, plan: Plan, links: Iterable[Link]) -> None:
-        """Write links of users that are as they should be already."""
-        with self._writing() as db:
-            self._put_links(db, plan, list(links))
-
-    def _put_links(self, db: sqlite3.Connection, plan: Plan, links: Sequence[Link]) -> None:
-        """Put links in the place of those that had their person or their user."""
-        if len(links) > 1 and rows.get_in_each_others_way(links):
-            for link in links:
-                self._put_links(db, plan, [link])
-            return
-        key, now = (plan.profile_id, plan.organization_id), self._now()
-        db.executemany(rows.DELETE_LINK_OF_PERSON, [(*key, one.source_id) for one in links])
-        db.executemany(rows.DELETE_LINK_OF_USER, [(*key, one.webex_id) for one in links])
-        made = [(*key, *rows.link_row(one), now, one.sign_in) for one in links if one.webex_id]
-        db.executemany(rows.INSERT_LINK, made)
 
     # -- the source people came from ------------------------------------------------------------
 

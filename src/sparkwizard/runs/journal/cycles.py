@@ -168,19 +168,23 @@ class CycleRecords(ABC):
             links |= {link.source_id: link for link in map(rows.link_of, found)}
         return links
 
-    def managed_active(self, setup: Setup) -> int:
-        """Return how many users this setup manages and has not turned off."""
-        every = self._read(
+    def managed(self, setup: Setup) -> int:
+        """Return how many users this setup manages, those it turned off included."""
+        found = self._read(
             "SELECT count(*) FROM links INDEXED BY links_by_user"
             " WHERE profile_id = ? AND organization_id = ?",
             *setup,
         )
+        return cast("int", found[0][0])
+
+    def managed_active(self, setup: Setup) -> int:
+        """Return how many users this setup manages and has not turned off."""
         off = self._read(
             "SELECT count(*) FROM links INDEXED BY links_turned_off"
             " WHERE profile_id = ? AND organization_id = ? AND disabled_at IS NOT NULL",
             *setup,
         )
-        return cast("int", every[0][0]) - cast("int", off[0][0])
+        return self.managed(setup) - cast("int", off[0][0])
 
     def disabled_before(self, setup: Setup, moment: datetime) -> list[str]:
         """Return the source ids of users that were turned off before a moment."""

@@ -178,7 +178,8 @@ class Previews(Connections, SignIns):
         except SparkWizardError as error:
             steps = await asyncio.to_thread(explain_without_webex, rules, population, asked)
             return steps, error
-        situation = situation_of(
+        situation = await asyncio.to_thread(
+            situation_of,
             profile,
             population,
             users,
