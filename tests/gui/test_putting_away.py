@@ -3,7 +3,6 @@
 import threading
 import weakref
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +15,7 @@ from sparkwizard.gui.widgets import Column, RowsModel
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Population, UsersRead
 from sparkwizard.runs.types import Preview
+from sparkwizard.values import replace
 
 
 class Thing:
