@@ -180,3 +180,11 @@ async def test_no_restart_is_owed_once_everybody_is_wanted_again(rehearsal: Rehe
     assert Step.RESTART not in plan.steps
     await rehearsal.carry_out(plan)
     assert (await rehearsal.plan()).changes == ()
+
+
+async def test_a_list_that_another_version_wrote_hinders_no_new_one(rehearsal: Rehearsal) -> None:
+    journal, setup = rehearsal.journal, rehearsal.profile.id
+    journal.keep_cloud_plan("old", setup, b'{"digest": "old"}')
+    number = journal.begin_cloud_write(setup, "old", Step.SETTINGS, "Save settings.")
+    journal.end_cloud_write(number, WriteState.DONE)
+    assert (await rehearsal.plan()).steps == tuple(STEPS)

@@ -2,6 +2,7 @@
 
 from sparkwizard.entra.provisioning_job.planning.sealing import read_tenant_plan
 from sparkwizard.entra.provisioning_job.types import Step, TenantPlan
+from sparkwizard.errors import SparkWizardError
 from sparkwizard.runs.cloud.types import WriteState
 from sparkwizard.runs.journal import Journal
 
@@ -25,5 +26,9 @@ def restart_owed(journal: Journal, profile_id: str) -> bool:
 
 
 def _plan(journal: Journal, digest: str) -> TenantPlan | None:
+    """Return a list that was shown; None for one that another version wrote."""
     content = journal.cloud_plan(digest)
-    return read_tenant_plan(content) if content else None
+    try:
+        return read_tenant_plan(content) if content else None
+    except SparkWizardError:
+        return None
