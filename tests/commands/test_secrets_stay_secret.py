@@ -159,7 +159,7 @@ def test_a_server_that_repeats_the_token_in_its_errors_does_not_bring_it_to_ligh
     monkeypatch.setenv("SPARKWIZARD_TOKEN", token)
     people = tmp_path / "people.csv"
     people.write_text("userPrincipalName\nadele@contoso.example\n", encoding="utf-8")
-    with _echoing(ANSWERS[form]) as address:
+    with echoing(ANSWERS[form]) as address:
         profile = write_profile(
             tmp_path,
             tenant_url=f"{address}/v2",
@@ -188,7 +188,7 @@ def test_a_server_that_repeats_the_token_in_refused_writes_does_not_bring_it_to_
     people.write_text(
         "userPrincipalName,displayName,objectId\nadele@contoso.example,Adele,1\n", encoding="utf-8"
     )
-    with _echoing(_empty_then_refusing) as address:
+    with echoing(_empty_then_refusing) as address:
         profile = write_profile(
             tmp_path,
             tenant_url=f"{address}/v2",
@@ -327,7 +327,7 @@ ANSWERS: dict[str, Answering] = {
 
 
 @contextlib.contextmanager
-def _echoing(answer: Answering) -> Iterator[str]:
+def echoing(answer: Answering) -> Iterator[str]:
     """Serve answers that repeat the token of each request."""
 
     class Handler(http.server.BaseHTTPRequestHandler):

@@ -128,14 +128,16 @@ def _words(button: QAbstractButton) -> str:
 
 
 @asynccontextmanager
-async def opened(data_dir: Path, *, practice: bool = False) -> AsyncIterator[Road]:
+async def opened(
+    data_dir: Path, *, practice: bool = False, road: type[Road] = Road
+) -> AsyncIterator[Road]:
     settings = QSettings(str(data_dir / "window.ini"), QSettings.Format.IniFormat)
     shell = Shell(data_dir=data_dir, practice=practice, settings=settings)
     unforeseen: list[BaseException] = []
     shell.window.unexpected.connect(unforeseen.append)
     await shell.open(practice=practice, profile=None)
     try:
-        yield Road(shell)
+        yield road(shell)
     finally:
         if not shell.closed.is_set():
             shell.window.close()
