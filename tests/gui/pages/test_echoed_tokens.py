@@ -1,7 +1,6 @@
 """A server that repeats the token in its answers does not bring it to the screen."""
 
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from sparkwizard.gui.window import WizardWindow
 from sparkwizard.net.redact import forget_secrets
 from sparkwizard.net.retry import set_waiting
 from sparkwizard.setup.profile import WebexSettings
+from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.steps import Step
 from tests.commands.test_secrets_stay_secret import ANSWERS, ECHOED, echoing
