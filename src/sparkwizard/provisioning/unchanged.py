@@ -24,6 +24,7 @@ from sparkwizard.provisioning.matching import how_matched
 from sparkwizard.provisioning.source_columns import SourceColumns
 from sparkwizard.provisioning.target_schema import keeps_all, same_value
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Json, Person, Reason, User
+from sparkwizard.provisioning.value_rows import value_rows
 
 __all__ = ["Unchanged"]
 
@@ -128,11 +129,8 @@ class Unchanged:
         alike = zip(everybody, *(one.alike for one in compared), strict=True)
         marks = list(map(all, alike))
         changes = self._changes(compared, marks) if False in marks else {}
-        shown = {one.target: one.shown for one in compared}
         names = webex.names
-        shown |= {"userName": names, "active": webex.active}
-        gaps = any(None in one.wanted for one in compared)
-        before = _before(shown, marks, gaps=gaps)
+        before = _before(compared, names, webex.active)
         return _actions(found, names, before, marks, changes)
 
     def _compare(self, rule: "_RuleColumn", found: _Found, webex: UserColumns) -> "_Compared":
@@ -162,12 +160,12 @@ class _Compared(msgspec.Struct, frozen=True):
     alike: Sequence[bool]
 
     @property
-    def shown(self) -> Column:
-        """Return the present values of what is compared."""
+    def shown(self) -> Sequence[Json | UnsetType]:
+        """Return the present values of what is compared: not where nothing is wanted."""
         if None not in self.wanted:
-            return self.present
+            return cast("Sequence[Json]", self.present)
         pairs = zip(self.wanted, self.present, strict=True)
-        return [_LEFT_ALONE if wanted is None else now for wanted, now in pairs]
+        return [UNSET if wanted is None else cast("Json", now) for wanted, now in pairs]
 
 
 def _changes_of(compared: Sequence[_Compared], place: int) -> tuple[Change, ...] | None:
@@ -185,8 +183,6 @@ def _changes_of(compared: Sequence[_Compared], place: int) -> tuple[Change, ...]
 
 
 _WHO_AND_WHETHER = frozenset(("userName", "active"))
-# an attribute for which a person has no value is no part of what is compared
-_LEFT_ALONE = Reason("", "")
 
 
 class _RuleColumn:
@@ -247,20 +243,18 @@ def _alike(target: str, wanted: Column, present: Column) -> Sequence[bool]:
 
 
 def _before(
-    shown: dict[str, Column], marks: Sequence[bool], *, gaps: bool
-) -> list[dict[str, Json]]:
-    """Return the present values of those who are marked, without what was not compared."""
-    rows = compress(zip(*shown.values(), strict=True), marks)
-    known = [dict(zip(shown, row, strict=True)) for row in rows]
-    if gaps:
-        known = [{target: v for target, v in one.items() if v is not _LEFT_ALONE} for one in known]
-    return cast("list[dict[str, Json]]", known)
+    compared: Sequence[_Compared], names: Sequence[str], active: Sequence[bool]
+) -> Iterator[Mapping[str, Json]]:
+    """Return the present values of each, without what was not compared."""
+    shown: dict[str, Sequence[object]] = {one.target: one.shown for one in compared}
+    shown |= {"userName": names, "active": active}
+    return value_rows(shown)
 
 
 def _actions(
     found: _Found,
     names: Sequence[str],
-    before: Iterable[dict[str, Json]],
+    before: Iterable[Mapping[str, Json]],
     marks: Sequence[bool],
     changes: Mapping[int, tuple[Change, ...]],
 ) -> Iterator[Action]:
@@ -275,12 +269,12 @@ def _actions(
         [user.id for user in found.users],
         [changes.get(at, ()) for at in range(len(people))] if changes else repeat(()),
         list(map(_reasons, found.by)),
+        before,
         [by == "link" for by in found.by],
         [person.row for person in people],
         _sign_ins(people, found.source.get("userPrincipalName"), names),
     ]
-    kept = [compress(column, marks) for column in columns]
-    return map(Action, *kept[:7], before, *kept[7:])
+    return map(Action, *(compress(column, marks) for column in columns))
 
 
 _UNCHANGED = ActionKind.UNCHANGED
