@@ -1,5 +1,6 @@
 """Looking at a thousand people at once gives the plan that looking at each one gives."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
 from sparkwizard.provisioning.planning import Ground, Planner, Rules, Situation, draft_plan
 from sparkwizard.provisioning.safeguards import NOBODY, NeverTouched
 from sparkwizard.provisioning.scoping import compile_scope
-from sparkwizard.provisioning.source_columns import SourceRow
+from sparkwizard.provisioning.source_columns import source_rows
 from sparkwizard.provisioning.target_path import write_path
 from sparkwizard.provisioning.types import (
     Action,
@@ -100,15 +101,19 @@ def few(values: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str
     return st.one_of(st.just({}), st.just({}), one, st.tuples(one, one).map(lambda p: p[0] | p[1]))
 
 
-HEADER = {name: at for at, name in enumerate((*ATTRIBUTES, "surname"))}
+COLUMNS = (*ATTRIBUTES, "surname")
 
 
-def as_row(person: Person) -> Person:
-    """Return a person as a table has them, where all their values are texts."""
-    cells = tuple(person.attributes.get(name) or "" for name in HEADER)
-    if not all(isinstance(cell, str) for cell in (*cells, *person.attributes.values())):
-        return person
-    return replace(person, attributes=SourceRow(HEADER, cells))
+def as_rows(people: Sequence[Person]) -> list[Person]:
+    """Return people as a table has them, those who have other values than texts as they are."""
+    texts = [person for person in people if all(type(v) is str for v in person.attributes.values())]
+    if not texts:
+        return list(people)
+    found = {name: [str(p.attributes.get(name) or "") for p in texts] for name in COLUMNS}
+    rows = dict(zip(map(id, texts), source_rows(found), strict=True))
+    return [
+        replace(person, attributes=rows.get(id(person), person.attributes)) for person in people
+    ]
 
 
 def as_listed(user: User) -> User:
@@ -148,7 +153,8 @@ def worlds(draw: st.DrawFn) -> tuple[Rules, Situation]:
             owner = draw(some(str(at), str(at), str(at), "1", "gone"))
             links[owner] = Link(owner, draw(some(f"w{at}", f"w{at}", "w1")), name)
     if draw(st.booleans()):
-        people = list(map(as_row, people))
+        half = draw(st.integers(0, 8))
+        people = [*as_rows(people[:half]), *reversed(as_rows(people[half:]))]
     if draw(st.booleans()):
         users = list(map(as_listed, users))
     rules = Rules(

@@ -8,7 +8,7 @@ that nobody is removed for a fault of the file.
 import difflib
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count, repeat
+from itertools import count
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -22,7 +22,7 @@ from sparkwizard.directory.types import OnReadProgress, ReadProgress
 from sparkwizard.errors import SourceError
 from sparkwizard.provisioning.portions import all_differ
 from sparkwizard.provisioning.source_attributes import canonical
-from sparkwizard.provisioning.source_columns import SourceRow, source_column
+from sparkwizard.provisioning.source_columns import source_column, source_rows
 from sparkwizard.provisioning.types import Person, Population, Reason
 from sparkwizard.values import replace
 
@@ -61,8 +61,8 @@ _FALSE = frozenset(("false", "0", "no", "disabled", "falsch", "faux", "falso", "
 def read_csv_people(path: Path, *, on_progress: OnReadProgress | None = None) -> Population:
     """Read every person of a CSV file. Blocks: call it in a thread.
 
-    ``on_progress`` is called at the start, every 2,000 rows and at the end; what it raises stops
-    the reading. Raises ``SourceError`` where the file is no table of people at all.
+    ``on_progress`` is called at the start, after some 2,000 rows each and at the end; what it
+    raises stops the reading. Raises ``SourceError`` where the file is no table of people at all.
     """
     with open_text(path) as opened:
         return read_opened(path, opened, on_progress)
@@ -182,7 +182,6 @@ class _Reading(msgspec.Struct):
     _shared: dict[Any, Any] = msgspec.field(default_factory=dict)
     _guests: int = 0
     _sharing: tuple[str, ...] = ()
-    _header: dict[str, int] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._sharing = tuple(name for name in _SHARED if name in self.columns.names)
@@ -206,18 +205,14 @@ class _Reading(msgspec.Struct):
 
     def add_all(self, piece: Piece) -> None:
         """Add the people of many whole rows; where anything about one is odd, row by row."""
-        rows = piece.rows
-        if not "".join(map("".join, rows)).isascii():
-            rows = [row if "".join(row).isascii() else _composed(row) for row in rows]
-        columns: dict[str, Sequence[str]] = dict(
-            zip(self.columns.names, zip(*rows, strict=True), strict=True)
-        )
+        cells = [c if "".join(c).isascii() else _composed(c) for c in piece.columns]
+        columns: dict[str, Sequence[str]] = dict(zip(self.columns.names, cells, strict=True))
         people = self._plain(columns, piece.line)
         self._guests += columns.get(_USER_TYPE, ()).count("Guest") if people else 0
         self.people += people
         if not people:
-            for place, row in enumerate(rows):
-                self.add(Record(piece.line + place, row))
+            for place, row in enumerate(zip(*cells, strict=True)):
+                self.add(Record(piece.line + place, list(row)))
 
     def _plain(self, columns: dict[str, Sequence[str]], line: int) -> list[Person]:
         """Return people as ``add`` makes them; nobody where that takes a closer look."""
@@ -239,9 +234,7 @@ class _Reading(msgspec.Struct):
         if ids:
             columns[_OBJECT_ID] = ids
         lowered = [(i or upn).lower() for i, upn in zip(ids or upns, upns, strict=True)]
-        self._header = self._header or {name: place for place, name in enumerate(columns)}
-        rows = map(SourceRow, repeat(self._header), zip(*columns.values(), strict=True))
-        return list(map(Person, lowered, rows, count(line)))
+        return list(map(Person, lowered, source_rows(columns), count(line)))
 
     def population(self, *, changed: bool, line_end_missing: bool) -> Population:
         people = _with_duplicates_marked(self.people)
@@ -308,7 +301,7 @@ _ENABLED_WORDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def _composed(cells: list[str]) -> list[str]:
+def _composed(cells: Sequence[str]) -> list[str]:
     return [unicodedata.normalize("NFC", cell) for cell in cells]
 
 

@@ -11,13 +11,14 @@ import os
 import re
 import stat
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from pathlib import Path
 from typing import IO, Self
 
 import msgspec
 
+from sparkwizard.directory.csv_columns import columns_of_lines, columns_of_text, lines_of
 from sparkwizard.errors import SourceError
 
 __all__ = ["MAX_BYTES", "MAX_DAMAGED", "Fault", "Piece", "Record", "Table", "open_text"]
@@ -27,7 +28,7 @@ MAX_LINE = 1_000_000
 MAX_DAMAGED = 1_000  # each damaged record is read again from its second line: keep that bounded
 DELIMITERS = (",", ";", "\t", "|")
 
-PIECE = 500  # lines: no faster with more, and a window beside waits for each
+PIECE = 64 * 1024  # characters: hardly faster with more, and a window beside waits for each
 _SAMPLE = 64 * 1024
 _SAVE_AS_UTF8 = (
     "Save it as “CSV UTF-8 (comma delimited)” in Excel, or download it again from the "
@@ -59,10 +60,10 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """Hold the cells of many records, one a line, and the line (from 1) of the first."""
+    """Hold the cells of many records, one a line, by column, and the line (from 1) of the first."""
 
     line: int
-    rows: list[list[str]]
+    columns: Sequence[Sequence[str]]
 
 
 class OpenedText:
@@ -150,11 +151,11 @@ class Table:
         A piece in which anything is odd comes record by record.
         """
         lines = self._lines
-        while taken := lines.take(PIECE):
-            if rows := self._plain_rows(taken):
-                yield Piece(lines.record_line, rows)
+        while text := lines.take():
+            if columns := self._columns(text):
+                yield Piece(lines.count_taken(len(columns[0])), columns)
                 continue
-            lines.give_back(taken)
+            lines.give_back(text)
             while not lines.all_read_again:
                 try:
                     record = self._next()
@@ -162,6 +163,12 @@ class Table:
                     return
                 if record is not None:
                     yield record
+
+    def _columns(self, text: str) -> Sequence[Sequence[str]]:
+        cells = self._record_length
+        return columns_of_text(text, self.delimiter, cells) or columns_of_lines(
+            lines_of(text), self.delimiter, cells
+        )
 
     def _next(self) -> Record | None:
         """Return the next record, None for a blank one; StopIteration at the end."""
@@ -185,17 +192,6 @@ class Table:
         record = Record(self._lines.record_line, [], fault)
         self._go_back()
         return record
-
-    def _plain_rows(self, taken: list[str]) -> list[list[str]]:
-        """Return the cells of lines that are a record each, all as long; nothing where not."""
-        if "\0" in "".join(taken):
-            return []
-        try:
-            rows = list(csv.reader(taken, delimiter=self.delimiter, strict=True))
-        except csv.Error:
-            return []
-        plain = len(rows) == len(taken) and set(map(len, rows)) == {self._record_length}
-        return rows if plain and all(map(str.strip, map("".join, rows))) else []
 
     def _go_back(self) -> None:
         if not self._lines.read_again_from_second_line():
@@ -222,10 +218,11 @@ class _Lines:
 
     def __init__(self, opened: OpenedText) -> None:
         self._opened = opened
-        self._readline = opened.text.readline
+        self._rest = ""  # the beginning of a line
         self._again: deque[str] = deque()
         self._record: list[str] = []
         self._number = 0
+        self._given_back = 0
         self.record_line = 1
         self.finished = True
         self.nul_in_record = False
@@ -244,26 +241,31 @@ class _Lines:
         return line
 
     def _next_line(self) -> str:
-        return self._again.popleft() if self._again else self._read()
+        if not self._again:
+            self._again.extend(lines_of(self._some()))
+        return self._again.popleft() if self._again else ""
 
-    def take(self, number: int) -> list[str]:
-        """Return so many lines, fewer at the end."""
+    def take(self) -> str:
+        """Return the next lines as one text, an empty one at the end."""
         self.start_record()
-        taken: list[str] = []
-        while len(taken) < number and (line := self._next_line()):
-            taken.append(line)
-        self._number += len(taken)
-        return taken
+        text = "".join(self._again) or self._some()
+        self._again.clear()
+        return text
 
-    def give_back(self, taken: list[str]) -> None:
+    def count_taken(self, lines: int) -> int:
+        """Take lines that were taken for read, and return the number of the first."""
+        self._number += lines
+        return self._number - lines + 1
+
+    def give_back(self, text: str) -> None:
         """Take lines back, to be read again record by record."""
-        self._again.extendleft(reversed(taken))
-        self._number -= len(taken)
+        self._again.extend(lines_of(text))
+        self._given_back = self._number + len(self._again)
 
     @property
     def all_read_again(self) -> bool:
         """Return whether no line is left that was taken back."""
-        return not self._again
+        return self._number >= self._given_back
 
     def start_record(self) -> None:
         self._record.clear()
@@ -293,22 +295,35 @@ class _Lines:
         while not next(self).strip():
             pass
 
-    def _read(self) -> str:
-        try:
-            line = self._readline(MAX_LINE)
-        except UnicodeDecodeError as error:
-            raise _not_decodable(self._opened) from error
-        except OSError as error:
-            raise _unreadable(self._opened.path, error) from error
-        if line:
-            self.finished = line[-1] in "\r\n"
-        if len(line) == MAX_LINE:
+    def _some(self) -> str:
+        """Read some whole lines, nothing at the end."""
+        text, end = self._rest, 0
+        while not end and (more := self._read()):
+            text += more
+            end = text.rfind("\n") + 1 or text.rfind("\r", 0, -1) + 1
+            self._check_length(text[: end or None])
+        self._rest = text[end:] if end else ""
+        text = text[: end or None]
+        if text:
+            self.finished = text[-1] in "\r\n"
+        return text
+
+    def _check_length(self, text: str) -> None:
+        """Refuse a line that no table has; lines are read up to the first end behind it."""
+        if len(text) >= MAX_LINE and len(lines_of(text)[0]) >= MAX_LINE:
             raise SourceError(
                 f"Line {self._number + 1} of {self._opened.path.name} is longer than "
                 f"{MAX_LINE:,} characters, so this is not a table of people.",
                 fix="Choose the file that the Entra admin centre downloaded.",
             )
-        return line
+
+    def _read(self) -> str:
+        try:
+            return self._opened.text.read(PIECE)
+        except UnicodeDecodeError as error:
+            raise _not_decodable(self._opened) from error
+        except OSError as error:
+            raise _unreadable(self._opened.path, error) from error
 
 
 def _open_regular(path: Path) -> IO[bytes]:

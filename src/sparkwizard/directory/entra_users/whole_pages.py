@@ -7,7 +7,6 @@ to ``attributes``, user by user, where the rules are told.
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from itertools import repeat
 from operator import attrgetter
 from typing import Annotated, Any
 
@@ -17,7 +16,7 @@ from msgspec.structs import astuple
 from sparkwizard.directory.entra_users.attributes import Place, Selection
 from sparkwizard.directory.guest_names import presented_user_principal_name
 from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED, describe_source
-from sparkwizard.provisioning.source_columns import SourceRow
+from sparkwizard.provisioning.source_columns import source_rows
 from sparkwizard.provisioning.types import Person
 
 __all__ = ["WholePages"]
@@ -52,10 +51,6 @@ class WholePages:
         self._seen = selection.seen
         self._places = [(place, _reader(place)) for place in selection.places]
         self.user = _user_type(selection)
-        names = [place.name for place in selection.places]
-        manager = [_MANAGER] if selection.managers else []
-        columns = [*names, _ORIGINAL_UPN, IS_SOFT_DELETED, *manager]
-        self._header = {name: at for at, name in enumerate(columns)}
 
     def people(self, users: Sequence[Any]) -> list[Person]:
         """Return the people of one page; nobody where it was decoded as anything else."""
@@ -70,8 +65,7 @@ class WholePages:
         found[IS_SOFT_DELETED] = list(map(_DELETED.__getitem__, given[_ENABLED]))
         if _MANAGER in given:
             found[_MANAGER] = list(map(_id_of, given[_MANAGER]))
-        rows = map(SourceRow, repeat(self._header), zip(*found.values(), strict=True))
-        return list(map(Person, map(str.lower, given["id"]), rows))
+        return list(map(Person, map(str.lower, given["id"]), source_rows(found)))
 
     def _share(self, columns: dict[str, _Column]) -> None:
         """Let those who have the same text have one and the same."""
