@@ -66,8 +66,9 @@ class GroupSituation(msgspec.Struct, frozen=True, kw_only=True):
 def groups_to_look_into(seen: GroupSituation) -> frozenset[str]:
     """Return the Webex ids of the groups whose members have to be known for a plan."""
     planner = _Planner(seen)
-    found = {one.matched.id for one in planner.desired() if one.matched and not one.problem}
-    return frozenset(found.union(group.id for _, group in planner.left_behind()))
+    desired = planner.desired()
+    found = {one.matched.id for one in desired if one.matched and not one.problem}
+    return frozenset(found.union(group.id for _, group in planner.left_behind(desired)))
 
 
 def plan_groups(seen: GroupSituation) -> GroupPlan:
@@ -114,6 +115,16 @@ class _Planner(msgspec.Struct, dict=True):
     seen: GroupSituation
 
     @cached_property
+    def _here(self) -> frozenset[str]:
+        return frozenset(group.source_id for group in self.seen.groups)
+
+    @cached_property
+    def _held(self) -> frozenset[str]:
+        """The Webex groups that a source group has by its link: by name they are nobody's."""
+        links = self.seen.links.values()
+        return frozenset(link.webex_id for link in links if link.source_id in self._here)
+
+    @cached_property
     def _by_id(self) -> dict[str, WebexGroup]:
         return {group.id: group for group in self.seen.webex.groups}
 
@@ -130,9 +141,10 @@ class _Planner(msgspec.Struct, dict=True):
         return sum(len(members & ours.keys()) for members in self.seen.webex.members.values())
 
     def actions(self) -> Iterator[Action]:
-        for one in self.desired():
+        desired = self.desired()
+        for one in desired:
             yield from self._decide(one)
-        for link, group in self.left_behind():
+        for link, group in self.left_behind(desired):
             yield from self._left(link, group)
 
     # -- which group is which -------------------------------------------------------------------
@@ -144,12 +156,15 @@ class _Planner(msgspec.Struct, dict=True):
         names = Counter(one.name.casefold() for one in found if one.name)
         return [self._checked(one, taken, names) for one in found]
 
-    def left_behind(self) -> Iterator[tuple[GroupLink, WebexGroup]]:
-        """Yield groups that this profile managed and that the source no longer has."""
-        here = {group.source_id for group in self.seen.groups}
+    def left_behind(self, desired: Iterable[_Desired]) -> Iterator[tuple[GroupLink, WebexGroup]]:
+        """Yield groups that this profile managed and that the source no longer has.
+
+        One that was made anew in the source, under the same name, is found by that.
+        """
+        found = {one.matched.id for one in desired if one.matched}
         for link in self.seen.links.values():
             group = self._by_id.get(link.webex_id)
-            if group and link.source_id not in here:
+            if group and link.source_id not in self._here and group.id not in found:
                 yield link, group
 
     def _found(self, group: Group) -> _Desired:
@@ -159,9 +174,12 @@ class _Planner(msgspec.Struct, dict=True):
         linked = matched is not None
         wanted = self._wanted(attributes, creating=True)
         if matched is None:
-            same = self._by_name.get(str(wanted.values.get("displayName") or "").casefold(), [])
+            named = self._by_name.get(str(wanted.values.get("displayName") or "").casefold(), [])
+            same = [one for one in named if one.id not in self._held]
             if len(same) > 1:
                 return _Desired(group, None, wanted, problem=_ambiguous(len(same)))
+            if named and not same:
+                return _Desired(group, None, wanted, problem=_name_taken(named[0].display_name))
             matched = same[0] if same else None
         if matched is None:
             return _Desired(group, None, wanted)
@@ -182,7 +200,7 @@ class _Planner(msgspec.Struct, dict=True):
             return _OTHER_PROFILE
         others = self._by_name.get(one.name.casefold(), [])
         if one.matched and any(other.id != one.matched.id for other in others):
-            return Reason("name-taken", f"Another group in Webex is called “{one.name}” already.")
+            return _name_taken(one.name)
         return None
 
     # -- one group ------------------------------------------------------------------------------
@@ -294,6 +312,10 @@ def _compared(wanted: Wanted, resource: Mapping[str, Json]) -> tuple[Change, ...
 
 def _ambiguous(number: int) -> Reason:
     return Reason("ambiguous", f"{number} groups in Webex have this name: which one is meant?")
+
+
+def _name_taken(name: str) -> Reason:
+    return Reason("name-taken", f"Another group in Webex is called “{name}” already.")
 
 
 def _added_reason(number: int) -> Reason:

@@ -50,11 +50,15 @@ class GroupsRead(msgspec.Struct, frozen=True):
 
 
 class GroupLink(msgspec.Struct, frozen=True):
-    """Tie a group of the source to the Webex group that this profile manages."""
+    """Tie a group of the source to the Webex group that this profile manages.
+
+    ``run`` is the run since which the Webex group is managed, 0 where that is not known.
+    """
 
     source_id: str
     webex_id: str
     name: str = ""
+    run: int = 0
 
 
 class Member(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The inverse of what a run did to groups: members back in and out, names back, groups left.
 
-As with people, only what still is as the run left it is restored. Nothing is read or written here.
+A group that the run took over is let go of; one that it made stays, and stays managed. As with
+people, only what still is as the run left it is restored. Nothing is read or written here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ import msgspec
 
 from sparkwizard.provisioning.group_planning import AT_ONCE
 from sparkwizard.provisioning.group_types import (
+    GroupLink,
     GroupPlan,
     GroupsRead,
     Member,
@@ -20,20 +22,41 @@ from sparkwizard.provisioning.group_types import (
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Reason
 from sparkwizard.values import replace
 
-__all__ = ["draft_group_undo"]
+__all__ = ["draft_group_undo", "unlinked_by"]
 
 
 def draft_group_undo(
-    done: Sequence[Action], webex: GroupsRead, users: Mapping[str, str]
+    done: Sequence[Action],
+    webex: GroupsRead,
+    users: Mapping[str, str],
+    taken_over: Iterable[GroupLink] = (),
 ) -> GroupPlan:
-    """Decide the inverse of what was carried out; ``users`` are Webex ids by source id now."""
+    """Decide the inverse of what was carried out; ``users`` are Webex ids by source id now.
+
+    ``taken_over`` are the links that the run made to groups which were there before.
+    """
     groups = {group.id: group for group in webex.groups}
     found: list[Action] = []
     for source_id in dict.fromkeys(action.source_id for action in done):
         mine = [action for action in done if action.source_id == source_id]
         group_id = next((action.webex_id for action in mine if action.webex_id), "")
         found += _inverse(mine, groups.get(group_id), webex.members.get(group_id), users)
+    found += [_let_go(link) for link in taken_over]
     return GroupPlan(tuple(found))
+
+
+def unlinked_by(plan: GroupPlan) -> Iterator[GroupLink]:
+    """Yield the links that are gone once a plan is carried out."""
+    for action in plan.actions:
+        if _UNLINKED in action.reasons:
+            yield GroupLink(action.source_id, action.webex_id)
+
+
+def _let_go(link: GroupLink) -> Action:
+    name = link.name or link.source_id
+    return Action(
+        ActionKind.UNCHANGED, link.source_id, name, name, link.webex_id, reasons=(_UNLINKED,)
+    )
 
 
 def _inverse(
@@ -112,6 +135,9 @@ def _bare(
     )
 
 
+_UNLINKED = Reason(
+    "unlinked", "This setup did not manage this group before the run and no longer does."
+)
 _STAYS = Reason(
     "group-stays", "Made by the run: its people leave it, but no group is deleted from here."
 )

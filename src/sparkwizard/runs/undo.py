@@ -73,7 +73,7 @@ async def plan_undo(
         for r in journal.group_actions(run.id)
         if _may_have_happened(r) or r.code in in_part
     ]
-    groups = await undo_groups(changed, scim, journal, setup)
+    groups = await undo_groups(run.id, changed, scim, journal, setup)
     plan = _sealed(profile, run, users, draft, groups, now=now, guarded=identity is not None)
     journal.record_plan(plan)
     expected = estimate(plan, await scim.capabilities(), scim.latency or 0.0)

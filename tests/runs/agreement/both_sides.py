@@ -1,16 +1,15 @@
-"""A directory and a Webex that others edit too, and the runs between them."""
+"""The runs between a directory and a Webex, in whatever trouble."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager
-from datetime import datetime, timedelta
 from itertools import count
-from typing import Any, Literal
+from typing import Any
 from unittest import mock
 
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.practice import Faults
-from sparkwizard.provisioning.types import MappingRule, RemovalLimit
+from sparkwizard.provisioning.types import RemovalLimit
 from sparkwizard.runs import rings
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.cycles.types import CycleKind
@@ -18,130 +17,18 @@ from sparkwizard.runs.types import Applied, ApplyEvent, Outcome, RingDone, RunRe
 from sparkwizard.setup.profile import Safeguards
 from sparkwizard.values import replace
 from tests.runs.agreement.cutting import Killed, cut_at, cut_unheard
-from tests.runs.agreement.happenings import Employee, Trouble
-from tests.runs.agreement.patience import Patience
-from tests.runs.agreement.records import Kept, Off, Ran, Users
+from tests.runs.agreement.happenings import Trouble
+from tests.runs.agreement.records import Kept, Ran
 from tests.runs.agreement.rings import Rings
-from tests.runs.agreement.sources import CsvSide, Side
-from tests.runs.tenant import MAPPING, NOW, Company
+from tests.runs.agreement.world import World
 
-__all__ = ["ENTERPRISE", "EVERYBODY", "BothSides"]
+__all__ = ["BothSides"]
 
-ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-EVERYBODY = RemovalLimit(100, percent=True)
 OFF = Faults()
 
 
-class BothSides:
+class BothSides(World):
     """Let both sides change, and run what the product runs."""
-
-    def __init__(self, company: Company, side: Side | None = None) -> None:
-        self.company = company
-        self.side = side or CsvSide(company)
-        self.people: dict[int, Employee] = {99: Employee(99)}  # a file without anybody is refused
-        self.now = NOW
-        self.off: dict[str, Off] = {}
-        self.edits = 0
-        self.made: set[str] = set()
-        """The users that this setup created."""
-        self.listed: dict[str, object] = {}
-        """The external ids that the last initial cycle saw; Webex can't be asked for them."""
-        self.deleted: set[str] = set()
-        """Those that it deleted."""
-        self.ended: list[tuple[str, datetime]] = []
-        """Plans of which a run ended, and when."""
-        self.unread: SparkWizardError | None = None
-        """Why the last plan that could not be made was not."""
-        self.patience = Patience()
-        self.domains: tuple[str, ...] = ()
-        """Webex refuses new names outside of these domains; of none, no name."""
-        company.services.clock = self._clock
-        manager = MappingRule(f"{ENTERPRISE}:manager.value", "[manager]")
-        mapping = (*MAPPING, manager)
-        company.profile = replace(company.profile, mapping=mapping, source=self.side.settings)
-        self.another = replace(
-            company.profile, name="Another", safeguards=Safeguards(EVERYBODY), mapping=MAPPING
-        )
-        self.other_side = CsvSide(company, "another.csv")
-        self.another = replace(self.another, source=self.other_side.settings)
-        self.operator = _operator(company)
-        world = company.server.world
-        for record in [one for one in world.users if one.id != self.operator][2:]:
-            world.users.remove(record.id)
-
-    def _clock(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
-
-    @property
-    def users(self) -> Users:
-        return {user["id"]: user for user in self.company.all_users}
-
-    @property
-    def linked_elsewhere(self) -> frozenset[str]:
-        profile = self.company.profile
-        organization = profile.webex.organization_id
-        return self.company.services.journal.linked_elsewhere(profile.id, organization)
-
-    def find(self, who: str | int) -> str | None:
-        """Return the id of a user by name, or of some user that is not the administrator."""
-        if isinstance(who, str):
-            found = self.company.users.get(who.casefold())
-            return found["id"] if found else None
-        ids = [one for one in self.users if one != self.operator]
-        return ids[who % len(ids)] if ids else None
-
-    # -- what others do in Webex ------------------------------------------------------------------
-
-    async def edited_by_others(self, webex_id: str, values: dict[str, object] | None) -> None:
-        """Let somebody else edit a user; no values delete it, a name that is taken does nothing."""
-        user = self.users[webex_id]
-        name = user["userName"].casefold()
-        self.edits += 1
-        if values is None:
-            await self.company.delete(name)
-            return
-        if str(values.get("userName", "")) in self.company.users:
-            return
-        await self.company.patch(name, values)
-        if values.get("active", user["active"]) != user["active"]:
-            self.turned(webex_id, "others", on=bool(values["active"]))
-
-    async def created_by_others(self, name: str, external_id: str, *, active: bool) -> None:
-        refused = self.domains and not name.endswith(self.domains)
-        if refused or name.casefold() in self.company.users:
-            return
-        self.edits += 1
-        known = set(self.users)
-        marked = {"externalId": external_id} if external_id else {}
-        await self.company.create(name, displayName="By hand", active=active, **marked)
-        (new,) = set(self.users) - known
-        self.turned(new, "others", on=active)
-
-    async def run_another_setup(self, numbers: tuple[int, ...]) -> None:
-        """Let another setup of this computer provision exactly these people; ours it leaves on."""
-        company, another = self.company, self.another
-        self.other_side.holds({number: Employee(number) for number in (98, *numbers)})
-        ours = {link.webex_id for link in company.links.values()}
-        before = self.users
-        self.edits += 1
-        token = company.server.token
-        made = await company.services.preview(another, company.folder, token)
-        async for _ in company.services.apply(made.plan, another, token, control=RunControl()):
-            pass
-        for webex_id, user in self.users.items():
-            was = before.get(webex_id, {}).get("active", True)
-            if was != user["active"]:
-                assert user["active"] or webex_id not in ours, ("taken from this setup", user)
-                self.turned(webex_id, "others", on=user["active"])
-
-    def turned(self, webex_id: str, who: Literal["us", "others"], *, on: bool) -> None:
-        if on:
-            self.off.pop(webex_id, None)
-        else:
-            self.off[webex_id] = Off(who, self.now)
-
-    # -- runs -------------------------------------------------------------------------------------
 
     def limit_removals(self, limit: RemovalLimit) -> None:
         self.company.profile = replace(self.company.profile, safeguards=Safeguards(limit))
@@ -149,7 +36,9 @@ class BothSides:
     @contextmanager
     def suffering(self, trouble: Trouble) -> Iterator[bool]:
         """Let things be as they are now, and go wrong; yield whether reading is incomplete."""
-        self.people = self.side.holds(self.people)
+        self.staff = self.side.holds(self.staff)
+        self.side.gathers(self.groups.teams)
+        self.people = self.side.chosen(self.staff)
         self.patience.sees(self.people)
         try:
             self._switch({**trouble.faults, "total_results_offset": trouble.hidden_users})
@@ -167,6 +56,7 @@ class BothSides:
         with self.suffering(trouble) as spoilt:
             people, users, links = dict(self.people), self.users, company.links
             made_at, edits = self.now, self.edits
+            groups = self.groups.known(incomplete=spoilt, unlisted=trouble.hidden_users > 0)
             try:
                 if full is None:
                     plan = await company.preview()
@@ -190,6 +80,7 @@ class BothSides:
             made_at=made_at,
             edits=edits,
             cycle=cycle,
+            groups=groups,
         )
 
     async def carry_out(self, kept: Kept, trouble: Trouble, watch: Rings | None = None) -> Ran:
@@ -198,6 +89,7 @@ class BothSides:
         With a ``watch`` it is applied ring by ring.
         """
         before, off, elsewhere = self.users, dict(self.off), self.linked_elsewhere
+        groups = self.groups.groups
         digest = kept.plan.digest
         superseded = any(one != digest and at > kept.made_at for one, at in self.ended)
         quiet = self.edits == kept.edits and not trouble.disturbs_writing
@@ -221,6 +113,8 @@ class BothSides:
             kept=kept,
             before=before,
             after=self.users,
+            groups_before=groups,
+            groups_after=self.groups.groups,
             off=off,
             elsewhere=elsewhere,
             superseded=superseded,
@@ -289,12 +183,3 @@ class _Ending:
             self.in_part = True
         if isinstance(event, Applied) and event.result.state is RunState.DONE:
             self.result = event.result
-
-
-def _operator(company: Company) -> str:
-    """Return the id of the user that the token belongs to."""
-    world = company.server.world
-    token = world.tokens.find(company.server.token, world.clock())
-    assert token
-    assert token.user
-    return token.user

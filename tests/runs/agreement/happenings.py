@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from tests.runs.agreement.group_happenings import GroupChange
 from tests.runs.tenant import Person
 
 __all__ = [
@@ -142,7 +143,7 @@ class Domains:
     enforced: bool
 
 
-type Change = Comes | Leaves | MadeByHand | Edited | DaysPass | AnotherSetup | Domains
+type Change = Comes | Leaves | MadeByHand | Edited | DaysPass | AnotherSetup | Domains | GroupChange
 
 
 # -- runs ----------------------------------------------------------------------------------------

@@ -12,9 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, run_state_mac
 
 from sparkwizard.provisioning.types import RemovalLimit
 from tests.runs.agreement import chances
-from tests.runs.agreement.both_sides import EVERYBODY
 from tests.runs.agreement.happenings import Step
 from tests.runs.agreement.story import Story
+from tests.runs.agreement.world import EVERYBODY
 from tests.runs.tenant import Company, open_company
 
 __all__ = ["Telling", "hold"]

@@ -9,6 +9,7 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Link
 from sparkwizard.runs.cycles.cycle import Cycle
 from sparkwizard.runs.types import Outcome, RunResult
+from tests.runs.agreement.group_sides import Groups, KnownGroups
 from tests.runs.agreement.happenings import Employee
 
 __all__ = ["Kept", "Off", "Ran", "Users"]
@@ -40,6 +41,7 @@ class Kept:
     cycle: Cycle | None = None
     run: tuple[Users, Users] | None = None
     """The users before and after the run that this plan takes back."""
+    groups: KnownGroups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class Ran:
     kept: Kept
     before: Users
     after: Users
+    groups_before: Groups
+    groups_after: Groups
     off: dict[str, Off]
     elsewhere: frozenset[str]
     """The users that another setup manages."""

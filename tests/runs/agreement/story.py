@@ -10,7 +10,9 @@ from sparkwizard.runs.cycles.types import CycleKind
 from sparkwizard.setup.profile import Safeguards
 from sparkwizard.values import replace
 from tests.runs.agreement.at_rest import Rest
-from tests.runs.agreement.both_sides import EVERYBODY, BothSides
+from tests.runs.agreement.both_sides import BothSides
+from tests.runs.agreement.groups_at_rest import GroupsAtRest
+from tests.runs.agreement.groups_right import hold_groups_restored, hold_groups_right
 from tests.runs.agreement.happenings import (
     Again,
     AnotherSetup,
@@ -36,6 +38,7 @@ from tests.runs.agreement.right import hold_right
 from tests.runs.agreement.rings import Rings
 from tests.runs.agreement.scheduler import Scheduler
 from tests.runs.agreement.sources import Side
+from tests.runs.agreement.world import EVERYBODY
 from tests.runs.tenant import Company, open_company
 
 __all__ = ["OPERATOR", "Story", "tell"]
@@ -66,7 +69,7 @@ class Story:
         company = self.company
         actions = replace(company.profile.actions, delete=delete)
         company.profile = replace(company.profile, actions=actions, safeguards=Safeguards(limit))
-        self.both.people |= {number: Employee(number) for number in numbers}
+        self.both.staff |= {number: Employee(number) for number in numbers}
         await self.do(Sync(full=True))
 
     async def do(self, step: Step) -> None:
@@ -98,7 +101,7 @@ class Story:
             await self.do(Sync([DaysPass(1)], full=False))
         found = await self.both.preview(Trouble())
         assert found
-        assert found.plan.to_write == (), ("passed by", found.plan.to_write)
+        assert not found.plan.writes, ("passed by", found.plan.to_write, found.plan.groups_to_write)
 
     async def _run(
         self, kept: Kept | None, trouble: Trouble, watch: Rings | None = None
@@ -109,6 +112,7 @@ class Story:
         both.patience.hold(kept, deletes=self.company.profile.actions.delete)
         ran = await both.carry_out(kept, trouble, watch)
         hold_right(both, ran)
+        hold_groups_right(both, ran)
         both.patience.learns(ran, both.now)
         if ran.result or ran.in_part:
             self.scheduler.ended()
@@ -132,9 +136,9 @@ class Story:
         match change:
             case Comes(person):
                 name = both.users[both.operator]["userName"] if person.name == OPERATOR else None
-                both.people[person.number] = replace(person, name=name or person.name)
+                both.staff[person.number] = replace(person, name=name or person.name)
             case Leaves(number):
-                both.people.pop(number, None)
+                both.staff.pop(number, None)
             case MadeByHand(name, external_id, active):
                 await both.created_by_others(name, external_id, active=active)
             case Edited(who, values):
@@ -146,6 +150,8 @@ class Story:
                 both.domains = (DOMAIN,) if enforced else ()
             case AnotherSetup(numbers):
                 await both.run_another_setup(numbers)
+            case _:
+                await both.groups.happens(change)
 
     # -- undo -------------------------------------------------------------------------------------
 
@@ -167,6 +173,7 @@ class Story:
             a.kind is ActionKind.DELETE for a in ran.kept.plan.actions
         ):
             _hold_restored(_plain(ran.before), _plain(self.both.users))
+            hold_groups_restored(self.both, ran)
 
     async def _undo_of(self, run_id: int, ran: Ran) -> Kept:
         both, company = self.both, self.company
@@ -184,6 +191,7 @@ class Story:
             run=(ran.before, ran.after),
             users=users,
             links=links,
+            groups=both.groups.undoing(ran.groups_before, ran.groups_after),
         )
 
     # -- after a final cycle ----------------------------------------------------------------------
@@ -193,20 +201,26 @@ class Story:
         both = self.both
         both.limit_removals(EVERYBODY)
         both.domains = ()
+        both.groups.settle()
         for _ in range(5):  # a name that one frees another takes the next time
             await self.do(Sync(full=True))
             last = await both.preview(Trouble())
             assert last is not None
-            if last.plan.counts.writes == 0:
+            if not last.plan.writes:
                 break
         assert last
-        assert last.plan.counts.writes == 0, ("never at rest", last.plan.to_write)
+        assert not last.plan.writes, (
+            "never at rest",
+            last.plan.to_write,
+            last.plan.groups_to_write,
+        )
         soon = await both.preview(Trouble(), full=False)
         assert soon
         assert soon.cycle
         assert soon.cycle.kind is CycleKind.INCREMENTAL, soon.cycle.why
-        assert soon.plan.counts.writes == 0, ("an initial cycle passed by", soon.plan.to_write)
+        assert not soon.plan.writes, ("an initial cycle passed by", soon.plan.to_write)
         Rest(both, {action.source_id: action for action in last.plan.actions}).hold()
+        GroupsAtRest(both).hold()
 
 
 def _hold_restored(before: Users, after: Users) -> None:

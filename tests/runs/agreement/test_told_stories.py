@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from sparkwizard.provisioning.types import RemovalLimit
-from tests.runs.agreement.both_sides import EVERYBODY
 from tests.runs.agreement.entra_side import EntraSide
 from tests.runs.agreement.happenings import (
     Again,
@@ -24,6 +23,7 @@ from tests.runs.agreement.happenings import (
     Waits,
 )
 from tests.runs.agreement.story import OPERATOR, tell
+from tests.runs.agreement.world import EVERYBODY
 from tests.runs.tenant import Person
 
 QUOTE = Trouble(damage=('x,"never closed', 1))

@@ -6,6 +6,7 @@ from contextlib import suppress
 import pytest
 
 from sparkwizard.errors import SparkWizardError
+from sparkwizard.provisioning.group_types import GroupLink
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.types import ActionState, GroupOutcome
@@ -14,6 +15,12 @@ from tests.runs.groups.conftest import Grouped, named
 from tests.runs.tenant import Company
 
 type Employs = Callable[[Iterable[int]], None]
+
+
+def links_of(grouped: Grouped) -> dict[str, GroupLink]:
+    profile = grouped.company.profile
+    setup = (profile.id, profile.webex.organization_id)
+    return grouped.company.services.journal.group_links(setup)
 
 
 class Killed(BaseException):
@@ -262,6 +269,28 @@ async def test_undo_takes_people_out_and_puts_them_back_and_tells_that_a_group_s
     assert (result.failed, result.not_attempted) == (0, 0)
     assert grouped.members("Sales") == named(0, 1)
     assert grouped.members("Support") == set()
+
+
+async def test_undo_lets_go_of_a_group_that_the_run_took_over(
+    grouped: Grouped, employs: Employs, company: Company
+) -> None:
+    employs(range(2))
+    grouped.has("Mine", 0)
+    first = await company.sync()
+    await grouped.others_make("Sales", "person001@fabrikam.example")
+    grouped.has("Sales", 1)
+    second = await company.sync()
+    assert "group-sales" in links_of(grouped)
+
+    made = await company.services.undo(company.profile, second.run_id, company.server.token)
+    assert made.plan.groups
+    assert "unlinked" in {one.code for a in made.plan.groups.actions for one in a.reasons}
+    await grouped.apply(made.plan)
+
+    assert links_of(grouped).keys() == {"group-mine"}
+    assert links_of(grouped)["group-mine"].run == first.run_id
+    sales = grouped.in_webex["Sales"]
+    assert (grouped.members("Sales"), sales.get("externalId")) == (named(1), None)
 
 
 async def test_a_pilot_leaves_groups_to_the_whole_run(grouped: Grouped, employs: Employs) -> None:

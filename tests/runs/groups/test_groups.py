@@ -193,3 +193,44 @@ async def test_an_incremental_cycle_sees_who_joined_a_group(
     await sync(company)
     assert grouped.members("Sales") == named(1, 5)
     await unchanged(grouped)
+
+
+async def test_a_group_made_anew_in_the_source_keeps_its_group_and_its_people(
+    grouped: Grouped, employs: Employs
+) -> None:
+    employs(range(3))
+    grouped.has("Sales", 0, 1, id_="g1")
+    grouped.has("Support", 2)
+    await grouped.sync()
+    before = grouped.in_webex["Sales"]["id"]
+    del grouped.groups["g1"]
+    grouped.has("Sales", 1, 2, id_="g2")
+    plan = await grouped.preview()
+    assert plan.groups
+    assert (plan.groups.counts.members_added, plan.groups.counts.members_removed) == (1, 1)
+
+    await grouped.apply(plan)
+
+    assert grouped.in_webex["Sales"]["id"] == before
+    assert grouped.members("Sales") == named(1, 2)
+    await unchanged(grouped)
+
+
+async def test_a_new_group_waits_for_the_name_that_another_gives_up(
+    grouped: Grouped, employs: Employs
+) -> None:
+    employs(range(2))
+    grouped.has("Sales", 0, id_="g1")
+    await grouped.sync()
+    grouped.has("Field Sales", 0, id_="g1")
+    grouped.has("Sales", 1, id_="g2")
+    plan = await grouped.preview()
+    assert plan.groups
+    assert [one.kind for one in plan.groups.actions] == [ActionKind.UPDATE, ActionKind.PROBLEM]
+
+    await grouped.apply(plan)
+    await grouped.sync()
+
+    assert grouped.members("Field Sales") == named(0)
+    assert grouped.members("Sales") == named(1)
+    await unchanged(grouped)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from sparkwizard.provisioning.group_types import GroupLink, members_in
+from sparkwizard.provisioning.group_undo import unlinked_by
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.control import RunControl
@@ -20,6 +21,7 @@ from sparkwizard.runs.types import (
     GroupResult,
     Outcome,
 )
+from sparkwizard.values import replace
 from sparkwizard.webex.scim import ScimClient
 
 __all__ = ["GroupRun"]
@@ -64,6 +66,7 @@ class GroupRun(msgspec.Struct, kw_only=True):
             await writer.write(records)
 
         await side_by_side(write, by_group.values(), width=WIDTH)
+        self.journal.unlink_groups(self.setup, unlinked_by(self.plan.groups))
 
     def _links_of_matched(self, actions: Sequence[Action]) -> list[GroupLink]:
         """Return links of groups that are there already: they are managed from now on."""
@@ -71,7 +74,7 @@ class GroupRun(msgspec.Struct, kw_only=True):
             return []
         known = self.journal.group_links(self.setup)
         found = {
-            one.source_id: GroupLink(one.source_id, one.webex_id, one.user_name)
+            one.source_id: GroupLink(one.source_id, one.webex_id, one.user_name, self.run_id)
             for one in actions
             if one.kind in _STANDS and one.webex_id
         }
@@ -112,7 +115,8 @@ class GroupRun(msgspec.Struct, kw_only=True):
 
     def _record(self, outcomes: Sequence[Outcome], links: Sequence[GroupLink]) -> None:
         if outcomes:
-            self.journal.record_groups(self.run_id, self.setup, outcomes, links)
+            made = [replace(link, run=self.run_id) for link in links]
+            self.journal.record_groups(self.run_id, self.setup, outcomes, made)
         for outcome in outcomes:
             self.emit(GroupOutcome(outcome))
 

@@ -17,7 +17,7 @@ from sparkwizard.provisioning.group_types import GroupPlan, GroupsRead
 from sparkwizard.provisioning.group_undo import draft_group_undo
 from sparkwizard.provisioning.planning import Draft, Situation
 from sparkwizard.provisioning.safeguards import NeverTouched
-from sparkwizard.provisioning.types import Action, Reason
+from sparkwizard.provisioning.types import Action, ActionKind, Reason
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.setup.profile import Profile
@@ -75,20 +75,27 @@ async def draft_groups(
 
 
 async def undo_groups(
-    done: Sequence[Action], scim: ScimClient, journal: Journal, setup: tuple[str, str]
+    run_id: int,
+    done: Sequence[Action],
+    scim: ScimClient,
+    journal: Journal,
+    setup: tuple[str, str],
 ) -> GroupDraft:
     """Read the groups that a run changed, and decide on the inverse; unset where it changed none.
 
     ``done`` is what the run did to groups, as far as anybody knows.
     """
-    if not done:
+    made = {action.source_id for action in done if action.kind is ActionKind.CREATE}
+    links = journal.group_links(setup).values()
+    taken = [link for link in links if link.run == run_id and link.source_id not in made]
+    if not done and not taken:
         return msgspec.UNSET, ()
     read = await read_groups(scim.groups)
     here = {group.id for group in read.groups}
     wanted = frozenset(action.webex_id for action in done if action.webex_id in here)
     read = await groups_with_members(scim.groups, read, wanted)
     users = {link.source_id: link.webex_id for link in journal.links(*setup).values()}
-    return draft_group_undo(done, read, users), read.findings
+    return draft_group_undo(done, read, users, taken), read.findings
 
 
 def _people(

@@ -7,6 +7,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from typing import cast
 
 from sparkwizard.provisioning.group_types import GroupLink
 from sparkwizard.provisioning.types import Action
@@ -39,11 +40,11 @@ class GroupRecords(ABC):
     def group_links(self, setup: Setup) -> dict[str, GroupLink]:
         """Return a profile's links to groups by the source's id."""
         found = self._read(
-            "SELECT source_id, webex_id, name FROM group_links"
+            "SELECT source_id, webex_id, name, run_id FROM group_links"
             " WHERE profile_id = ? AND organization_id = ? ORDER BY source_id",
             *setup,
         )
-        return {str(row[0]): GroupLink(str(row[0]), str(row[1]), str(row[2])) for row in found}
+        return {str(row[0]): _link_of(row) for row in found}
 
     def groups_linked_elsewhere(self, setup: Setup) -> frozenset[str]:
         """Return the Webex ids of groups that other profiles manage in this organization."""
@@ -54,14 +55,27 @@ class GroupRecords(ABC):
         return frozenset(str(row[0]) for row in found)
 
     def link_groups(self, setup: Setup, links: Iterable[GroupLink]) -> None:
-        """Write links to groups in the place of those that had their group of either side."""
+        """Write links to groups in the place of those that had their group of either side.
+
+        A link that is there already keeps the run that made it.
+        """
         with self._writing() as db:
             self._put_group_links(db, setup, links)
+
+    def unlink_groups(self, setup: Setup, links: Iterable[GroupLink]) -> None:
+        """Manage these groups no longer, as far as they are tied like this still."""
+        with self._writing() as db:
+            db.executemany(
+                "DELETE FROM group_links WHERE profile_id = ? AND organization_id = ?"
+                " AND source_id = ? AND webex_id = ?",
+                [(*setup, link.source_id, link.webex_id) for link in links],
+            )
 
     def _put_group_links(
         self, db: sqlite3.Connection, setup: Setup, links: Iterable[GroupLink]
     ) -> None:
         for link in links:
+            run = _first_run(db, setup, link)
             for column, value in (("source_id", link.source_id), ("webex_id", link.webex_id)):
                 db.execute(
                     f"DELETE FROM group_links WHERE profile_id = ? AND organization_id = ? AND"  # noqa: S608 -- two fixed names
@@ -69,8 +83,8 @@ class GroupRecords(ABC):
                     (*setup, value),
                 )
             db.execute(
-                "INSERT INTO group_links VALUES (?, ?, ?, ?, ?, ?)",
-                (*setup, link.source_id, link.webex_id, link.name, self._now()),
+                "INSERT INTO group_links VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*setup, link.source_id, link.webex_id, link.name, self._now(), run),
             )
 
     # -- what a run does ------------------------------------------------------------------------
@@ -126,3 +140,17 @@ class GroupRecords(ABC):
                 " WHERE run_id = ? AND state = ?",
                 (ActionState.NOT_ATTEMPTED, *NOT_REACHED, run_id, ActionState.PLANNED),
             )
+
+
+def _first_run(db: sqlite3.Connection, setup: Setup, link: GroupLink) -> int:
+    """Return since which run the Webex group is managed: that of its old link, or the link's."""
+    found = db.execute(
+        "SELECT run_id FROM group_links WHERE profile_id = ? AND organization_id = ?"
+        " AND webex_id = ?",
+        (*setup, link.webex_id),
+    ).fetchone()
+    return int(found[0]) if found else link.run
+
+
+def _link_of(row: Sequence[object]) -> GroupLink:
+    return GroupLink(str(row[0]), str(row[1]), str(row[2]), cast("int", row[3]))

@@ -229,6 +229,9 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX links_turned_off ON links (profile_id, organization_id)
         WHERE disabled_at IS NOT NULL;
     """,
+    """
+    ALTER TABLE group_links ADD COLUMN run_id INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 
 

@@ -1,0 +1,68 @@
+"""What a story of groups may draw from."""
+
+from hypothesis import strategies as st
+
+from tests.runs.agreement import chances
+from tests.runs.agreement.group_happenings import (
+    Assigned,
+    GroupDeleted,
+    GroupMade,
+    GroupOfAnother,
+    GroupRenamed,
+    MemberAdded,
+    MemberRemoved,
+    Team,
+    TeamComes,
+    TeamLeaves,
+)
+from tests.runs.agreement.happenings import (
+    Change,
+    DaysPass,
+    InRings,
+    Scheduled,
+    Sync,
+    Trouble,
+    Undone,
+    Waits,
+)
+
+__all__ = ["RINGS", "SCHEDULED", "SYNC", "TEAMS", "UNDONE", "WAITS"]
+
+NUMBERS = st.integers(0, 2)
+NAMES = st.sampled_from(["Sales", "sales", "Support", "Board", "Everybody"])
+PEOPLE = st.frozensets(chances.NUMBERS, max_size=4)
+TEAMS = st.builds(Team, NUMBERS, NAMES, PEOPLE, st.none() | NUMBERS)
+WHICH = st.integers(0, 4) | NAMES
+WHO = st.integers(0, 9)
+
+IN_SOURCE = st.one_of(
+    TEAMS.map(TeamComes),
+    TEAMS.map(TeamComes),
+    st.builds(TeamLeaves, NUMBERS),
+    st.builds(Assigned, st.sampled_from([(0, 1), (0, 1, 2), (1,)])),
+)
+IN_WEBEX = st.one_of(
+    st.builds(GroupMade, NAMES, st.lists(WHO, max_size=3).map(tuple)),
+    st.builds(GroupRenamed, WHICH, NAMES),
+    st.builds(GroupDeleted, WHICH),
+    st.builds(MemberAdded, WHICH, WHO),
+    st.builds(MemberRemoved, WHICH, WHO),
+    st.builds(GroupOfAnother, WHICH),
+)
+PEOPLE_CHANGE = st.one_of(
+    chances.COMES,
+    chances.LEAVES,
+    chances.EDITED,
+    chances.ANOTHER,
+    st.builds(DaysPass, st.sampled_from([1, 31])),
+)
+CHANGES: st.SearchStrategy[list[Change]] = st.lists(
+    st.one_of(IN_SOURCE, IN_SOURCE, IN_WEBEX, PEOPLE_CHANGE), max_size=5
+)
+CALM = st.just(Trouble())
+TROUBLE = CALM | chances.GRAPH_TROUBLE
+SYNC = st.builds(Sync, CHANGES, TROUBLE, st.sampled_from([False, False, True, None]))
+WAITS = st.builds(Waits, CHANGES, CHANGES, CALM, TROUBLE, st.none() | SYNC)
+RINGS = st.builds(InRings, CHANGES, TROUBLE, st.sampled_from([0, 100]), NUMBERS)
+UNDONE = st.builds(Undone, CHANGES, st.just([]) | CHANGES)
+SCHEDULED = st.builds(Scheduled, CHANGES, CALM | chances.OF_THE_WHOLE, st.booleans(), st.booleans())
