@@ -38,6 +38,19 @@ def test_a_later_outcome_of_the_same_action_replaces_the_earlier() -> None:
     assert (tally.applied[ActionKind.CREATE], tally.failed, tally.done) == (1, 0, 1)
 
 
+def test_failures_only_come_on_top_until_one_is_taken_back() -> None:
+    tally = Tally()
+    begun(tally, 3)
+    tally.take(outcome(0, ActionState.FAILED))
+    tally.take(outcome(1, ActionState.FAILED))
+    tally.take(outcome(2, ActionState.APPLIED))
+    assert (tally.failed, tally.taken_back) == (2, 0)
+    tally.take(outcome(0, ActionState.APPLIED))
+    assert (tally.failed, tally.taken_back) == (1, 1)
+    begun(tally, 3, before=2)
+    assert (tally.failed, tally.taken_back) == (0, 2)
+
+
 def test_going_on_with_a_run_keeps_what_was_done_and_tries_what_failed() -> None:
     tally = Tally()
     begun(tally, 3)

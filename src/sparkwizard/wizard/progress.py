@@ -11,13 +11,15 @@ __all__ = ["Pace", "Tally"]
 class Tally:
     """Count outcomes as they come; a later one of the same action replaces the earlier.
 
-    ``before`` is what an earlier try of the same run had already carried out.
+    ``before`` is what an earlier try of the same run had already carried out; ``taken_back`` counts
+    the failures that later ones replaced: while it stays, ``not_done`` only grows at its end.
     """
 
     def __init__(self) -> None:
         self.run_id = 0
         self.total = 0
         self.before = 0
+        self.taken_back = 0
         self.applied: Counter[ActionKind] = Counter()
         self._applied: set[int] = set()
         self._open: dict[int, Outcome] = {}
@@ -28,6 +30,7 @@ class Tally:
             self.applied.clear()
             self._applied.clear()
         self.run_id, self.total = begun.run_id, begun.total
+        self.taken_back += len(self._open)
         self._open.clear()
         self.before = max(0, begun.done_before - len(self._applied))
 
@@ -37,7 +40,7 @@ class Tally:
         if seq in self._applied:
             self._applied.discard(seq)
             self.applied[kind] -= 1
-        self._open.pop(seq, None)
+        self.taken_back += self._open.pop(seq, None) is not None
         if outcome.state is ActionState.APPLIED:
             self._applied.add(seq)
             self.applied[kind] += 1

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from sparkwizard.gui.aio import until
@@ -22,7 +22,7 @@ from sparkwizard.gui.pages.result import ResultPage
 from sparkwizard.gui.pages.token_dialog import TokenDialog
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.practice.server import PracticeServer, serve_in_thread
-from sparkwizard.runs.types import Outcome, RunState
+from sparkwizard.runs.types import ActionState, Outcome, RunState
 from sparkwizard.setup.profile import Profile
 from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
@@ -218,6 +218,26 @@ def test_a_later_outcome_of_the_same_change_replaces_the_earlier(
         page._take(first)
         page._flush()
         assert not page.model.rows
+
+    aio(road)
+
+
+def test_failures_come_on_top_of_those_that_are_shown(aio: Aio, way: Way, click: Click) -> None:
+    async def road() -> None:
+        await way.previewed()
+        click(way.button("Apply"))
+        await way.at(Step.RESULT)
+        page, record = way.applying, way.desk.services.journal.actions(1)[0]
+        failed = [Outcome(1000 + n, record.action, ActionState.FAILED) for n in range(3)]
+        made_anew = QSignalSpy(page.model.modelReset)
+        for number, one in enumerate(failed):
+            page._take(one)
+            page._flush()
+            assert page.model.rowCount() == number + 1
+        assert made_anew.count() == 0
+        page._take(replace(failed[0], state=ActionState.APPLIED))
+        page._flush()
+        assert [row.outcome for row in page.model.rows] == failed[1:]
 
     aio(road)
 
