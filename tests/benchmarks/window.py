@@ -7,10 +7,16 @@ the processor time that the window's own thread took at a stretch (``work_gauge`
 with more to do than it has cores the clock also counts what others do.
 
 What helped, by what stood still: threads give up Python's lock ten times as often (``gui/aio.py``:
-a paint asks for it many times); nothing is collected while a company is read (``gui/collecting.py``
-did, by hand); what goes through a whole plan is worked out once, on a thread; the end of a run
-reads from the journal what went wrong alone; users are read back by a few tasks, not by one each.
-What is left of the preview's own work is the first painting of the window and of the page.
+a paint asks for it many times); nothing is collected while a company is read, and little at a time
+otherwise (``gui/collecting.py``); what goes through everybody on a thread does so in portions
+(``provisioning/portions.py``: no interval ends a single call) and what goes through a whole plan is
+worked out once; links are read, and old previews let go, on threads; how far a reading is shows ten
+times a second; the end of a run reads from the journal what went wrong alone; users are read back
+by a few tasks, not by one each. What is left is the first painting of the window and of the page.
+
+To find what else holds the lock: note the stacks of all threads every 2 ms, and look at those
+before and after a long gap. The frames must not be kept: a frame that outlives a paint keeps its
+painter.
 """
 
 import asyncio
