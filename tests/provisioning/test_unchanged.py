@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sparkwizard.provisioning.listed_user import listed_users
+from sparkwizard.provisioning.listed_user import user_list
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
 from sparkwizard.provisioning.planning import Ground, Planner, Rules, Situation, draft_plan
 from sparkwizard.provisioning.safeguards import NOBODY, NeverTouched
@@ -119,8 +119,9 @@ def as_rows(people: Sequence[Person]) -> list[Person]:
 def as_listed(user: User) -> User:
     """Return a user as a list shows them, where they are as the standard has it."""
     try:
-        body = msgspec.json.encode({**user.resource, "id": user.id})
-        return listed_users([msgspec.Raw(body)])[0]
+        body = {**user.resource, "id": user.id}
+        listed = {"schemas": [], "totalResults": 1, "Resources": [body]}
+        return user_list(msgspec.json.encode(listed)).users[0]
     except msgspec.ValidationError:
         return user
 

@@ -16,7 +16,10 @@ VALUES = st.one_of(
     SCALARS, st.fixed_dictionaries({}, optional={"givenName": SCALARS, "familyName": SCALARS})
 )
 NAMES = ("id", "userName", "username", "externalId", "active", "displayName", "name", "kept")
-USERS = st.dictionaries(st.sampled_from(NAMES), VALUES).map(lambda found: {"id": "w1", **found})
+IDS = st.sampled_from(["w1", "w2", "w3"])
+USERS = st.tuples(IDS, st.dictionaries(st.sampled_from(NAMES), VALUES)).map(
+    lambda found: {"id": found[0], **found[1]}
+)
 
 
 def page(*users: object, **more: object) -> dict[str, Any]:
@@ -39,10 +42,11 @@ def test_who_is_kept_as_they_came_is_who_was_decoded(users: list[dict[str, Any]]
 
 def test_a_usual_page_is_kept_as_it_came() -> None:
     user = {"id": "w1", "userName": "a@x.example", "active": True, "name": {"givenName": "A"}}
-    found = listed_page(msgspec.json.encode(page(user, user)))
+    other = {**user, "id": "w2"}
+    found = listed_page(msgspec.json.encode(page(user, other)))
     assert found is not None
     assert set(map(type, found.users)) == {ListedUser}
-    assert found.users[0].resource == user
+    assert [one.resource for one in found.users] == [user, other]
 
 
 @pytest.mark.parametrize(
@@ -56,6 +60,8 @@ def test_a_usual_page_is_kept_as_it_came() -> None:
         b'{"schemas": ["%s"], "totalResults": 1, "Resources": [{"id": ""}]}' % LIST.encode(),
         b'{"schemas": ["%s"], "totalResults": 1, "Resources": [{"id": 1}]}' % LIST.encode(),
         b'{"schemas": ["%s"], "totalResults": 1, "Resources": [null]}' % LIST.encode(),
+        b'{"schemas": ["%s"], "totalResults": 2, "Resources": [{"id": "w"}, {"id": "w", "x": 1}]}'
+        % LIST.encode(),
         b'{"schemas": ["%s"], "totalResults": 1, "Resources": [{"id": "w", "x": "\xff"}]}'
         % LIST.encode(),
     ],

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from sparkwizard.provisioning.matching import LinkResolver, Others, UserIndex
+from sparkwizard.provisioning.matching import LinkResolver, Others, UserIndex, case_folded
 from sparkwizard.provisioning.portions import all_differ, fill
 from sparkwizard.provisioning.source_columns import source_column
 from sparkwizard.provisioning.types import Link, Population, UsersRead
@@ -80,7 +80,7 @@ class Ground:
         if self._seen.links:
             for person in people:
                 self._resolver.see(person)
-        folded = [str(n or "").casefold() for n in source_column(people, "userPrincipalName")]
+        folded = case_folded(str(n or "") for n in source_column(people, "userPrincipalName"))
         ids = [person.source_id for person in people]
         # of several with one name the first counts
         fill(self.others.names, reversed(folded), reversed(ids))

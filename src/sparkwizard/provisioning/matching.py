@@ -17,7 +17,7 @@ from sparkwizard.provisioning.target_path import reader
 from sparkwizard.provisioning.types import Json, Link, Person, Reason, User
 from sparkwizard.values import replace
 
-__all__ = ["LinkResolver", "Match", "Others", "UserIndex", "how_matched", "resolve_links"]
+__all__ = ["LinkResolver", "Match", "Others", "UserIndex", "case_folded", "how_matched", "resolve_links"]
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -199,6 +199,11 @@ class LinkResolver:
         if old and old.source_id in self.links and old.source_id not in self._present:
             del self.links[old.source_id]
             self.links[person.source_id] = replace(old, source_id=person.source_id)
+
+
+def case_folded(texts: Iterable[str]) -> list[str]:
+    """Return texts without regard to case; one that is so already stays the very same text."""
+    return [text if (folded := text.casefold()) == text else folded for text in texts]
 
 
 def resolve_links(people: Iterable[Person], links: Mapping[str, Link]) -> dict[str, Link]:

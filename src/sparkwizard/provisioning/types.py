@@ -4,11 +4,10 @@ A *person* is read from the source, a *user* from Webex. Nothing here knows a cl
 network.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import msgspec
 
@@ -114,19 +113,15 @@ class Population(msgspec.Struct, frozen=True):
 
 
 class User(msgspec.Struct, frozen=True, eq=False):
-    """Hold one Webex user: the id and the SCIM resource, read leniently.
-
-    ``kept`` is the resource, decoded or as it came.
-    """
+    """Hold one Webex user: the id and the SCIM resource, read leniently."""
 
     id: str
-    kept: Mapping[str, Json] | msgspec.Raw
+    kept: Mapping[str, Json]
 
     @property
     def resource(self) -> Mapping[str, Json]:
-        """Return the decoded SCIM resource; one kept as it came is decoded anew each time."""
-        kept = self.kept
-        return _decoded(kept) if isinstance(kept, msgspec.Raw) else kept
+        """Return the SCIM resource."""
+        return self.kept
 
     @property
     def user_name(self) -> str:
@@ -155,14 +150,6 @@ class User(msgspec.Struct, frozen=True, eq=False):
         return self.id == other.id and self.resource == other.resource
 
     __hash__ = None  # type: ignore[assignment]  # equal by what may change
-
-
-def _decoded(raw: msgspec.Raw) -> Mapping[str, Json]:
-    try:
-        return cast("dict[str, Json]", msgspec.json.decode(raw))
-    except msgspec.DecodeError:
-        # a number beyond what a float holds, which nobody looked at before
-        return cast("dict[str, Json]", json.loads(bytes(raw)))
 
 
 class UsersRead(msgspec.Struct, frozen=True):

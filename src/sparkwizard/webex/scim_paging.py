@@ -4,6 +4,8 @@ Pure: it is fed pages and says where to go on. A read that may have missed someb
 incomplete, because people who seem to be missing could be taken for leavers.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from sparkwizard.provisioning.types import Reason, User, UsersRead
@@ -56,8 +58,7 @@ class ListReading(msgspec.Struct):
         """Take one page in; ``asked`` is the page size that was asked for, None for none."""
         self._pages += 1
         known = len(self.users)
-        listed = {user.id: user for user in reversed(page.users)}  # the first of an id counts
-        self.users |= {id_: listed[id_] for id_ in reversed(listed) if id_ not in self.users}
+        self._add(page.users)
         self._junk += page.junk
         self._count(page.total)
         self.start += page.arrived
@@ -70,6 +71,15 @@ class ListReading(msgspec.Struct):
             self.finished = not self.probe or (asked is not None and page.arrived > asked)
         elif self._pages >= PAGE_LIMIT:
             self._capped = self.finished = True
+
+    def _add(self, users: Sequence[User]) -> None:
+        """Take users in; the first of an id counts."""
+        ids = [user.id for user in users]
+        if len(set(ids)) == len(ids) and self.users.keys().isdisjoint(ids):
+            self.users.update(zip(ids, users, strict=True))
+            return
+        for user in users:
+            self.users.setdefault(user.id, user)
 
     def end_of_probe(self) -> bool:
         """Return whether a refused page was only the probe beyond the end; then finish."""

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from sparkwizard.errors import UnexpectedAnswer
-from sparkwizard.provisioning.listed_user import listed_users
+from sparkwizard.provisioning.listed_user import user_list
 from sparkwizard.provisioning.types import Json, User
 from sparkwizard.webex.types import Capabilities
 
@@ -99,28 +99,18 @@ def page_in(body: Json, host: str) -> ListPage:
     return ListPage(users, len(entries), len(entries) - len(users), total, version)
 
 
-class _Page(msgspec.Struct, rename={"resources": "Resources", "total": "totalResults"}):
-    resources: list[msgspec.Raw]
-    total: int
-    schemas: list[str]
-
-
-_decode_page = msgspec.json.Decoder(_Page).decode
-
-
 def listed_page(content: bytes) -> ListPage | None:
     """Return one page with its users kept as they came; None where that takes a closer look."""
     try:
         if not content.isascii():
             content.decode()  # of what is kept nobody looks at the letters now
-        page = _decode_page(content)
-        users = tuple(listed_users(page.resources))
+        found = user_list(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    version = version_in(list(page.schemas))
-    if version is None or any(not user.id for user in users):
+    users, version = tuple(found.users), version_in(list(found.schemas))
+    if version is None:
         return None
-    return ListPage(users, len(users), total=page.total, version=version)
+    return ListPage(users, len(users), total=found.total, version=version)
 
 
 def _plain_users(entries: list[Json]) -> tuple[User, ...]:
