@@ -63,7 +63,7 @@ class UserIndex:
                 pairs = zip(values, users, strict=True)
                 values = [read(user.resource) if v is None else v for v, user in pairs]
             if set_of(map(type, values)) == {str} and "" not in values:
-                fill(table, map(str.casefold, cast("list[str]", values)), users)
+                fill(table, case_folded(cast("list[str]", values)), users)
                 if len(table) == len(users):
                     continue
                 table.clear()  # some share a value
