@@ -107,6 +107,7 @@ _COLUMNS: dict[tuple[str, str], Callable[[Any], Json]] = {
     ("name", "familyName"): attrgetter("plain_name.family_name"),
 }
 
+
 class UserList(msgspec.Struct, frozen=True, rename={"users": "Resources", "total": "totalResults"}):
     """Hold a SCIM list of users as it came, with ``total`` of all there are."""
 

@@ -17,7 +17,15 @@ from sparkwizard.provisioning.target_path import reader
 from sparkwizard.provisioning.types import Json, Link, Person, Reason, User
 from sparkwizard.values import replace
 
-__all__ = ["LinkResolver", "Match", "Others", "UserIndex", "case_folded", "how_matched", "resolve_links"]
+__all__ = [
+    "LinkResolver",
+    "Match",
+    "Others",
+    "UserIndex",
+    "case_folded",
+    "how_matched",
+    "resolve_links",
+]
 
 
 class Match(msgspec.Struct, frozen=True):
