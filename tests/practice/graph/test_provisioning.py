@@ -382,3 +382,22 @@ def test_a_cycle_under_way_does_not_hold_the_end_up() -> None:
             time.sleep(0.05)
         began = time.monotonic()
     assert time.monotonic() - began < 5
+
+
+def test_a_manager_created_by_the_same_cycle_is_linked_in_its_second_pass(cloud: Cloud) -> None:
+    directory = cloud.practice.entra.directory
+    boss, staff = "new.boss@fabrikam.example", "new.staff@fabrikam.example"
+    for name in (staff, boss):
+        directory.add_person(userPrincipalName=name, displayName=name)
+    directory.set_manager(staff, boss)
+    path = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"
+    cloud.map(path, "[manager]")
+    cloud.start()
+    told = cloud.cycle()
+    assert actions(told)[staff] == "create success"
+    made, manager = cloud.webex_user(staff), cloud.webex_user(boss)
+    assert made is not None
+    assert manager is not None
+    enterprise = made["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]
+    assert enterprise["manager"]["value"] == manager["id"]
+    assert actions(cloud.cycle()) == {}

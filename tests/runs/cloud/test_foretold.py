@@ -9,6 +9,7 @@ from sparkwizard.entra.provisioning_job.job_types import LogEntry
 from sparkwizard.provisioning.group_types import Member, member_change
 from sparkwizard.provisioning.references import MANAGER
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Reason
+from sparkwizard.runs.cloud.foretelling import provisioned_before, read_foretold
 from sparkwizard.runs.cloud.foretold import compare
 from sparkwizard.runs.cloud.types import HandOffKind
 from sparkwizard.values import replace
@@ -215,3 +216,26 @@ def test_those_that_need_a_look_come_first() -> None:
     entries = (entry(), entry(source_id="b", source_name="B", status="failure"))
     kinds = [person.kind for person in compare((action(ActionKind.CREATE), good), entries).people]
     assert kinds == [HandOffKind.DIFFERING, HandOffKind.MATCHED]
+
+
+@pytest.mark.parametrize(
+    ("entries", "known"),
+    [
+        ((entry(target_id="w"),), {"adele-id": "w"}),
+        ((entry("update", "failure", target_id="w"),), {"adele-id": "w"}),
+        ((entry("other", "skipped", target_id="w"),), {"adele-id": "w"}),
+        ((entry("other", "skipped"), entry(target_id="w")), {"adele-id": "w"}),
+        ((entry("delete", target_id="w"), entry(target_id="w")), {}),
+        ((entry("create", "failure"),), {}),
+        ((entry(target_id="w", source_type="Group"),), {}),
+    ],
+)
+def test_whom_the_service_has_a_user_for_is_read_from_its_logs(
+    entries: tuple[LogEntry, ...], known: dict[str, str]
+) -> None:
+    assert provisioned_before(entries) == known
+
+
+def test_what_another_version_kept_counts_as_nothing_foretold() -> None:
+    assert read_foretold(b'{"actions": 3}') is None
+    assert read_foretold(None) is None

@@ -14,6 +14,7 @@ from sparkwizard.provisioning.by_entra.managers import with_managers
 from sparkwizard.provisioning.by_entra.types import EntraRules, EntraSituation
 from sparkwizard.provisioning.mapping import Wanted
 from sparkwizard.provisioning.matching import UserIndex
+from sparkwizard.provisioning.references import MANAGER
 from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Person, Reason, User
 from sparkwizard.values import replace
@@ -24,7 +25,7 @@ __all__ = ["foretell"]
 def foretell(rules: EntraRules, seen: EntraSituation) -> tuple[Action, ...]:
     """Return what the service does with everybody of the source, and with whom it knew before."""
     actions = tuple(_Service(rules, seen).actions())
-    return with_managers(actions, rules.mapping, seen)
+    return with_managers(actions, rules, seen)
 
 
 class _Service:
@@ -81,8 +82,11 @@ class _Service:
         gone = {**person.attributes, IS_SOFT_DELETED: "True"}
         wanted = self._wanted(replace(person, attributes=gone), creating=False)
         action = self._written(person, user, wanted, why)
-        turns_off = action.kind is ActionKind.UPDATE
-        return replace(action, kind=ActionKind.DISABLE) if turns_off else action
+        if not action.kind.writes:
+            return action
+        changes = tuple(change for change in action.changes if change.attribute != MANAGER)
+        kind = ActionKind.DISABLE if changes else ActionKind.UNCHANGED
+        return replace(action, kind=kind, changes=changes, reasons=(why,))
 
     def _left(self, source_id: str) -> Action | None:
         """Return what happens to somebody who is not in the source: no longer assigned."""

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 from msgspec import UNSET
 
-from sparkwizard.provisioning.by_entra.types import EntraSituation
-from sparkwizard.provisioning.mapping import CompiledMapping
-from sparkwizard.provisioning.references import maps_managers, settle_managers
+from sparkwizard.provisioning.by_entra.types import EntraRules, EntraSituation
+from sparkwizard.provisioning.references import MANAGER, maps_managers, settle_managers
 from sparkwizard.provisioning.types import Action, ActionKind, Link
 from sparkwizard.values import replace
 
@@ -14,16 +13,26 @@ __all__ = ["folded", "with_managers"]
 
 
 def with_managers(
-    actions: tuple[Action, ...], mapping: CompiledMapping, seen: EntraSituation
+    actions: tuple[Action, ...], rules: EntraRules, seen: EntraSituation
 ) -> tuple[Action, ...]:
-    """Return the actions with managers as Webex knows them, still one for each person."""
-    if not maps_managers(mapping):
+    """Return the actions with managers as Webex knows them, still one for each person.
+
+    References are written by updates of their own: where those are off, nobody gets a manager.
+    """
+    if not maps_managers(rules.mapping):
         return actions
+    if not rules.actions.update:
+        return tuple(map(_without, actions))
     links = {one: Link(one, webex_id) for one, webex_id in seen.known.items()}
     names = {
         person.user_principal_name.casefold(): person.source_id for person in seen.population.people
     }
     return folded(settle_managers(actions, links, names))
+
+
+def _without(action: Action) -> Action:
+    changes = tuple(change for change in action.changes if change.attribute != MANAGER)
+    return replace(action, changes=changes)
 
 
 def folded(actions: Iterable[Action]) -> tuple[Action, ...]:

@@ -124,26 +124,22 @@ def _provisioned(action: Action) -> Action:
 
 
 def provisioned_before(entries: Iterable[LogEntry]) -> dict[str, str]:
-    """Return the Webex ids of those whom the service provisioned, by source id, as its logs say.
+    """Return the Webex ids of those whom the service has a user for, by source id, by its logs.
 
-    ``entries`` are newest first. Graph keeps logs for 7 or 30 days: whoever changed before that is
-    found by name.
+    A user that was found is kept in mind, whether or not anything was written (*How application
+    provisioning works*, initial cycle, 5). ``entries`` are newest first; Graph keeps them for 7 or
+    30 days: whoever changed before that is found by name.
     """
     known: dict[str, str] = {}
     for entry in reversed(list(entries)):
-        if entry.source_type.lower() == "group" or entry.status == "failure":
-            continue
         source_id = entry.source_id.lower()
-        if entry.action == "delete":
+        if entry.source_type.lower() == "group":
+            continue
+        if entry.action == "delete" and entry.status != "failure":
             known.pop(source_id, None)
-        elif entry.target_id and _keeps(entry):
+        elif entry.target_id:
             known[source_id] = entry.target_id
     return known
-
-
-def _keeps(entry: LogEntry) -> bool:
-    """Return whether the service has a user for somebody: written to, or found to be right."""
-    return entry.action in ("create", "update", "disable") or entry.error_code == "RedundantExport"
 
 
 def write_foretold(foretold: Foretold) -> bytes:

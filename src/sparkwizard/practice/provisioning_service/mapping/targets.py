@@ -1,7 +1,7 @@
 """Read and write Webex's attributes by the paths that mappings name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 _TYPED = re.compile(r'(?P<list>\w+)\[type eq "(?P<type>[^"]+)"\]\.(?P<part>\w+)')
@@ -43,6 +43,14 @@ def user_body(values: Mapping[str, Any]) -> dict[str, Any]:
 def group_body(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a new group, without its members."""
     return {"schemas": [_GROUP], **values}
+
+
+def sent(operations: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return operations as they go out: Webex takes a manager as an object, as when creating."""
+    return [
+        {**one, "value": {"value": one["value"]}} if one["path"].endswith(":manager") else {**one}
+        for one in operations
+    ]
 
 
 def operations(wanted: Mapping[str, Any], resource: Mapping[str, Any]) -> list[dict[str, Any]]:

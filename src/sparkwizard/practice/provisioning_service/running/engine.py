@@ -13,6 +13,7 @@ from sparkwizard.practice.provisioning_service.running.counts import Counts
 from sparkwizard.practice.provisioning_service.running.groups import Groups
 from sparkwizard.practice.provisioning_service.running.outcomes import Outcome
 from sparkwizard.practice.provisioning_service.running.persons import REMOVALS, Persons, Plan
+from sparkwizard.practice.provisioning_service.running.references import link_references
 from sparkwizard.practice.provisioning_service.running.webex_scim import Unreachable, WebexScim
 
 # ED/application-provisioning-quarantine-status.md
@@ -100,7 +101,10 @@ class Engine:
         persons = self._persons(job, webex, secrets)
         if persons is None:
             raise KeyError(identifier)
-        return persons.carry_out(persons.plan(identifier))
+        plan = persons.plan(identifier)
+        outcome = persons.carry_out(plan)
+        link_references([outcome], {identifier: persons.references(plan)}, job=job, webex=webex)
+        return outcome
 
     def _run(self, job: Job, webex: WebexScim, secrets: Mapping[str, str], counts: Counts) -> None:
         revision = self._world.directory.revision
@@ -129,6 +133,7 @@ class Engine:
         candidates = self._candidates(job, secrets)
         counts.imported = len(candidates)
         plans = [persons.plan(identifier) for identifier in self._until_stopped(candidates)]
+        persons.refuse_duplicates(plans)
         staged = self._staged(job, plans, secrets)
         job.staged = {plan.outcome.source_id for plan in staged}
         outcomes = []
@@ -139,6 +144,8 @@ class Engine:
                 outcomes.append(plan.outcome)
             else:
                 outcomes.append(persons.carry_out(plan))
+        named = {plan.outcome.source_id: persons.references(plan) for plan in plans}
+        link_references(outcomes, named, job=job, webex=webex)
         job.progress = None
         return outcomes
 

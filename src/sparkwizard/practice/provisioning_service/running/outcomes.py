@@ -60,6 +60,13 @@ class Outcome:
         self.step(step, reason, {"ErrorCode": code}, status="failure")
         return self
 
+    def referred(self, target_id: str, target_name: str) -> None:
+        """Note that references were written: who was as they should be is changed after all."""
+        self.target_id, self.target_name = target_id, target_name
+        if self.action == "other":
+            self.action, self.status, self.code, self.reason = "update", "success", "", ""
+        self.step("export", "References were written to Cisco Webex", {})
+
     def change(self, path: str, old: Any, new: Any) -> None:
         """Note a value that changes."""
         self.modified.append({"displayName": path, "oldValue": _text(old), "newValue": _text(new)})

@@ -1,6 +1,7 @@
 """Decide and do what one person needs: import, scope, match, export."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from sparkwizard.practice.provisioning_service.mapping.targets import (
     coerced,
     operations,
     read_target,
+    sent,
     user_body,
 )
 from sparkwizard.practice.provisioning_service.running.outcomes import Outcome
@@ -28,11 +30,17 @@ REMOVALS = frozenset({"disable", "delete"})
 
 @dataclass(slots=True)
 class Plan:
-    """Hold what was decided for one person, before anything is written."""
+    """Hold what was decided for one person, before anything is written.
+
+    ``searched`` is what Webex was searched for first, "" for who had a user already; ``inside``
+    tells that the person is provisioned.
+    """
 
     outcome: Outcome
     wanted: dict[str, Any] = field(default_factory=dict)
     operations: list[dict[str, Any]] = field(default_factory=list)
+    searched: str = ""
+    inside: bool = False
 
     @property
     def writes(self) -> bool:
@@ -76,6 +84,19 @@ class Persons:
         except EntryRefused as refused:
             return Plan(outcome.fail(refused.code, str(refused), "matching"))
 
+    def refuse_duplicates(self, plans: Iterable[Plan]) -> None:
+        """Fail all those of a cycle who would be one and the same user of Webex.
+
+        ED/howto-analyze-provisioning-logs, DuplicateSourceEntries.
+        """
+        every = [plan for plan in plans if plan.searched]
+        times = Counter(plan.searched for plan in every)
+        for plan in every:
+            if times[plan.searched] > 1:
+                self._job.links.pop(plan.outcome.source_id, None)
+                text = f"{times[plan.searched]} users have the matching value {plan.searched}."
+                plan.outcome.fail("DuplicateSourceEntries", text, "matching")
+
     def carry_out(self, plan: Plan) -> Outcome:
         """Write what was decided; raises Unreachable where Webex cannot be asked."""
         outcome = plan.outcome
@@ -87,6 +108,20 @@ class Persons:
             return outcome.fail(refused.code, str(refused))
         outcome.step("export", _DONE[outcome.action].format(outcome.source_name), plan.wanted)
         return outcome
+
+    def references(self, plan: Plan) -> dict[str, str]:
+        """Return whom a provisioned person's references name, by target: ids of the directory."""
+        user = self._user(plan.outcome.source_id)
+        if user is None or not plan.inside or "Update" not in self._flows:
+            return {}
+        attributes = self._attributes(user, soft_deleted=False)
+        found = {}
+        for mapping in self._mapping["attributeMappings"]:
+            path = mapping["targetAttributeName"]
+            value = evaluate(mapping.get("source"), attributes) if _refers(path) else None
+            if isinstance(value, str):
+                found[path] = value
+        return found
 
     def _decide(self, user: JsonObject, outcome: Outcome) -> Plan:
         identifier = user["id"]
@@ -110,6 +145,7 @@ class Persons:
         )
         if not inside:
             return self._plan_outside(user, outcome, by_scope=active)
+        known = identifier in self._job.links
         target = self._match(attributes, identifier)
         outcome.step(
             "matching",
@@ -117,8 +153,16 @@ class Persons:
             {"id": target["id"], "userName": target["userName"]} if target else {},
         )
         if target is None:
-            return self._plan_create(attributes, outcome)
-        return self._plan_update(target, attributes, outcome)
+            plan = self._plan_create(attributes, outcome)
+        else:
+            plan = self._plan_update(target, attributes, outcome)
+        plan.searched = "" if known else self._searched(attributes)
+        plan.inside = True
+        return plan
+
+    def _searched(self, attributes: Mapping[str, Value]) -> str:
+        values = (evaluate(one["source"], attributes) for one in self._by_priority())
+        return next((one.casefold() for one in values if isinstance(one, str) and one), "")
 
     def _plan_outside(self, user: JsonObject, outcome: Outcome, *, by_scope: bool) -> Plan:
         linked = self._job.links.get(user["id"])
@@ -183,7 +227,7 @@ class Persons:
             self._webex.delete("Users", outcome.target_id)
             del job.links[outcome.source_id]
         else:
-            self._webex.patch("Users", outcome.target_id, plan.operations)
+            self._webex.patch("Users", outcome.target_id, sent(plan.operations))
         if outcome.action == "disable":
             job.disabled.add(outcome.source_id)
 
@@ -204,17 +248,15 @@ class Persons:
         return sorted(mappings, key=lambda one: int(one["matchingPriority"]))
 
     def _values(self, attributes: Mapping[str, Value], *, creating: bool) -> dict[str, Any]:
-        """Return what Webex should hold; a null is never written."""
+        """Return what Webex should hold but for references; a null is never written."""
         values: dict[str, Any] = {}
         for mapping in self._mapping["attributeMappings"]:
             path = mapping["targetAttributeName"]
-            if mapping.get("flowType") == "ObjectAddOnly" and not creating:
+            if _refers(path) or (mapping.get("flowType") == "ObjectAddOnly" and not creating):
                 continue
             value = evaluate(mapping.get("source"), attributes)
             if value in (None, "", []) and creating:
                 value = mapping.get("defaultValue")
-            if path.endswith(":manager") and isinstance(value, str):
-                value = self._job.links.get(value)
             if value not in (None, "", []):
                 values[path] = coerced(path, value)
         return values
@@ -232,6 +274,10 @@ class Persons:
         if identifier in self._directory.users:
             return self._directory.users.get(identifier)
         return self._directory.deleted.get(identifier)
+
+
+def _refers(path: str) -> bool:
+    return path.endswith(":manager")
 
 
 _DONE = {
