@@ -82,9 +82,10 @@ def contested(
     names = [action.user_name.casefold() for action in sure]
     others = [str(c.wanted.values.get("userName") or "").casefold() for c in candidates]
     users = [action.webex_id for action in sure]
-    names_again, users_again = _more_than_once([*names, *others]), _more_than_once(users)
+    every = [*names, *others] if others else names
+    names_again, users_again = _more_than_once(every), _more_than_once(users)
     alone = not (names_again or users_again) and index.are_alone("userName", names)
-    if alone and not any(user in matched for user in users):
+    if alone and matched.isdisjoint(users):
         return
     for action, name, user in zip(sure, names, users, strict=True):
         same_user = user in matched or user in users_again

@@ -6,9 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from sparkwizard.provisioning.matching import LinkResolver, Others, UserIndex, case_folded
-from sparkwizard.provisioning.portions import all_differ, fill
-from sparkwizard.provisioning.source_columns import source_column
+from sparkwizard.provisioning.matching import LinkResolver, Others, UserIndex
 from sparkwizard.provisioning.types import Link, Population, UsersRead
 
 __all__ = ["Ground", "Situation"]
@@ -80,11 +78,7 @@ class Ground:
         if self._seen.links:
             for person in people:
                 self._resolver.see(person)
-        folded = case_folded(str(n or "") for n in source_column(people, "userPrincipalName"))
-        ids = [person.source_id for person in people]
-        # of several with one name the first counts
-        fill(self.others.names, reversed(folded), reversed(ids))
-        self.others.names.pop("", None)
+        self.others.know_names_of(people)
         for _ in self._find_absent():
             pass
 
@@ -92,8 +86,7 @@ class Ground:
         """Forget everything, table by table: all at once would hold up every other thread."""
         self.index.let_go()
         self._resolver.let_go()
-        for table in (self.others.owners, self.others.names, self.others.present):
-            table.clear()
+        self.others.let_go()
 
     def _note_present(self) -> None:
         """Note every id under which somebody is in the source, rows with problems included."""
@@ -104,10 +97,10 @@ class Ground:
 
     def shared_ids(self) -> frozenset[str]:
         """Return the source ids that more than one person has."""
-        ids = [person.source_id for person in self._seen.population.people]
-        if all_differ(ids):
+        people = self._seen.population.people
+        if self._seen.removed is None and len(self.others.present) == len(people):
             return frozenset()
-        counts = Counter(ids)
+        counts = Counter(person.source_id for person in people)
         return frozenset(source_id for source_id, count in counts.items() if count > 1)
 
     def _find_absent(self) -> Iterator[None]:

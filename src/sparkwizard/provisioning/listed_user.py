@@ -165,11 +165,9 @@ class UserColumns:
     def __init__(self, users: Sequence[User]) -> None:
         self._users = users
         self._are_listed = _are_listed(users)
+        self._columns: dict[str, list[Json] | None] = {}
 
-    def _column(self, target: str) -> list[Json] | None:
-        return _column(target, self._users) if self._are_listed else None
-
-    @cached_property
+    @property
     def names(self) -> Sequence[str]:
         """Return their user names, empty for none."""
         found = self._column("userName")
@@ -184,6 +182,11 @@ class UserColumns:
         if found is None or set(map(type, found)) != {bool}:
             return [user.active for user in self._users]
         return cast("list[bool]", found)
+
+    def _column(self, target: str) -> list[Json] | None:
+        if target not in self._columns:
+            self._columns[target] = _column(target, self._users) if self._are_listed else None
+        return self._columns[target]
 
     @cached_property
     def _resources(self) -> list[Mapping[str, Json]]:

@@ -13,6 +13,7 @@ import msgspec
 
 from sparkwizard.provisioning.listed_user import column
 from sparkwizard.provisioning.portions import fill, set_of
+from sparkwizard.provisioning.source_columns import source_column
 from sparkwizard.provisioning.target_path import reader
 from sparkwizard.provisioning.types import Json, Link, Person, Reason, User
 from sparkwizard.values import replace
@@ -26,6 +27,9 @@ __all__ = [
     "how_matched",
     "resolve_links",
 ]
+
+
+_BY_ID = ""  # no target
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -44,43 +48,65 @@ class UserIndex:
     """
 
     def __init__(self, users: Iterable[User], targets: Sequence[str]) -> None:
-        self.by_id: dict[str, User] = {}
+        self._by_id: dict[str, User] = {}
         # nearly every value has one holder: a list for each would double what is held
         self._first: dict[str, dict[str, User]] = {target: {} for target in (*targets, "userName")}
         self._more: dict[tuple[str, str], list[User]] = {}
         self._tables = [(target, reader(target), table) for target, table in self._first.items()]
+        # users whom some tables, by target, and by_id are still to hold, once they are asked for
+        self._later: Sequence[User] = ()
+        self._to_fill: set[str] = set()
         for user in users:
             self.add(user)
+
+    @property
+    def by_id(self) -> dict[str, User]:
+        """Return the users by id."""
+        if _BY_ID in self._to_fill:
+            self._to_fill.discard(_BY_ID)
+            fill(self._by_id, [user.id for user in self._later], self._later)
+        return self._by_id
 
     def add(self, user: User) -> None:
         """Let one more user be found."""
         self.by_id[user.id] = user
-        for target, read, table in self._tables:
-            self._hold(target, table, user, read(user.resource))
+        for target, read, _ in self._tables:
+            self._hold(target, self._table(target), user, read(user.resource))
 
     def add_all(self, users: Sequence[User]) -> None:
-        """Let all of these be found, as ``add`` does one by one, with fewer steps."""
-        if self.by_id:
+        """Let all of these be found, as ``add`` does one by one, with fewer steps.
+
+        A table is filled when somebody first looks into it: nearly always it is just the first.
+        """
+        if self._later or self._by_id:
             for user in users:
                 self.add(user)
             return
-        fill(self.by_id, [user.id for user in users], users)
-        for target, read, table in self._tables:
-            values = column(target, users) or [None] * len(users)
-            if None in values:
-                pairs = zip(values, users, strict=True)
-                values = [read(user.resource) if v is None else v for v, user in pairs]
-            if set_of(map(type, values)) == {str} and "" not in values:
-                fill(table, case_folded(cast("list[str]", values)), users)
-                if len(table) == len(users):
-                    continue
-                table.clear()  # some share a value
-            for user, value in zip(users, values, strict=True):
-                self._hold(target, table, user, value)
+        self._later, self._to_fill = users, {_BY_ID, *self._first}
+
+    def _table(self, target: str) -> dict[str, User]:
+        if target in self._to_fill:
+            self._to_fill.discard(target)
+            self._fill(target)
+        return self._first.get(target, {})
+
+    def _fill(self, target: str) -> None:
+        users, table = self._later, self._first[target]
+        values = column(target, users) or [None] * len(users)
+        if None in values:
+            read, pairs = reader(target), zip(values, users, strict=True)
+            values = [read(user.resource) if v is None else v for v, user in pairs]
+        if set_of(map(type, values)) == {str} and "" not in values:
+            fill(table, case_folded(cast("list[str]", values)), users)
+            if len(table) == len(users):
+                return
+            table.clear()  # some share a value
+        for user, value in zip(users, values, strict=True):
+            self._hold(target, table, user, value)
 
     def let_go(self) -> None:
         """Forget everybody, table by table: all at once would hold up every other thread."""
-        tables: tuple[dict[Any, Any], ...] = (self.by_id, *self._first.values(), self._more)
+        tables: tuple[dict[Any, Any], ...] = (self._by_id, *self._first.values(), self._more)
         for table in tables:
             table.clear()
 
@@ -94,23 +120,25 @@ class UserIndex:
 
     def alone(self, target: str, key: str) -> User | None:
         """Return who alone has this value, given case-folded; None for nobody or for several."""
-        return None if (target, key) in self._more else self._first[target].get(key)
+        first = self._table(target).get(key)
+        return None if (target, key) in self._more else first
 
     def each_alone(self, target: str, keys: Sequence[str]) -> list[User | None]:
         """Return for each key who alone has it, as ``alone`` does."""
+        table = self._table(target)
         if self._more:
             return [self.alone(target, key) if key else None for key in keys]
-        return list(map(self._first.get(target, {}).get, keys))
+        return list(map(table.get, keys))
 
     def are_alone(self, target: str, keys: Iterable[str]) -> bool:
         """Return whether each of these has a user alone; False says nothing where any is shared."""
-        table = self._first[target]
-        return not self._more and all(key in table for key in keys)
+        table = self._table(target)
+        return not self._more and all(map(table.__contains__, keys))
 
     def holders(self, target: str, value: str) -> Sequence[User]:
         """Return the users whose ``target`` is ``value``, without regard to case."""
         key = value.casefold()
-        first = self._first[target].get(key)
+        first = self._table(target).get(key)
         if first is None:
             return ()
         return self._more.get((target, key)) or (first,)
@@ -139,16 +167,39 @@ class UserIndex:
         return Match()
 
 
-class Others(msgspec.Struct):
+class Others:
     """Know which user belongs to whom: by link, by name and by external id.
 
-    ``owners`` are source ids by linked Webex id, ``names`` by case-folded userPrincipalName;
-    ``present`` are all source ids.
+    ``owners`` are source ids by linked Webex id; ``present`` are all source ids.
     """
 
-    owners: dict[str, str] = msgspec.field(default_factory=dict)
-    names: dict[str, str] = msgspec.field(default_factory=dict)
-    present: set[str] = msgspec.field(default_factory=set)
+    def __init__(self) -> None:
+        self.owners: dict[str, str] = {}
+        self.present: set[str] = set()
+        self._names: dict[str, str] = {}
+        self._unnamed: Sequence[Person] = ()
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return source ids by case-folded userPrincipalName; of several the first counts."""
+        if self._unnamed:
+            people, self._unnamed = self._unnamed, ()
+            given = source_column(people, "userPrincipalName")
+            names = case_folded(str(name or "") for name in given)
+            fill(self._names, reversed(names), reversed([one.source_id for one in people]))
+            self._names.pop("", None)
+        return self._names
+
+    def know_names_of(self, people: Sequence[Person]) -> None:
+        """Know all their names, once somebody asks for one."""
+        self._unnamed = people
+
+    def let_go(self) -> None:
+        """Forget everybody, table by table."""
+        self._unnamed = ()
+        self.owners.clear()
+        self._names.clear()
+        self.present.clear()
 
     def claim(self, user: User, target: str, source_id: str) -> Reason | None:
         """Return why a user found by ``target`` may not be this person's, None if nothing says so.
@@ -159,8 +210,8 @@ class Others(msgspec.Struct):
         owner = self.owners.get(user.id, source_id)
         if owner != source_id:
             return _belongs(user, owner)
-        named = self.names.get(user.user_name.casefold(), source_id)
-        if target != "userName" and named != source_id:
+        by_name = target == "userName"
+        if not by_name and self.names.get(user.user_name.casefold(), source_id) != source_id:
             return Reason(
                 "name-of-another",
                 f"The Webex user with this {target} has the name {user.user_name}, which is"

@@ -1,11 +1,11 @@
 """From people and users to actions: who would be created, updated, disabled, and why.
 
-The rules that decide cases are those of the product's design, section 6. Everything is decided
-here and nothing is read or written.
+The rules that decide cases are those of the product's design, section 6.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import cast
 
 from sparkwizard.provisioning.clashes import Clashes, contested
@@ -14,6 +14,7 @@ from sparkwizard.provisioning.drafts import Candidate, Draft, Rules
 from sparkwizard.provisioning.ground import Ground, Situation
 from sparkwizard.provisioning.leavers import decide_leaver
 from sparkwizard.provisioning.matching import Match, how_matched
+from sparkwizard.provisioning.portions import fill
 from sparkwizard.provisioning.references import maps_managers, settle_managers
 from sparkwizard.provisioning.safeguards import (
     Bars,
@@ -21,7 +22,7 @@ from sparkwizard.provisioning.safeguards import (
     keep_an_administrator,
     removal_stops,
 )
-from sparkwizard.provisioning.scoping import ScopeDecision
+from sparkwizard.provisioning.scoping import ScopeDecision, unread
 from sparkwizard.provisioning.soft_deleted import why_inactive
 from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED, canonical
 from sparkwizard.provisioning.types import Action, ActionKind, Link, Person, Reason, User
@@ -80,23 +81,32 @@ class Planner:
 
     def actions(self) -> Iterator[Action]:
         """Yield one action for every person, then those for managed users who left the source."""
-        sure = self._certain()
-        later: list[Person | Candidate] = []  # a person stands for one who is sure
-        for person in self.seen.population.people:
-            if person.source_id in sure:
-                later.append(person)
-            elif isinstance(decided := self._before_mapping(person), Candidate):
-                later.append(decided)
+        sure, people = self._certain(), self.seen.population.people
+        candidates: dict[int, Candidate] = {}
+        for place in [at for at, one in enumerate(people) if one.source_id not in sure]:
+            decided = self._before_mapping(people[place])
+            if isinstance(decided, Candidate):
+                candidates[place] = decided
             else:
                 yield decided
-        self._give_up(sure, later)
-        clashes = self._clashes([one for one in later if isinstance(one, Candidate)])
-        for one in later:
-            if isinstance(one, Candidate):
-                yield self.decide(one, clashes.get(one.person.source_id))
-            else:
-                yield sure[one.source_id]
+        self._give_up(sure, candidates)
+        yield from self._in_order(sure, candidates)
         yield from self.leavers_of_source()
+
+    def _in_order(
+        self, sure: Mapping[str, Action], candidates: Mapping[int, Candidate]
+    ) -> Iterator[Action]:
+        """Yield the actions of those who are sure and of candidates, each in their place."""
+        people = self.seen.population.people
+        clashes = self._clashes([candidates[place] for place in sorted(candidates)])
+        others = [at for at, one in enumerate(people) if one.source_id not in sure]
+        actions, done = iter(sure.values()), 0
+        for place in others:
+            yield from islice(actions, place - done)
+            done = place + 1
+            if one := candidates.get(place):
+                yield self.decide(one, clashes.get(one.person.source_id))
+        yield from actions
 
     # -- those who stay as they are, or just get other values -----------------------------------
 
@@ -110,8 +120,10 @@ class Planner:
         search = Unchanged(rules.mapping, self.ground, self.seen.now, updates=updates)
         found, never = search.among(usable), self.rules.never_touched
         if not never.is_nobody:
-            found = (a for a in found if not never.covers_user(self.index.by_id[a.webex_id]))
-        return {action.source_id: action for action in found}
+            found = [a for a in found if not never.covers_user(self.index.by_id[a.webex_id])]
+        sure: dict[str, Action] = {}
+        fill(sure, [action.source_id for action in found], found)
+        return sure
 
     def _is_plain(self, person: Person) -> bool:
         """Return whether nothing but the mapping decides on somebody."""
@@ -119,15 +131,18 @@ class Planner:
             return False
         return self.out_of_scope(person, self.rules.scope.decide(person)) is None
 
-    def _give_up(self, sure: dict[str, Action], later: list[Person | Candidate]) -> None:
+    def _give_up(self, sure: dict[str, Action], candidates: dict[int, Candidate]) -> None:
         """Let those whom somebody else gets in the way of be decided with everybody else."""
-        candidates = [one for one in later if isinstance(one, Candidate)]
-        for action in list(contested(sure.values(), self.matched, candidates, self.index)):
-            del sure[action.source_id]
-        self.matched.update(action.webex_id for action in sure.values())
-        for place, one in enumerate(later):
-            if isinstance(one, Person) and one.source_id not in sure:
-                later[place] = cast("Candidate", self._candidate(one))  # no problem in their match
+        others = candidates.values()
+        given_up = {a.source_id for a in contested(sure.values(), self.matched, others, self.index)}
+        for source_id in given_up:
+            del sure[source_id]
+        self.matched.update([action.webex_id for action in sure.values()])
+        for place, one in enumerate(self.seen.population.people if given_up else ()):
+            if one.source_id in given_up:
+                candidates[place] = cast(
+                    "Candidate", self._candidate(one)
+                )  # no problem in their match
 
     # -- before the mapping ---------------------------------------------------------------------
 
@@ -146,7 +161,7 @@ class Planner:
         if not decision.evaluable:
             return _problem(person, decision.reason)
         if self._blind and not (decision.in_scope and self._sees(decision.filter_name)):
-            return _problem(person, _unread(self._blind))
+            return _problem(person, unread(self._blind))
         if not decision.in_scope:
             return self._leaver_or_skipped(person, decision.reason)
         return None
@@ -382,12 +397,4 @@ def _problem(person: Person, reason: Reason) -> Action:
         person.label,
         reasons=(reason,),
         row=person.row,
-    )
-
-
-def _unread(attributes: Iterable[str]) -> Reason:
-    names = ", ".join(sorted(attributes))
-    return Reason(
-        "cant-tell",
-        f"A scoping filter asks for {names}, which the source does not have this time.",
     )

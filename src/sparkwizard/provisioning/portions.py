@@ -6,7 +6,7 @@ for 10 to 35 ms, and a window beside it stands still. In portions it takes as lo
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from itertools import batched
+from itertools import batched, islice
 from typing import Any
 
 __all__ = ["all_differ", "fill", "let_go", "set_of", "sorted_by"]
@@ -29,8 +29,10 @@ def all_differ(things: Sequence[Hashable]) -> bool:
 
 def fill[K: Hashable, V](table: dict[K, V], keys: Iterable[K], values: Iterable[V]) -> None:
     """Put the values under the keys, of which there are as many; of several the last stays."""
-    for some in batched(zip(keys, values, strict=True), PORTION):
-        table.update(some)
+    pairs = zip(keys, values, strict=True)
+    for key, value in pairs:
+        table[key] = value
+        table.update(islice(pairs, PORTION))
 
 
 def sorted_by[T](things: Sequence[T], key: Callable[[T], Any]) -> list[T]:

@@ -1,6 +1,6 @@
 """Decide who is in scope: clauses are joined with AND, filters with OR; none means everyone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -34,6 +34,7 @@ __all__ = [
     "check_scope",
     "compile_scope",
     "sentence",
+    "unread",
 ]
 
 
@@ -344,3 +345,12 @@ def _check_values(
         except BadValue as problem:
             text = f"“{shown}” can't use its value. {problem}"
             yield error("bad-value", text, "Change the value.")
+
+
+def unread(attributes: Iterable[str]) -> Reason:
+    """Return why nobody can tell who is in scope where the source lacks these attributes."""
+    names = ", ".join(sorted(attributes))
+    return Reason(
+        "cant-tell",
+        f"A scoping filter asks for {names}, which the source does not have this time.",
+    )

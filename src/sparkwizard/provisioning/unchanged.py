@@ -64,15 +64,17 @@ class Unchanged:
         self._links = ground.links
         self._shared = ground.shared_ids()
 
-    def among(self, people: Sequence[Person]) -> Iterator[Action]:
-        """Yield the actions of those who are found, in the order of ``people``.
+    def among(self, people: Sequence[Person]) -> list[Action]:
+        """Return the actions of those who are found, in the order of ``people``.
 
         Nobody whom anybody else gets in the way of is told apart here: see ``Clashes``.
         """
+        actions: list[Action] = []
         for some in batched(people, BATCH):
             found = self._with_users(some)
             if found.users:
-                yield from self._kept(found)
+                actions += self._kept(found)
+        return actions
 
     # -- their users ----------------------------------------------------------------------------
 
