@@ -80,15 +80,31 @@ def test_the_values_are_those_to_be_entered_and_the_secret_is_not_among_them() -
 
 
 def test_pages_of_the_application_have_its_own_address_and_the_way_from_there() -> None:
-    item = points(DONE)["scope"]
-    assert item.link.endswith(
-        "/ManagedAppMenuBlade/~/Overview/objectId/app-object/appId/app-client"
-    )
+    found, ids = points(DONE), "objectId/app-object/appId/app-client"
+    item = found["scope"]
+    assert item.link.endswith(f"/ManagedAppMenuBlade/~/ProvisioningActivity/{ids}")
+    assert found["assignments"].link.endswith(f"/ManagedAppMenuBlade/~/Users/{ids}")
+    assert found["application"].link.endswith("/AppGalleryBladeV2")
     assert item.way == ("Enterprise applications", "Cisco Webex", "Provisioning", "Settings")
 
 
-def test_without_an_application_the_links_lead_to_the_admin_centre() -> None:
-    assert points(TenantState())["scope"].link == "https://entra.microsoft.com/"
+def test_without_an_application_the_links_lead_to_the_list_of_them() -> None:
+    link = points(TenantState())["scope"].link
+    assert link.startswith("https://entra.microsoft.com/#view/")
+    assert link.endswith("/StartboardApplicationsMenuBlade/~/AppAppsPreview")
+
+
+def test_an_application_that_is_there_already_is_found_and_not_added() -> None:
+    chosen = replace(DESIRED, application="existing", application_id=APPLICATION.id)
+    item = checklist(chosen, DONE)[0]
+    assert item.title == "Find the application"
+    assert item.link.endswith("/AppAppsPreview")
+    assert item.way == ("Enterprise applications", "Cisco Webex")
+
+
+def test_every_point_has_a_page() -> None:
+    for state in (TenantState(), DONE):
+        assert all(item.link for item in points(state).values())
 
 
 def test_each_cloud_has_its_own_portal_and_practice_has_none() -> None:

@@ -14,7 +14,12 @@ from sparkwizard.entra.provisioning_job.types import Desired, Step, TenantChange
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.scoping import sentence
 from sparkwizard.values import replace
-from sparkwizard.wizard.cloud.links import application_page, gallery_page
+from sparkwizard.wizard.cloud.links import (
+    applications_page,
+    assignments_page,
+    gallery_page,
+    provisioning_page,
+)
 
 __all__ = ["ChecklistItem", "CopyValue", "ItemState", "checklist", "done_count"]
 
@@ -83,8 +88,10 @@ class _Maker:
         self, desired: Desired, state: TenantState, ticks: frozenset[str], graph_url: str
     ) -> None:
         self._desired, self._state, self._ticks = desired, state, ticks
-        self._page = application_page(state.application, graph_url)
-        self._gallery_page = gallery_page(graph_url)
+        self._page = provisioning_page(state.application, graph_url)
+        self._assignments_page = assignments_page(state.application, graph_url)
+        existing = desired.application == "existing"
+        self._add_page = applications_page(graph_url) if existing else gallery_page(graph_url)
         self._name = state.application.name if state.application else desired.name
         self._open = _open_changes(desired, state)
 
@@ -106,21 +113,22 @@ class _Maker:
 
     def _application(self) -> ChecklistItem:
         found = self._state.application is not None
-        kind = "Create your own application, non-gallery, and call it"
-        text = "Choose it in the gallery, and name it" if self._gallery else kind
+        existing = self._desired.application == "existing"
+        texts = {
+            "gallery": "Choose it in the gallery, and name it",
+            "non-gallery": "Create your own application, non-gallery, and call it",
+            "existing": "Open it in the list of enterprise applications:",
+        }
+        name = self._name if existing else self._desired.name
         return ChecklistItem(
             "application",
-            "Add the application",
-            f"{text} {self._desired.name}.",
-            (CopyValue("Name", self._desired.name),),
-            self._gallery_page,
-            ("Enterprise applications", "New application"),
+            "Find the application" if existing else "Add the application",
+            f"{texts[self._desired.application]} {name}.",
+            (CopyValue("Name", name),),
+            self._add_page,
+            ("Enterprise applications", name if existing else "New application"),
             self._hand("application") if self._blind("application") else _state(done=found),
         )
-
-    @property
-    def _gallery(self) -> bool:
-        return self._desired.application == "gallery"
 
     def _assignments(self) -> ChecklistItem:
         known = {one.id: one.label for one in self._state.principals}
@@ -133,6 +141,7 @@ class _Maker:
             way=("Enterprise applications", "{name}", "Users and groups", "Add user/group"),
             mine=lambda change: change.step is Step.ASSIGNMENTS,
             seen=not self._unread("who is assigned"),
+            page=self._assignments_page,
         )
 
     def _automatic(self) -> ChecklistItem:
@@ -258,11 +267,12 @@ class _Maker:
         way: tuple[str, ...],
         mine: Callable[[TenantChange], bool],
         seen: bool,
+        page: str = "",
     ) -> ChecklistItem:
         left = tuple(change.sentence for change in self._open if mine(change)) if seen else ()
         state = _state(done=not left) if seen else self._unseen(key)
         told = tuple(part.format(name=self._name) for part in way)
-        return ChecklistItem(key, title, text, values, self._page, told, state, left)
+        return ChecklistItem(key, title, text, values, page or self._page, told, state, left)
 
     def _unseen(self, key: str) -> ItemState:
         """Return the state of what can't be checked: not yet there, or not to be read."""
