@@ -30,6 +30,7 @@ __all__ = ["read_csv_people", "read_opened"]
 
 PROGRESS_EVERY = 2_000
 
+_MAIL = "mail"
 _UPN = "userPrincipalName"
 _ORIGINAL_UPN = "originalUserPrincipalName"
 _OBJECT_ID = "objectId"
@@ -233,7 +234,11 @@ class _Reading(msgspec.Struct):
         ids = list(map(str.strip, columns.get(_OBJECT_ID, ())))
         if ids:
             columns[_OBJECT_ID] = ids
-        lowered = [(i or upn).lower() for i, upn in zip(ids or upns, upns, strict=True)]
+        if mails := columns.get(_MAIL):
+            # nearly always the same text, that is then held once
+            columns[_MAIL] = [n if n == m else m for m, n in zip(mails, upns, strict=True)]
+        known = [i or upn for i, upn in zip(ids, upns, strict=True)] if ids else upns
+        lowered = [i if (low := i.lower()) == i else low for i in known]
         return list(map(Person, lowered, source_rows(columns), count(line)))
 
     def population(self, *, changed: bool, line_end_missing: bool) -> Population:
