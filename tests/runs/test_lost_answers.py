@@ -69,6 +69,18 @@ async def test_a_connection_cut_before_the_change_is_tried_once_more(
     await settled(company)
 
 
+@pytest.mark.parametrize("bulk", [True, False])
+async def test_bad_luck_three_times_in_a_row_loses_nobody(company: Company, bulk: bool) -> None:
+    if not bulk:
+        company.without_bulk()
+    company.employs(people(range(2)))
+    plan = await company.preview()
+    company.server.faults.drop_before_next = 3
+    result = await company.apply(plan)
+    assert (result.applied, result.failed) == (2, 0)
+    await settled(company)
+
+
 async def test_updates_whose_answers_are_lost_are_settled_too(company: Company) -> None:
     company.employs(people(range(30)))
     await company.sync()

@@ -31,6 +31,7 @@ from sparkwizard.webex.types import BulkOperation, BulkOutcome, Written
 __all__ = ["Writer"]
 
 BULK_REFUSED = frozenset((400, 404, 405, 413, 415, 501))
+REPETITIONS = 3  # of a write, each after reading that it did not happen
 ENDING = (NotAuthorized, Throttled, Cancelled)
 
 type Seen = tuple[ActionRecord, User | None]
@@ -77,8 +78,8 @@ class Writer:
             else:
                 yield [_not_reached(record)]
 
-    async def write_one(self, record: ActionRecord, *, again: bool = True) -> Outcome:
-        """Send one action; ``again`` allows one repetition after reading that it did not happen."""
+    async def write_one(self, record: ActionRecord, *, again: int = REPETITIONS) -> Outcome:
+        """Send one action, up to ``again`` more times where reading shows it did not happen."""
         current = await self._looked_at(record)
         if isinstance(current, Outcome):
             return current
@@ -91,7 +92,7 @@ class Writer:
         return await self._checked(record, written)
 
     async def _after_error(
-        self, record: ActionRecord, error: SparkWizardError, *, again: bool
+        self, record: ActionRecord, error: SparkWizardError, *, again: int
     ) -> Outcome:
         if isinstance(error, Conflict):
             return await self._settle_conflict(record, error)
@@ -102,7 +103,7 @@ class Writer:
         if outcome := await self.settle(record):
             return outcome
         if again:
-            return await self.write_one(replace(record, attempts=1), again=False)
+            return await self.write_one(replace(record, attempts=1), again=again - 1)
         return _failed(record, error)
 
     async def _looked_at(self, record: ActionRecord) -> User | Outcome | None:
@@ -202,9 +203,9 @@ class Writer:
         return self.verified(done, await self._scim.get_user(user.id))
 
     async def _settle_all(
-        self, doubts: Sequence[Doubt], *, again: bool
+        self, doubts: Sequence[Doubt], *, again: int
     ) -> AsyncIterator[Sequence[Outcome]]:
-        """Settle by reading; what did not happen goes together once more where ``again`` allows."""
+        """Settle by reading; what did not happen goes together ``again`` more times at most."""
         settled = await side_by_side(self.settle, [record for record, _ in doubts])
         yield [outcome for outcome in settled if outcome]
         left = [doubt for doubt, outcome in zip(doubts, settled, strict=True) if not outcome]
@@ -212,7 +213,7 @@ class Writer:
             yield [_failed(record, error) for record, error in left]
         elif left:
             records = [replace(record, attempts=1) for record, _ in left]
-            async for outcomes in self._write_bulk(records, again=False):
+            async for outcomes in self._write_bulk(records, again=again - 1):
                 yield outcomes
 
     async def _settle_conflict(self, record: ActionRecord, error: Conflict) -> Outcome:
@@ -240,7 +241,7 @@ class Writer:
     # -- Bulk -----------------------------------------------------------------------------------
 
     async def _write_bulk(
-        self, records: Sequence[ActionRecord], *, again: bool = True
+        self, records: Sequence[ActionRecord], *, again: int = REPETITIONS
     ) -> AsyncIterator[Sequence[Outcome]]:
         found = await side_by_side(self._looked_at, records)
         yield [one for one in found if isinstance(one, Outcome)]
@@ -258,7 +259,7 @@ class Writer:
             yield outcomes
 
     async def _send_bulk(
-        self, to_send: Sequence[Seen], *, again: bool
+        self, to_send: Sequence[Seen], *, again: int
     ) -> AsyncIterator[Sequence[Outcome]]:
         pairs = [(record, self._operation(record, current)) for record, current in to_send]
         sent = [(record, operation) for record, operation in pairs if operation]
@@ -279,7 +280,7 @@ class Writer:
             yield outcomes
 
     async def _after_bulk_error(
-        self, doubts: Sequence[Doubt], error: SparkWizardError, *, again: bool
+        self, doubts: Sequence[Doubt], error: SparkWizardError, *, again: int
     ) -> AsyncIterator[Sequence[Outcome]]:
         if isinstance(error, Unreachable) and not error.sent:
             raise error
