@@ -92,7 +92,7 @@ class BothSides(World):
         groups = self.groups.groups
         digest = kept.plan.digest
         superseded = any(one != digest and at > kept.made_at for one, at in self.ended)
-        quiet = self.edits == kept.edits and not trouble.disturbs_writing
+        edited = self.edits != kept.edits
         again = any(run.plan_digest == digest for run in self.company.services.runs())
         self._switch(trouble.faults | trouble.writing)
         journal = self.company.services.journal
@@ -121,7 +121,8 @@ class BothSides(World):
             result=ending.result,
             error=ending.error,
             in_part=ending.in_part,
-            quiet=quiet and not again,
+            edited=edited,
+            quiet=not (edited or trouble.disturbs_writing or again),
             again=again,
             in_rings=watch is not None,
         )

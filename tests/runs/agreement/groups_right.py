@@ -133,6 +133,9 @@ class _Right(_Runs):
         result = self.ran.result
         if self.ran.again or result is None or result.groups is None:
             return
+        drifted = [one for one in result.groups.outcomes if one.code == "drift"]
+        if not (self.ran.edited or self.ran.superseded):
+            assert not drifted, ("nobody else changed it", drifted)
         left = {outcome.action.source_id for outcome in result.groups.outcomes}
         links = self.both.groups.links
         for action in self.kept.plan.groups_to_write:

@@ -86,13 +86,20 @@ class Patience:
         for one in tried - failed:
             self._failing.pop(one, None)
         for one in failed:
-            self._fails(one, now)
+            self._failing[one] = self._after(one, ran.kept, now)
         if cycle and plan.source_complete and plan.users_complete:
             self._moved.clear()
 
-    def _fails(self, one: str, now: datetime) -> None:
-        if one in self._failing and one in self._moved:
-            self._failing[one] = None
-            return
-        before = self._failing.get(one, Failing(now, now))
-        self._failing[one] = Failing(before.first, now) if before else None
+    def _after(self, one: str, kept: Kept, now: datetime) -> Failing | None:
+        """Return from when somebody counts who failed once more, None where a moment decides.
+
+        An incremental cycle counts anew for whoever changed, unless they were due anyway.
+        """
+        if one not in self._failing:
+            return Failing(now, now)
+        before = self._failing[one]
+        if one not in self._moved or before is None:
+            return Failing(before.first, now) if before else None
+        incremental = kept.cycle is not None and kept.cycle.kind is CycleKind.INCREMENTAL
+        early = before.due is None or kept.made_at < before.due - MOMENT
+        return Failing(now, now) if incremental and early else None

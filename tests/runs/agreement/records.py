@@ -66,8 +66,10 @@ class Ran:
     in_rings: bool
     in_part: bool
     """Whether at least one ring came to its end."""
+    edited: bool
+    """Whether somebody else edited Webex since the plan was made."""
     quiet: bool
-    """Whether nothing went wrong, and nobody else edited Webex since the plan was made."""
+    """Whether nothing went wrong either."""
 
     @property
     def left(self) -> tuple[Outcome, ...]:

@@ -1,6 +1,6 @@
 """What must hold of a run in rings: nobody is touched before the ring that holds them.
 
-And no ring is begun after one in which more went wrong than was allowed.
+And no ring is begun after one in which more went wrong than was allowed; groups come with the last.
 """
 
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from typing import Final
 
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import NOT_REACHED, ApplyEvent, Outcome, Ring, RingDone, RunState
+from tests.runs.agreement.group_sides import Groups
 from tests.runs.agreement.records import Kept, Ran, Users
 
 __all__ = ["Rings"]
@@ -24,12 +25,19 @@ class Rings:
     """A small company has small rings."""
 
     def __init__(
-        self, kept: Kept, users: Callable[[], Users], *, percent: int = 0, turn: int = 0
+        self,
+        kept: Kept,
+        users: Callable[[], Users],
+        groups: Callable[[], Groups],
+        *,
+        percent: int = 0,
+        turn: int = 0,
     ) -> None:
         ids = list(dict.fromkeys(action.source_id for action in kept.plan.to_write))
         start = turn % len(ids) if ids else 0
         self.order, self.percent = ids[start:] + ids[:start], percent
         self._users, self._before = users, users()
+        self._groups, self._groups_before = groups, groups()
         self._whose = {a.webex_id: a.source_id for a in kept.plan.to_write if a.webex_id}
         self._sizes = [*(n for n in self.SIZES if n < len(ids)), len(ids)]
         self._begun: list[int] = []
@@ -46,6 +54,8 @@ class Rings:
     def _done(self, done: RingDone) -> None:
         held, touched = set(self.order[: done.ring.people]), self._touched()
         assert touched <= held, ("touched before their ring", touched - held)
+        if done.ring.number < done.ring.of:
+            assert self._groups() == self._groups_before, "groups are about everybody"
         left = [one for one in done.result.outcomes if one.code not in (*NOT_BEGUN, LATER)]
         wrong = len(left) * 100 > self.percent * done.ring.people
         if wrong or done.result.state is not RunState.DONE:

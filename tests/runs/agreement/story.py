@@ -122,7 +122,10 @@ class Story:
         kept = await self.both.preview(trouble)
         if kept is None:
             return
-        watch = Rings(kept, lambda: self.both.users, percent=percent, turn=turn)
+        both = self.both
+        watch = Rings(
+            kept, lambda: both.users, lambda: both.groups.groups, percent=percent, turn=turn
+        )
         if ran := await self._run(kept, trouble, watch):
             watch.hold(ran)
         self.waiting = kept

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sparkwizard.provisioning.types import RemovalLimit
 from tests.runs.agreement.entra_side import EntraSide
 from tests.runs.agreement.group_happenings import (
     Assigned,
@@ -36,8 +37,10 @@ from tests.runs.agreement.happenings import (
     Waits,
 )
 from tests.runs.agreement.story import tell
+from tests.runs.agreement.world import EVERYBODY
 from tests.runs.tenant import Person
 
+ONE = RemovalLimit(1, percent=False)
 GUEST = "guest@fabrikam.example"
 GUEST_COMES = MadeByHand(GUEST)
 UNLISTED = Trouble(hidden_users=1)
@@ -59,6 +62,9 @@ STORIES: dict[str, list[Step]] = {
         ),
         Sync([TeamLeaves(0), MemberAdded("Support", NAME_OF_ONE)]),
         Sync([AnotherSetup((3,)), team(1, "Support")], full=True),
+        Sync([team(2, "Board", 0, 1, 2)]),
+        Waits([team(2, "Board", 0)], [AnotherSetup((1,))]),
+        Waits([team(2, "Board")], [team(2, "Board", 0)], between=Sync()),
     ],
     "a group that others changed is changed back or made twice": [
         Sync([SALES, SUPPORT]),
@@ -102,7 +108,8 @@ STORIES: dict[str, list[Step]] = {
         Sync(full=True),
         Undone([team(0, "Sales", 1, 4), TeamLeaves(1), Leaves(1)]),
         Sync(full=True),
-        Undone([team(0, "Sales", 2)], [MemberAdded("Sales", 4), GroupRenamed("Sales", "Bazaar")]),
+        Undone([team(0, "Field Sales", 2)], [MemberAdded("Field Sales", 4)]),
+        Undone([team(0, "Sales", 4)], [GroupRenamed("Sales", "Bazaar"), MemberRemoved("Sales", 4)]),
     ],
     "a group that was renamed keeps its name from another": [
         Sync([SALES, SUPPORT]),
@@ -114,6 +121,12 @@ STORIES: dict[str, list[Step]] = {
         Sync([TeamLeaves(0), team(2, "Sales", 1, 2, 3)]),
         Undone([TeamLeaves(1), team(0, "Support", 2)]),
         Sync([TeamLeaves(2), team(1, "sales", 1), team(0, "Sales", 2)], full=True),
+    ],
+    "more members leave than the limit": [
+        Sync([SALES, SUPPORT]),
+        Sync([team(0, "Sales", 0)]),
+        Sync([TeamLeaves(1)], full=True),
+        Sync([team(0, "Sales", 0, 1)]),
     ],
     "a ring but the last writes groups": [
         InRings([SALES, SUPPORT, *(Comes(Employee(number)) for number in (5, 6, 7))]),
@@ -146,7 +159,8 @@ ASSIGNED: dict[str, list[Step]] = {
 @pytest.mark.parametrize("about", STORIES)
 def test_it_never_happens_that(about: str, no_waiting: None, tmp_path: Path) -> None:
     side = partial(EntraSide, with_groups=True)
-    tell(tmp_path, STORIES[about], people={0, 1, 2, 3, 4}, side=side)
+    limit = ONE if "limit" in about else EVERYBODY
+    tell(tmp_path, STORIES[about], people={0, 1, 2, 3, 4}, limit=limit, side=side)
 
 
 @pytest.mark.parametrize("about", ASSIGNED)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sparkwizard.values import replace
 from tests.runs.agreement.happenings import (
     Again,
     Comes,
@@ -78,6 +79,8 @@ STORIES: dict[str, list[Step]] = {
     ],
     "what failed waits though its person changed": [
         Sync([ODD_ONE, Domains(enforced=True)]),
+        Sync([DaysPass(hours=5), Comes(replace(ODD, title="Chief"))]),
+        *(Sync([DaysPass(hours=hours)]) for hours in (2, 5)),
         Sync([Comes(Employee(7))]),
         InStep(),
         Waits([ODD_ONE, DaysPass(1)]),
@@ -87,6 +90,7 @@ STORIES: dict[str, list[Step]] = {
     "a failed entry is given up while it is tried": [
         Sync([ODD_ONE, Domains(enforced=True)]),
         *(Sync([DaysPass(9)]) for _ in range(4)),
+        Sync([DaysPass(2)]),
         Sync([Domains(enforced=False)], full=True),
     ],
     "a setup in quarantine is tried more than once a day": [
@@ -111,7 +115,7 @@ STORIES: dict[str, list[Step]] = {
         Scheduled(),
     ],
     "a setup goes on by itself after four weeks of quarantine": [
-        *(Scheduled([DaysPass(9)], TOKEN) for _ in range(4)),
+        *(Scheduled([DaysPass(10)], TOKEN) for _ in range(4)),
         Scheduled([Leaves(3)]),
         Scheduled([DaysPass(1)], full=True),
         Scheduled([Leaves(2)], PAGES),

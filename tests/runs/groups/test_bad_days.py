@@ -302,3 +302,32 @@ async def test_a_pilot_leaves_groups_to_the_whole_run(grouped: Grouped, employs:
     assert "Sales" not in grouped.in_webex
     await grouped.apply(plan)
     assert grouped.members("Sales") == named(0, 1, 2)
+
+
+async def test_a_run_killed_after_it_renamed_a_group_still_brings_its_people(
+    grouped: Grouped, employs: Employs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    employs(range(3))
+    grouped.has("Sales", 0, 1, id_="g1")
+    await grouped.sync()
+    grouped.has("Field Sales", 1, 2, id_="g1")
+    plan = await grouped.preview()
+    journal = grouped.company.services.journal
+    real, sent = journal.mark_group_sent, [0]
+
+    def dying(run_id: int, seq: int) -> None:
+        sent[0] += 1
+        if sent[0] == 2:
+            raise Killed
+        real(run_id, seq)
+
+    monkeypatch.setattr(journal, "mark_group_sent", dying)
+    with pytest.raises(Killed):
+        await grouped.apply(plan)
+    monkeypatch.undo()
+    assert "Field Sales" in grouped.in_webex
+
+    result = await grouped.apply(plan)
+
+    assert (result.applied, result.failed, result.not_attempted) == (3, 0, 0)
+    assert grouped.members("Field Sales") == named(1, 2)

@@ -21,7 +21,7 @@ from sparkwizard.net.errors_of import may_have_happened
 from sparkwizard.net.redact import redact
 from sparkwizard.net.retry import waiting_is_on
 from sparkwizard.provisioning.group_types import GroupLink, Member, WebexGroup, members_in
-from sparkwizard.provisioning.types import Action, ActionKind, Change
+from sparkwizard.provisioning.types import Action, ActionKind, Change, Json
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.second_pass import REFERENCE_PENDING
 from sparkwizard.runs.settling import LAG_WAITS
@@ -59,6 +59,7 @@ class GroupWriter(msgspec.Struct):
     sent: Callable[[int], None]
     record: Record
     group_id: str = ""
+    _to_be: dict[str, Json] = {}
     _current: set[str] | None = None
     _to_check: list[tuple[ActionRecord, frozenset[str], frozenset[str]]] = msgspec.field(
         default_factory=list
@@ -68,6 +69,8 @@ class GroupWriter(msgspec.Struct):
         """Carry out what is planned or was sent without an answer."""
         todo = [r for r in records if r.state in (ActionState.PLANNED, ActionState.SENT)]
         self.group_id = next((r.action.webex_id for r in records if r.action.webex_id), "")
+        own = (one for r in records if _own(r.action) for one in r.action.changes)
+        self._to_be = {one.attribute: one.after for one in own}
         for place, record in enumerate(todo):
             if not await self.control.may_go_on():
                 raise Cancelled("Stopped.")
@@ -105,7 +108,7 @@ class GroupWriter(msgspec.Struct):
             return _left(record, "not-there", "The group is not in Webex.")
         if first:
             group = await self.groups.get(self.group_id)
-            if group is None or not _as_planned(action, group):
+            if group is None or not self._as_planned(action, group):
                 return _drifted(record)
             if _own(action) and _holds(group, action.changes):
                 return _applied(record, self.group_id)
@@ -142,6 +145,13 @@ class GroupWriter(msgspec.Struct):
                 await self.control.sleep(seconds)
             there = await self.groups.find(name)
         return there
+
+    def _as_planned(self, action: Action, group: WebexGroup) -> bool:
+        """Return whether a group is as the plan knew it, or as the run has made it already."""
+        return all(
+            group.resource.get(name) in (value, self._to_be.get(name, value))
+            for name, value in action.before.items()
+        )
 
     async def _rename(self, record: ActionRecord) -> Outcome:
         self.sent(record.seq)
@@ -231,15 +241,6 @@ class GroupWriter(msgspec.Struct):
 def _own(action: Action) -> bool:
     """Return whether an action is about the group itself, not who is in it."""
     return not any(members_in(action))
-
-
-def _as_planned(action: Action, group: WebexGroup) -> bool:
-    """Return whether a group is as the plan knew it, or as it is to be."""
-    wanted = {one.attribute: one.after for one in action.changes}
-    return all(
-        group.resource.get(name) in (value, wanted.get(name, value))
-        for name, value in action.before.items()
-    )
 
 
 def _holds(group: WebexGroup, changes: Sequence[Change]) -> bool:
