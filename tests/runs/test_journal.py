@@ -88,6 +88,15 @@ def test_any_thread_may_read_what_was_written(journal: Journal) -> None:
     assert list(links) == ["s1"]
 
 
+def test_a_journal_that_a_thread_opened_to_read_is_written_by_another(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as other:
+        opened = other.submit(Journal, tmp_path / "journal.sqlite3", lambda: NOW).result()
+        assert opened.links("p1", "org") == {}
+        opened.link_all(PLAN, [Link("s1", "w1", "adele")])
+        assert list(other.submit(opened.links, "p1", "org").result()) == ["s1"]
+    opened.close()
+
+
 def test_reading_on_another_thread_makes_no_journal_where_there_is_none_any_more(
     journal: Journal,
 ) -> None:

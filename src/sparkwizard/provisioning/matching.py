@@ -6,7 +6,7 @@ matching attributes by precedence, without regard to case, stopping at the first
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, cast
 
 import msgspec
@@ -239,13 +239,18 @@ class LinkResolver:
         self.links = dict(links)
         self._given = links
         self._present = present
-        self._by_name = {link.user_name.casefold(): link for link in links.values()}
-        self._by_name.pop("", None)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Link]:
+        """Return the links by user name; hardly any source lacks ids, which alone asks for it."""
+        found = {link.user_name.casefold(): link for link in self._given.values()}
+        found.pop("", None)
+        return found
 
     def let_go(self) -> None:
-        """Forget the links, table by table."""
-        for table in (self.links, self._by_name):
-            table.clear()
+        """Forget the links."""
+        self.links.clear()
+        self.__dict__.pop("_by_name", None)
 
     def see(self, person: Person) -> None:
         """Let this person's link, if there is one, be under the present source id."""

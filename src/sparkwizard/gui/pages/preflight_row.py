@@ -77,8 +77,9 @@ class PreflightRow(QWidget):
         self._show("Pre-flight: looking over everybody…", running=True)
         preview = self._desk.state.preview
         try:
-            slices = self._desk.services.preflight(
-                self._desk.profile, population, preview.users if preview else None
+            users = preview.users if preview else None
+            slices = await run_blocking(
+                self._desk.services.preflight, self._desk.profile, population, users
             )
         except SparkWizardError as error:
             self._show(f"No pre-flight: {error.message}")

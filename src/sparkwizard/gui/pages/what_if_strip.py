@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.errors import SparkWizardError
-from sparkwizard.gui.aio import is_running
+from sparkwizard.gui.aio import is_running, run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.pages.people_dialog import PeopleDialog
 from sparkwizard.gui.slicing import run_slices
@@ -22,8 +22,8 @@ from sparkwizard.gui.widgets import (
     announce,
     clear_layout,
 )
-from sparkwizard.provisioning.planning import Situation
-from sparkwizard.provisioning.types import UsersRead
+from sparkwizard.provisioning.planning import Rules, Situation
+from sparkwizard.provisioning.types import Population, UsersRead
 from sparkwizard.provisioning.what_if import Difference, Effect, WhatIf
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.what_if_state import (
@@ -78,7 +78,8 @@ class WhatIfStrip(QWidget):
         self._desk = desk
         self.state = WhatIfState()
         self._users: UsersRead | None = None
-        self._what_if: WhatIf | None = None
+        self._beginning: Rules | None = None
+        self._what_if: WhatIf | None = None  # of the beginning, once links were read
         self._work: asyncio.Task[None] | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -114,33 +115,41 @@ class WhatIfStrip(QWidget):
         """Take the rules of now as the beginning, and work out how people stand under them."""
         self.rest()
         self._remember_users(self._desk.state)
-        self._what_if = self._compared_with()
+        self._beginning = self._rules_of_now()
         self._show()
-        if self._what_if is not None:
-            self._work = self._desk.tasks.start(self._prepare(self._what_if))
+        if self._beginning is not None:
+            self._work = self._desk.tasks.start(self._prepare(self._beginning))
 
     def rest(self) -> None:
         """Stop working and forget, when the page is left."""
         self._later.stop()
         self._cancel()
-        self._what_if = None
+        self._beginning = self._what_if = None
         self.state = self.state.put_away()
 
     # What runs underneath
 
-    def _compared_with(self) -> WhatIf | None:
-        population = self._desk.state.population
-        if population is None:
+    def _rules_of_now(self) -> Rules | None:
+        if self._desk.state.population is None:
             return None
         try:
-            rules, links = self._desk.services.rules_and_links(self._desk.profile)
+            return self._desk.services.rules(self._desk.profile)
         except SparkWizardError:  # rules that can't work: the first that can are the beginning
             return None
+
+    async def _ready(self, rules: Rules) -> WhatIf:
+        """Return everybody under the rules of the beginning, put together on a thread once."""
+        if self._what_if is None:
+            self._what_if = await run_blocking(self._compared_with, rules)
+        return self._what_if
+
+    def _compared_with(self, rules: Rules) -> WhatIf:
+        services, state = self._desk.services, self._desk.state
         situation = Situation(
-            population=population,
+            population=state.population or Population(()),
             users=self._users or _NOBODY,
-            links=links,
-            now=self._desk.services.clock(),
+            links=services.known_links(state.profile),
+            now=services.clock(),
         )
         return WhatIf(rules, situation, users_known=self._users is not None)
 
@@ -161,7 +170,7 @@ class WhatIfStrip(QWidget):
             self._users = state.preview.users
 
     def _edited(self) -> None:
-        if self._what_if is None:
+        if self._beginning is None:
             self.begin()
             return
         self.state = self.state.edited()
@@ -175,24 +184,26 @@ class WhatIfStrip(QWidget):
             self._work = None
 
     def _begin(self) -> None:
-        what_if = self._what_if
-        if what_if is not None and self.isVisible() and is_running():
-            self._work = self._desk.tasks.start(self._answer(what_if, self.state.ticket))
+        beginning = self._beginning
+        if beginning is not None and self.isVisible() and is_running():
+            self._work = self._desk.tasks.start(self._answer(beginning, self.state.ticket))
 
-    async def _prepare(self, what_if: WhatIf) -> None:
+    async def _prepare(self, beginning: Rules) -> None:
         await asyncio.sleep(_AFTER_MS / 1000)  # the page is painted first
+        what_if = await self._ready(beginning)
         await run_slices(what_if.prepare(), people=what_if.people)
 
-    async def _answer(self, what_if: WhatIf, ticket: int) -> None:
+    async def _answer(self, beginning: Rules, ticket: int) -> None:
         def progress(done: float) -> None:
             self.state = self.state.progressed(ticket, done)
             self.bar.set_share(self.state.progress)
 
         try:
-            rules, _links = self._desk.services.rules_and_links(self._desk.profile)
+            rules = self._desk.services.rules(self._desk.profile)
         except SparkWizardError as error:
             self.state = self.state.failed(ticket, error.message)
         else:
+            what_if = await self._ready(beginning)
             difference = await run_slices(what_if.evaluate(rules), progress, people=what_if.people)
             self.state = self.state.answered(ticket, difference)
         self._show()

@@ -4,7 +4,6 @@ Every write is one transaction that is on disk before the next request leaves, s
 killed at any instruction loses nothing and repeats nothing. No secret ever enters it.
 """
 
-import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,6 +20,7 @@ from sparkwizard.runs.journal.cloud import CloudRecords
 from sparkwizard.runs.journal.cycles import CycleRecords
 from sparkwizard.runs.journal.groups import GroupRecords
 from sparkwizard.runs.journal.links import LinkRecords
+from sparkwizard.runs.journal.troubles import told
 from sparkwizard.runs.journal.upkeep import Upkeep
 from sparkwizard.runs.types import (
     NOT_REACHED,
@@ -43,17 +43,18 @@ type LinkChange = tuple[Outcome, Link | None]
 class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords):
     """Keep runs, actions, outcomes, links and the plans that were made here.
 
-    ``clock`` returns the present time with its zone. Writing is for the thread that opened it,
-    reading for any. Raises StorageError from every method where the disk or the file will not do.
+    ``clock`` returns the present time with its zone. Writing is for one thread, reading for
+    any. Raises StorageError from every method where the disk or the file will not do.
     """
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self.path = path
         self._clock = clock
         self._owner = threading.get_ident()
-        with _told(path):
+        self._earlier: list[sqlite3.Connection] = []
+        with told(path):
             path.touch(mode=0o600, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=10, isolation_level=None)
+            self._db = _connected_to(path)
             try:
                 self._prepare()
             except BaseException:
@@ -62,8 +63,7 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords):
 
     def _prepare(self) -> None:
         schema.use_write_ahead_log(self._db)
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA foreign_keys = ON")
+        _be_careful(self._db)
         if schema.version_of(self._db) == len(schema.MIGRATIONS):
             return
         with self._writing() as db:  # alone: another process may be opening it too
@@ -78,7 +78,8 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords):
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        for db in (*self._earlier, self._db):
+            db.close()
 
     def __enter__(self) -> Self:
         return self
@@ -88,7 +89,9 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords):
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with _told(self.path):
+        with told(self.path):
+            if threading.get_ident() != self._owner:
+                self._take_over()
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -99,13 +102,20 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords):
                 raise
             self._db.execute("COMMIT")
 
+    def _take_over(self) -> None:
+        """Let this thread write, where another one opened the journal to read it."""
+        self._earlier.append(self._db)
+        self._db = _connected_to(self.path)
+        _be_careful(self._db)
+        self._owner = threading.get_ident()
+
     def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         return list(self._read_each(sql, *values))
 
     def _read_each(self, sql: str, *values: object) -> Iterator[tuple[object, ...]]:
         """Yield rows a few at a time, so that they are never freed all at once."""
         with (
-            _told(self.path),
+            told(self.path),
             self._connected() as db,
             closing(db.execute(sql, values)) as cursor,
         ):
@@ -338,55 +348,11 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords):
             )
 
 
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the disk say into one sentence."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        said = _said(error, path)
-        raise StorageError(_sentence(said, path), fix=_fix(said)) from error
-    except sqlite3.DatabaseError as error:
-        raise StorageError(
-            f"The journal {path.name} is damaged or is no journal of SparkWizard.",
-            fix="Move the file away and keep it for support; SparkWizard starts a new one.",
-            code="journal-damaged",
-        ) from error
-    except OSError as error:
-        raise StorageError(
-            f"The journal can't be written: {error.strerror or error}.",
-            fix="Check the data folder and its free space.",
-        ) from error
+def _connected_to(path: Path) -> sqlite3.Connection:
+    """Open the file for one thread to use and for any to close."""
+    return sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
 
 
-def _said(error: sqlite3.OperationalError, path: Path) -> str:
-    """Return SQLite's words; beside the journal's shared memory it calls a full disk an error."""
-    said = str(error)
-    if "disk I/O" not in said:
-        return said
-    return "full" if shutil.disk_usage(path.parent).free < _LITTLE_ROOM else said
-
-
-_LITTLE_ROOM = 100_000  # bytes
-
-
-def _sentence(said: str, path: Path) -> str:
-    if "full" in said:
-        return "The disk is full, so the journal can't be written and nothing more was sent."
-    if "locked" in said:
-        return "Another SparkWizard is writing to the journal and did not finish in time."
-    if "disk I/O" in said:
-        return f"The journal {path.name} can't be written: the disk reports an error."
-    if "readonly" in said:
-        return f"The journal {path.name} can't be written: it is read-only."
-    return f"The journal {path.name} can't be used ({said})."
-
-
-def _fix(said: str) -> str:
-    if "full" in said:
-        return "Free some space and apply the same plan again: it goes on where it stopped."
-    if "locked" in said:
-        return "Wait for it to end, or close it, and try again."
-    if "disk I/O" in said:
-        return "Check the disk, its free space and the limits of your account, then try again."
-    return "Check the data folder and who may write there."
+def _be_careful(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA foreign_keys = ON")

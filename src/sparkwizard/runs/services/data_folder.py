@@ -1,5 +1,6 @@
 """The data folder that everything else works in: where it lies, its journal, the time."""
 
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -30,10 +31,15 @@ class DataFolder:
         self.notifier = Notifier(secrets, environ, clock)
         self._environ = environ
         self._journal: Journal | None = None
+        self._opening = threading.Lock()  # a thread may be the first to read it
 
     @property
     def journal(self) -> Journal:
         """Return the journal, opened at the first use. Raises StorageError."""
+        with self._opening:
+            return self._opened()
+
+    def _opened(self) -> Journal:
         if self._journal is None:
             private_folder(self.places.data_dir)
             self._journal = Journal(self.places.journal_path, self.clock)

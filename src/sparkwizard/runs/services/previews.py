@@ -131,26 +131,29 @@ class Previews(Connections, SignIns):
             )
             return replace(made, licences=await licences)
 
-    def rules_and_links(self, profile: Profile) -> tuple[Rules, Mapping[str, Link]]:
-        """Compile what a setup asks for, and return the links that earlier runs made.
+    def rules(self, profile: Profile) -> Rules:
+        """Compile what a setup asks for. Raises MappingError and ScopeError."""
+        return rules_of(profile)
 
-        Raises MappingError and ScopeError. Without a journal nobody is managed.
+    def known_links(self, profile: Profile) -> Mapping[str, Link]:
+        """Return the links that earlier runs made; slow for many, for any thread.
+
+        Without a journal nobody is managed.
         """
-        rules = rules_of(profile)
         try:
-            links = self.journal.links(profile.id, profile.webex.organization_id)
+            return self.journal.links(profile.id, profile.webex.organization_id)
         except StorageError:
-            links = {}
-        return rules, links
+            return {}
 
     def preflight(
         self, profile: Profile, population: Population, users: UsersRead | None
     ) -> Generator[float, None, PreflightReport]:
         """Look over everybody before any plan, in slices that tell how far it is.
 
+        To begin reads the links, and is slow where they are many: any thread may begin.
         ``users`` None leaves Webex out of it. Raises MappingError and ScopeError at once.
         """
-        rules, links = self.rules_and_links(profile)
+        rules, links = self.rules(profile), self.known_links(profile)
         return preflight_in_slices(rules, population, users, links, now=self.clock())
 
     def export_preflight(self, report: PreflightReport, path: Path) -> None:

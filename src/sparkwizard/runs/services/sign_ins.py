@@ -1,7 +1,9 @@
 """Sign-ins to Microsoft Entra ID, and connections to its Graph."""
 
+import importlib
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ from sparkwizard.entra.clouds import graph_base
 from sparkwizard.entra.graph import Graph, open_http
 from sparkwizard.entra.tokens import GivenToken
 from sparkwizard.entra.types import Account, Purpose, SignInSettings, TokenProvider
+from sparkwizard.net.off_loop import off_loop
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.services.data_folder import DataFolder
 from sparkwizard.setup.profile import SourceSettings
@@ -24,14 +27,19 @@ __all__ = ["SignIns"]
 class SignIns(DataFolder):
     """Sign in to the organizations that setups read people from, and ask their Graph."""
 
-    def sign_in(self, source: SourceSettings) -> "SignIn":
-        """Return the sign-in of a setup; close it after use. Raises InputError.
+    @asynccontextmanager
+    async def sign_in(self, source: SourceSettings) -> AsyncIterator["SignIn"]:
+        """Yield the sign-in of a setup. Raises InputError.
 
         Kept where the secrets of this data folder are kept: in the system's keyring, or in memory.
         """
-        from sparkwizard.entra.sign_in import SignIn  # noqa: PLC0415 -- MSAL takes a moment
+        # MSAL takes a quarter of a second, for which no window should wait
+        await off_loop(partial(importlib.import_module, "sparkwizard.entra.sign_in"), "read-msal")
+        from sparkwizard.entra.sign_in import SignIn  # noqa: PLC0415 -- as above
 
-        return SignIn(settings_of(source), vaults=self._vaults(), folder=self._folder)
+        settings = settings_of(source)
+        async with SignIn(settings, vaults=self._vaults(), folder=self._folder) as sign_in:
+            yield sign_in
 
     def kept_sign_ins(self) -> tuple[str, ...]:
         """Return what each sign-in is called that is kept here: authority, tenant, application."""
