@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sparkwizard.commands.arguments import parse, parser
+from sparkwizard.commands.arguments import Options, parse, parser
 from sparkwizard.commands.dispatch import COMMANDS
 from sparkwizard.commands.help_texts import EXAMPLES, VARIABLES, epilog
 
@@ -24,7 +24,7 @@ PAGE = ROOT / "resources" / "man" / "sparkwizard.1"
 def test_every_example_is_understood(example: str) -> None:
     program, *arguments = shlex.split(example)
     assert program == "sparkwizard"
-    parse(arguments)
+    assert vars(parse(arguments)) == vars(parser().parse_args(arguments, namespace=Options()))
 
 
 def commands(of: argparse.ArgumentParser) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """What the command line understands (design §5). Imports nothing that takes time."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any, NoReturn, override
 
 from sparkwizard import __version__
-from sparkwizard.commands.cloud.arguments import add_cloud
-from sparkwizard.commands.help_texts import epilog
+from sparkwizard.commands.argument_types import PEOPLE, between, percent
 
 __all__ = ["Options", "parse", "parser"]
 
@@ -67,17 +68,46 @@ class Options(argparse.Namespace):
 
 
 def parse(arguments: Sequence[str]) -> Options:
-    """Parse the command line; wrong usage ends with exit code 2, as argparse does."""
-    return parser().parse_args(arguments, namespace=Options())
+    """Parse the command line; wrong usage ends with exit code 2, as argparse does.
+
+    Most of the time goes into commands that nobody named: those come only where help is due.
+    """
+    try:
+        return _made(_Hasty, arguments).parse_args(arguments, namespace=Options())
+    except _Unclear:
+        return parser().parse_args(arguments, namespace=Options())
 
 
 def parser() -> argparse.ArgumentParser:
     """Return what understands the command line; the man page is made from it."""
-    parser = argparse.ArgumentParser(
+    whole = _made(argparse.ArgumentParser, _COMMANDS)
+    _end(whole)
+    return whole
+
+
+class _Unclear(Exception):
+    pass
+
+
+class _Hasty(argparse.ArgumentParser):
+    """Understand what is right, and leave it to the whole parser to say what is wrong."""
+
+    def __init__(self, **named: Any) -> None:
+        # a formatter is made with each option, and would ask for the width of the terminal
+        narrow = partial(argparse.HelpFormatter, width=80)
+        super().__init__(**{**named, "add_help": False, "formatter_class": narrow})
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        raise _Unclear
+
+
+def _made(kind: type[argparse.ArgumentParser], named: Container[str]) -> argparse.ArgumentParser:
+    """Return a parser that knows the commands that are ``named``."""
+    parser = kind(
         prog="sparkwizard",
         description="Bring the people of Microsoft Entra ID into Cisco Webex: preview first, then"
         " exactly that. Without a command the wizard opens.",
-        epilog=epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"sparkwizard {__version__}")
@@ -98,7 +128,12 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--profile", metavar="P", help="open the wizard with this setup")
     _common(parser)
-    _commands(parser)
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", prog=parser.prog
+    )
+    for name, (tells, fill) in _COMMANDS.items():
+        if name in named:
+            fill(_added(commands, name, tells))
     return parser
 
 
@@ -128,29 +163,32 @@ def _added(
         description=tells,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.epilog = epilog(command.prog.partition(" ")[2])  # "cloud plan" is not "plan"
+    if command.add_help:
+        _end(command)
     _common(command)
     return command
 
 
-def _commands(parser: argparse.ArgumentParser) -> None:
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+def _end(parser: argparse.ArgumentParser) -> None:
+    from sparkwizard.commands.help_texts import epilog  # noqa: PLC0415 -- for help alone
 
-    def add(name: str, tells: str) -> argparse.ArgumentParser:
-        return _added(commands, name, tells)
+    parser.epilog = epilog(parser.prog.partition(" ")[2])  # "cloud plan" is not "plan"
 
-    check = add("check", "test the connection layer by layer, without one write")
+
+def _check(check: argparse.ArgumentParser) -> None:
     which = check.add_mutually_exclusive_group(required=True)
     _profile(which, required=False)
     which.add_argument("--tenant-url", metavar="U", help="the Tenant URL to test")
     check.add_argument("--api-url", metavar="U", help="with --tenant-url: the people API beside it")
 
-    preview = add("preview", "make a plan: who would be created, updated, disabled, and why")
+
+def _preview(preview: argparse.ArgumentParser) -> None:
     _profile(preview)
     preview.add_argument("--out", type=Path, metavar="FILE", help="save the plan for apply")
     _confirm(preview)
 
-    apply = add("apply", "carry out exactly one plan, or go on with it after an interruption")
+
+def _apply(apply: argparse.ArgumentParser) -> None:
     apply.add_argument("plan", type=Path, help="the file that preview --out wrote")
     _profile(apply)
     apply.add_argument(
@@ -159,7 +197,8 @@ def _commands(parser: argparse.ArgumentParser) -> None:
     _beginning(apply)
     _other_engine(apply)
 
-    sync = add("sync", "preview and apply under the safeguards, for schedulers")
+
+def _sync(sync: argparse.ArgumentParser) -> None:
     _profile(sync)
     sync.add_argument("--full", action="store_true", help="read everything again")
     sync.add_argument(
@@ -168,7 +207,8 @@ def _commands(parser: argparse.ArgumentParser) -> None:
     _confirm(sync)
     _other_engine(sync)
 
-    explain = add("explain", "why one person is or is not provisioned, step by step; no write")
+
+def _explain(explain: argparse.ArgumentParser) -> None:
     explain.add_argument(
         "person",
         metavar="PERSON",
@@ -176,7 +216,8 @@ def _commands(parser: argparse.ArgumentParser) -> None:
     )
     _profile(explain)
 
-    undo = add("undo", "plan the inverse of a run; apply carries it out")
+
+def _undo(undo: argparse.ArgumentParser) -> None:
     undo.add_argument("run", type=int, help="the run's number, as listed by runs")
     _profile(undo)
     undo.add_argument(
@@ -188,52 +229,8 @@ def _commands(parser: argparse.ArgumentParser) -> None:
         help="accept that more users lose access than the setup's limit allows",
     )
 
-    _signing_in(add)
 
-    _scheduling(add)
-
-    cloud = add("cloud", "let Microsoft Entra's own provisioning service run a setup, and watch it")
-    add_cloud(cloud, _added, _profile)
-
-    _records(add)
-
-
-def _records(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
-    notify = add("notify", "send a test mail to the people the setup names")
-    _profile(notify)
-    notify.add_argument(
-        "--save-password",
-        action="store_true",
-        help="ask for the mail server's password and save it in the keyring once a mail went out",
-    )
-
-    _runs(add("runs", "list what was done"))
-
-    report = add("report", "write one run as a report")
-    report.add_argument("run", type=int, help="the run's number, as listed by runs")
-    report.add_argument(
-        "--format",
-        choices=("html", "csv", "json", "pack"),
-        default="html",
-        help="pack: one ZIP file for change control, with setup, plan, outcome and hashes",
-    )
-    report.add_argument("--out", type=Path, metavar="FILE", help="write to FILE")
-
-    _forget(add("forget", "tell what is kept on this computer, and remove it where asked to"))
-    support = add("support", "gather what support needs in one ZIP file; nothing is sent")
-    _profile(support, required=False)
-    support.add_argument("--out", type=Path, metavar="FILE", help="write to FILE")
-    support.add_argument(
-        "--with-people", action="store_true", help="leave names and e-mail addresses of people in"
-    )
-
-    practice = add("practice", "serve the practice tenant on 127.0.0.1 until stopped")
-    practice.add_argument("--port", type=_port, required=True, metavar="N", help="0: any free one")
-    practice.add_argument("--people", type=_people, metavar="N", help="size of the company")
-
-
-def _signing_in(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
-    sign_in = add("sign-in", "sign in to the Microsoft Entra ID that a setup reads people from")
+def _sign_in(sign_in: argparse.ArgumentParser) -> None:
     _profile(sign_in)
     sign_in.add_argument(
         "--device-code",
@@ -245,12 +242,9 @@ def _signing_in(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
         action="store_true",
         help="ask also for what setting up and watching Entra's provisioning service needs",
     )
-    sign_out = add("sign-out", "remove what a sign-in left on this computer")
-    _profile(sign_out)
 
 
-def _scheduling(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
-    schedule = add("schedule", "keep a setup in step by this computer's own scheduler")
+def _schedule(schedule: argparse.ArgumentParser) -> None:
     _profile(schedule)
     what = schedule.add_mutually_exclusive_group()
     what.add_argument(
@@ -265,11 +259,51 @@ def _scheduling(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     _other_engine(schedule)
 
 
+def _cloud(cloud: argparse.ArgumentParser) -> None:
+    from sparkwizard.commands.cloud.arguments import add_cloud  # noqa: PLC0415
+
+    add_cloud(cloud, _added, _profile)
+
+
+def _notify(notify: argparse.ArgumentParser) -> None:
+    _profile(notify)
+    notify.add_argument(
+        "--save-password",
+        action="store_true",
+        help="ask for the mail server's password and save it in the keyring once a mail went out",
+    )
+
+
+def _report(report: argparse.ArgumentParser) -> None:
+    report.add_argument("run", type=int, help="the run's number, as listed by runs")
+    report.add_argument(
+        "--format",
+        choices=("html", "csv", "json", "pack"),
+        default="html",
+        help="pack: one ZIP file for change control, with setup, plan, outcome and hashes",
+    )
+    report.add_argument("--out", type=Path, metavar="FILE", help="write to FILE")
+
+
+def _support(support: argparse.ArgumentParser) -> None:
+    _profile(support, required=False)
+    support.add_argument("--out", type=Path, metavar="FILE", help="write to FILE")
+    support.add_argument(
+        "--with-people", action="store_true", help="leave names and e-mail addresses of people in"
+    )
+
+
+def _practice(practice: argparse.ArgumentParser) -> None:
+    port = between(0, 65535, "a port is between 0 and 65535")
+    practice.add_argument("--port", type=port, required=True, metavar="N", help="0: any free one")
+    practice.add_argument("--people", type=PEOPLE, metavar="N", help="size of the company")
+
+
 def _beginning(apply: argparse.ArgumentParser) -> None:
     begin = apply.add_mutually_exclusive_group()
     begin.add_argument(
         "--pilot",
-        type=_people,
+        type=PEOPLE,
         metavar="N",
         help="begin with N people who cover the most of what the plan does; a larger pilot holds"
         " the smaller, and apply without it goes on with the rest",
@@ -282,7 +316,7 @@ def _beginning(apply: argparse.ArgumentParser) -> None:
     )
     apply.add_argument(
         "--allow-failures",
-        type=_percent,
+        type=percent,
         default=0,
         metavar="PERCENT",
         help="with --rings: go on while no more than this share of the people so far failed (0)",
@@ -336,22 +370,21 @@ def _confirm(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError("a port is between 0 and 65535")
-    return port
-
-
-def _percent(text: str) -> int:
-    percent = int(text.removesuffix("%"))
-    if not 0 <= percent <= 100:
-        raise argparse.ArgumentTypeError("a share is between 0 and 100 percent")
-    return percent
-
-
-def _people(text: str) -> int:
-    people = int(text)
-    if people < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return people
+_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "check": ("test the connection layer by layer, without one write", _check),
+    "preview": ("make a plan: who would be created, updated, disabled, and why", _preview),
+    "apply": ("carry out exactly one plan, or go on with it after an interruption", _apply),
+    "sync": ("preview and apply under the safeguards, for schedulers", _sync),
+    "explain": ("why one person is or is not provisioned, step by step; no write", _explain),
+    "undo": ("plan the inverse of a run; apply carries it out", _undo),
+    "sign-in": ("sign in to the Microsoft Entra ID that a setup reads people from", _sign_in),
+    "sign-out": ("remove what a sign-in left on this computer", _profile),
+    "schedule": ("keep a setup in step by this computer's own scheduler", _schedule),
+    "cloud": ("let Microsoft Entra's own provisioning service run a setup, and watch it", _cloud),
+    "notify": ("send a test mail to the people the setup names", _notify),
+    "runs": ("list what was done", _runs),
+    "report": ("write one run as a report", _report),
+    "forget": ("tell what is kept on this computer, and remove it where asked to", _forget),
+    "support": ("gather what support needs in one ZIP file; nothing is sent", _support),
+    "practice": ("serve the practice tenant on 127.0.0.1 until stopped", _practice),
+}

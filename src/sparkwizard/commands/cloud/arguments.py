@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from sparkwizard.commands.argument_types import between, day
+
 __all__ = ["RESTART_KINDS", "add_cloud"]
 
 RESTART_KINDS = (
@@ -59,7 +61,7 @@ def _single(add: Add) -> None:
     renew = add("renew-token", "give Entra a new Secret Token, tested first")
     renew.add_argument(
         "--expires",
-        type=_day,
+        type=day,
         default=argparse.SUPPRESS,
         metavar="DAY",
         help="the day it ends, such as 2027-11-28",
@@ -77,7 +79,12 @@ def _looking(add: Add) -> None:
     logs.add_argument("--action", action="append", default=[], metavar="A", help="e.g. create")
     logs.add_argument("--status", action="append", default=[], metavar="S", help="e.g. failure")
     logs.add_argument("--search", default="", metavar="TEXT", help="in people, values, reasons")
-    logs.add_argument("--days", type=_days, metavar="N", help="of the last N days only")
+    logs.add_argument(
+        "--days",
+        type=between(1, 365, "between 1 and 365"),
+        metavar="N",
+        help="of the last N days only",
+    )
     logs.add_argument("--out", type=Path, metavar="FILE", help="write a .csv or .json file")
     check = add("check", "compare schema and first cycle with the setup and what was foretold")
     check.add_argument("--anew", action="store_true", help="foretell the next cycle anew")
@@ -85,19 +92,3 @@ def _looking(add: Add) -> None:
     tick = checklist.add_mutually_exclusive_group()
     tick.add_argument("--tick", default="", metavar="POINT", help="tick a point off")
     tick.add_argument("--untick", default="", metavar="POINT", help="take a tick away")
-
-
-def _day(text: str) -> str:
-    from datetime import date  # noqa: PLC0415  not for each start
-
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError("a day is written as 2027-11-28") from None
-
-
-def _days(text: str) -> int:
-    days = int(text)
-    if not 1 <= days <= 365:
-        raise argparse.ArgumentTypeError("between 1 and 365")
-    return days
