@@ -9,11 +9,13 @@ from PyInstaller.depend.bindepend import get_imports  # type: ignore[import-unty
 
 __all__ = ["linked_libraries", "note_contents", "without_slow_hooks"]
 
-_SLOW_HOOKS = frozenset({"pyi_rth_inspect", "pyi_rth_pkgutil", "pyi_rth_setuptools"})
-"""Run before each start, each with an import that the program does without.
+_SLOW_HOOKS = frozenset(
+    {"pyi_rth_inspect", "pyi_rth_multiprocessing", "pyi_rth_pkgutil", "pyi_rth_setuptools"}
+)
+"""Run before each start, each with imports that the program does without.
 
-They serve ``inspect.getsource`` and ``pkgutil.iter_modules`` in a frozen program; nobody calls
-those here.
+They serve ``inspect.getsource``, ``pkgutil.iter_modules`` and processes of ``multiprocessing`` in a
+frozen program; nobody asks for those here.
 """
 
 

@@ -15,6 +15,14 @@ __all__ = ["EXCLUDED_MODULES", "kept_by_name", "trimmed"]
 type Entry = tuple[str, str, str]
 """Destination in the bundle, source, and PyInstaller's code (BINARY, EXTENSION, SYMLINK, …)."""
 
+_OF_OTHER_SYSTEMS = {
+    # elsewhere they speak with the system; here only what is never called would import them
+    "linux": (
+        *("ctypes", "_ctypes", "plistlib", "pyexpat", "xml.parsers", "xml.sax.expatreader"),
+        *("asyncio.windows_events", "asyncio.windows_utils", "asyncio.proactor_events"),
+    ),
+}
+
 EXCLUDED_MODULES = (
     # optional parts of libraries, and of Python, that nothing here asks for
     *("chardet", "yaml", "rich", "pygments", "trio", "h2", "socksio", "websockets"),
@@ -27,7 +35,20 @@ EXCLUDED_MODULES = (
     *("xmlrpc", "ftplib", "sqlite3.__main__", "sqlite3.dump"),
     # asked for only where somebody shares objects between processes, or maps names loosely
     *("multiprocessing.managers", "multiprocessing.pool", "multiprocessing.dummy"),
+    *("multiprocessing.heap", "multiprocessing.queues", "multiprocessing.shared_memory"),
+    *("multiprocessing.sharedctypes", "multiprocessing.synchronize", "concurrent.futures.process"),
     "idna.uts46data",
+    # protocols that are not spoken, each an import that its library can do without
+    *("httpcore._async.http2", "httpcore._async.socks_proxy", "httpx._main"),
+    *("httpcore._sync.http2", "httpcore._sync.socks_proxy"),
+    *("uvicorn.protocols.http.auto_zttp_impl", "uvicorn.protocols.http.httptools_impl"),
+    *("uvicorn.protocols.http.zttp_h2_impl", "uvicorn.protocols.http.zttp_impl"),
+    "uvicorn.protocols.websockets.websockets_impl",
+    "uvicorn.protocols.websockets.websockets_sansio_impl",
+    "uvicorn.protocols.websockets.wsproto_impl",
+    # locks of other kinds
+    *("filelock._async", "filelock._async_read_write", "filelock._lease", "filelock._marker"),
+    *("filelock._read_write", "filelock._soft_rw", "filelock._strict", "filelock.asyncio"),
     *("pytest", "_pytest", "py", "hypothesis", "mypy", "mypyc"),
     *("lxml", "defusedxml", "attr", "attrs", "pydantic", "numpy", "PIL", "IPython"),
     *("tkinter", "turtle", "idlelib", "lib2to3", "pydoc", "pydoc_data", "doctest", "test"),
@@ -37,6 +58,7 @@ EXCLUDED_MODULES = (
     *("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtSvg", "PySide6.QtSvgWidgets"),
     *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtSql", "PySide6.QtTest", "PySide6.QtXml"),
     *("PySide6.QtPrintSupport", "PySide6.QtDesigner", "PySide6.QtUiTools", "PySide6.scripts"),
+    *_OF_OTHER_SYSTEMS.get(sys.platform, ()),
 )
 
 _PLUGINS = {
@@ -61,6 +83,7 @@ _USELESS = re.compile(
     r"|(?:cryptography|click)-[^/]*\.dist-info/"  # NOTICES.txt has their licences
     r"|PySide6/(?:opengl32sw|d3dcompiler_\d+)\.dll$"
     r"|(?:.*/)?[^/]+\.dist-info/(?:RECORD|INSTALLER|REQUESTED|WHEEL|direct_url\.json|sboms/.*)$"
+    r"|(?:.*/)?(?:uv_(?:build|cache)\.json|py\.typed|\.gitkeep)$"
 )
 _QT_LIBRARY = re.compile(r"PySide6/(?:Qt/lib/.+|[^/]+\.(?:dll|dylib))$")
 _SYSTEM_LIBRARY = re.compile(r"lib[^/]+\.so[.\d]*$")

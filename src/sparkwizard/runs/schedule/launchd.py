@@ -4,7 +4,6 @@ Its files are tested; it was never run on a Mac by the tests.
 """
 
 import os
-import plistlib
 import re
 from pathlib import Path
 
@@ -21,6 +20,8 @@ _RUNNING = re.compile(r"^\s*state = running", re.MULTILINE)
 
 def property_list(job: Job) -> bytes:
     """Return the agent that runs a job; launchd starts none while one still runs."""
+    import plistlib  # noqa: PLC0415 -- bundles for other systems are without it
+
     return plistlib.dumps(
         {
             "Label": job.name,
@@ -101,6 +102,8 @@ def _content(path: Path) -> bytes:
 
 
 def _minutes(content: bytes) -> int | None:
+    import plistlib  # noqa: PLC0415 -- see above
+
     try:
         found = plistlib.loads(content).get("StartInterval")
     except (plistlib.InvalidFileException, ValueError, AttributeError):
