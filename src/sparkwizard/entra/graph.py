@@ -8,7 +8,7 @@ that say whom to ask for which permission.
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -19,10 +19,12 @@ from sparkwizard.entra.query import Params, query
 from sparkwizard.entra.types import BatchReply, BatchRequest, Page, Purpose, TokenProvider
 from sparkwizard.errors import UnexpectedAnswer
 from sparkwizard.net.answer import Answer
-from sparkwizard.net.client import Http
 from sparkwizard.net.proxy import origin_of
 from sparkwizard.net.redact import register_secret
 from sparkwizard.net.retry import RetryPolicy
+
+if TYPE_CHECKING:  # a command that sends nothing reads no network from disk
+    from sparkwizard.net.client import Http
 
 __all__ = ["GRAPH_RETRIES", "Graph", "open_http"]
 
@@ -33,8 +35,10 @@ GRAPH_RETRIES = RetryPolicy(tries=8, longest=180.0)
 PAGE_LIMIT = 20_000
 
 
-def open_http(base: str, *, on_wait: Callable[[float, str], None] | None = None) -> Http:
+def open_http(base: str, *, on_wait: Callable[[float, str], None] | None = None) -> "Http":
     """Return the client for Graph at this address; tokens come with each request."""
+    from sparkwizard.net.client import Http  # noqa: PLC0415 -- see above
+
     return Http(token=None, origins=(base,), retries=GRAPH_RETRIES, on_wait=on_wait)
 
 
@@ -47,7 +51,7 @@ class Graph:
     """
 
     def __init__(
-        self, http: Http, tokens: TokenProvider, base: str, purpose: Purpose = Purpose.PEOPLE
+        self, http: "Http", tokens: TokenProvider, base: str, purpose: Purpose = Purpose.PEOPLE
     ) -> None:
         self.http = http
         self.base = base.rstrip("/")

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sparkwizard.errors import InputError, NetError, RemoteError, UnexpectedAnswer
-from sparkwizard.net.client import Http
 from sparkwizard.net.errors_of import check
 from sparkwizard.provisioning.types import Json
 from sparkwizard.webex.admin_link import admin_link, check_state, new_state
 from sparkwizard.webex.organization import decode_id, parse_organization_id
 from sparkwizard.webex.pasted_token import clean_token
 from sparkwizard.webex.types import Identity, Organization, Role, TokenKind
+
+if TYPE_CHECKING:  # a command that sends nothing reads no network from disk
+    from sparkwizard.net.client import Http
 
 __all__ = [
     "SHORT_LIFETIME",
@@ -49,7 +52,7 @@ _ROLE_NAMES = {
 _STRONGEST = (Role.FULL_ADMIN, Role.USER_ADMIN, Role.READ_ONLY_ADMIN)
 
 
-async def identify(http: Http, api_url: str, token: str, now: datetime) -> Identity:
+async def identify(http: "Http", api_url: str, token: str, now: datetime) -> Identity:
     """Return who a token belongs to, by three reads at most.
 
     Bots and guests raise ``InputError``: they have no say over people. A lifetime or role that
@@ -71,7 +74,7 @@ async def identify(http: Http, api_url: str, token: str, now: datetime) -> Ident
     )
 
 
-async def whoami(http: Http, api_url: str) -> dict[str, Json]:
+async def whoami(http: "Http", api_url: str) -> dict[str, Json]:
     """Return the answer of ``/people/me``; ``InputError`` for a bot or a guest."""
     me = check(await http.request("GET", f"{api_url.rstrip('/')}/people/me")).object()
     refuse_owner(me)
@@ -85,7 +88,7 @@ def refuse_owner(me: Mapping[str, Json]) -> None:
         raise InputError(refusal, fix="Use a token of a full administrator.", code="token-owner")
 
 
-async def token_expiry(http: Http, api_url: str) -> datetime | None:
+async def token_expiry(http: "Http", api_url: str) -> datetime | None:
     """Return when the token ends, None where Webex doesn't say."""
     try:
         answer = await http.request("GET", f"{api_url.rstrip('/')}/authorizations/tokenExpiry")
@@ -131,7 +134,7 @@ _REFUSED_TYPES = {
 # -- roles -------------------------------------------------------------------------------------
 
 
-async def role_of(http: Http, api_url: str, roles: Json) -> Role:
+async def role_of(http: "Http", api_url: str, roles: Json) -> Role:
     """Return the strongest role that matters here; names are read where the ids say nothing."""
     if not isinstance(roles, list):
         return Role.UNKNOWN
@@ -147,7 +150,7 @@ async def role_of(http: Http, api_url: str, roles: Json) -> Role:
     return next((role for role in _STRONGEST if role in known), Role.NO_ADMIN)
 
 
-async def _role_names(http: Http, api_url: str) -> Mapping[str, Role]:
+async def _role_names(http: "Http", api_url: str) -> Mapping[str, Role]:
     """Return what each role id means, as far as it matters; empty where it can't be read."""
     try:
         answer = check(await http.request("GET", f"{api_url.rstrip('/')}/roles"))

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from sparkwizard.errors import NetError, RemoteError
-from sparkwizard.net.client import Http
 from sparkwizard.net.errors_of import check
 from sparkwizard.provisioning.types import Json
 from sparkwizard.webex.types import Licence, Licences
+
+if TYPE_CHECKING:  # a command that sends nothing reads no network from disk
+    from sparkwizard.net.client import Http
 
 __all__ = ["PATIENCE", "read_licences"]
 
@@ -16,7 +19,7 @@ PATIENCE = 10.0
 """Seconds after which a preview goes on without the licences."""
 
 
-async def read_licences(http: Http, api_url: str, *, patience: float = PATIENCE) -> Licences:
+async def read_licences(http: "Http", api_url: str, *, patience: float = PATIENCE) -> Licences:
     """Return the licences of the token's organization by one read of ``/licenses``.
 
     Never raises for what the network or Webex say: ``unread`` tells it. No ``orgId`` is sent, so

@@ -7,13 +7,13 @@ answer is about the user that was asked for.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import msgspec
 
 from sparkwizard.errors import NetError, RemoteError, UnexpectedAnswer
 from sparkwizard.net.answer import Answer
-from sparkwizard.net.client import Http
 from sparkwizard.net.errors_of import check
 from sparkwizard.provisioning.target_path import TargetPath, parse_path, read_path
 from sparkwizard.provisioning.types import Change, Json, User, UsersRead
@@ -33,6 +33,9 @@ from sparkwizard.webex.scim_read import (
 )
 from sparkwizard.webex.scim_write import create_body, filter_text, patch_body
 from sparkwizard.webex.types import BulkOperation, BulkOutcome, Capabilities, Written
+
+if TYPE_CHECKING:  # a command that sends nothing reads no network from disk
+    from sparkwizard.net.client import Http
 
 __all__ = ["ScimClient", "page_size_of"]
 
@@ -83,7 +86,7 @@ class ScimClient:
     which the capabilities are documented and not asked for.
     """
 
-    def __init__(self, http: Http, base_url: str, *, is_webex: bool = False) -> None:
+    def __init__(self, http: "Http", base_url: str, *, is_webex: bool = False) -> None:
         self._http = http
         self._base = base_url.rstrip("/")
         self._is_webex = is_webex

@@ -9,7 +9,6 @@ from datetime import datetime
 import msgspec
 
 from sparkwizard.errors import InputError, RemoteError, SparkWizardError, StorageError
-from sparkwizard.net.smtp import SECONDS, MailServer, send_mail
 from sparkwizard.runs.notify.words import Ended, compose, run_mail, test_mail
 from sparkwizard.setup.addresses import MOST_ADDRESSES, address_problem, split_addresses
 from sparkwizard.setup.profile import Notifications, Profile, SmtpSettings
@@ -43,7 +42,7 @@ class Notifier:
         environ: Mapping[str, str],
         clock: Callable[[], datetime],
         *,
-        seconds: float = SECONDS,
+        seconds: float | None = None,
     ) -> None:
         self._secrets = secrets
         self._environ = environ
@@ -117,6 +116,8 @@ class Notifier:
     async def _send(
         self, profile: Profile, mail: tuple[str, str], password: str = ""
     ) -> Notification:
+        from sparkwizard.net.smtp import SECONDS, MailServer, send_mail  # noqa: PLC0415 -- seldom
+
         smtp = profile.notifications.smtp
         to, sender = _addresses(profile.notifications)
         if smtp.username and not password:
@@ -124,7 +125,7 @@ class Notifier:
         server = MailServer(smtp.host, smtp.real_port, smtp.security, smtp.username, password)
         message = compose(*mail, sender=sender, to=to, now=self._clock())
         refused = await asyncio.to_thread(
-            send_mail, server, message, sender, to, seconds=self._seconds
+            send_mail, server, message, sender, to, seconds=self._seconds or SECONDS
         )
         return _sent(to, refused)
 

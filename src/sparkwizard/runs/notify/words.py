@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sparkwizard.errors import Cancelled, SparkWizardError
 from sparkwizard.net.redact import redact
 from sparkwizard.runs.types import ActionState, RunResult, RunState
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 __all__ = ["Ended", "compose", "run_mail", "test_mail"]
 
@@ -53,8 +56,10 @@ def test_mail(profile_name: str, *, computer: str) -> tuple[str, str]:
 
 def compose(
     subject: str, text: str, *, sender: str, to: tuple[str, ...], now: datetime
-) -> EmailMessage:
+) -> "EmailMessage":
     """Return the mail; the addresses were checked, the subject can't end its header."""
+    from email.message import EmailMessage  # noqa: PLC0415 -- most runs write no mail
+
     message = EmailMessage()
     message["From"] = sender
     message["To"] = ", ".join(to)

@@ -4,21 +4,23 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sparkwizard.errors import Forbidden, NotFound
-from sparkwizard.net.client import Http
 from sparkwizard.runs import guards
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.services.tokens import Tokens, api_url_of, origins_of
 from sparkwizard.setup.profile import Profile
-from sparkwizard.webex.diagnosis import diagnose
 from sparkwizard.webex.identity import identify
 from sparkwizard.webex.licences import read_licences
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.tenant import TenantUrl
 from sparkwizard.webex.types import Identity, Layer, Licences
+
+if TYPE_CHECKING:  # a command that sends nothing reads no network from disk
+    from sparkwizard.net.client import Http
 
 __all__ = ["Connection", "Connections"]
 
@@ -41,6 +43,8 @@ class Connections(Tokens):
         self, profile: Profile, token: str, on_layer: Callable[[Layer], None] | None = None
     ) -> tuple[Layer, ...]:
         """Test the connection layer by layer, without one write."""
+        from sparkwizard.webex.diagnosis import diagnose  # noqa: PLC0415 -- see above
+
         return await diagnose(
             tenant_url=profile.webex.tenant_url,
             token=token,
@@ -53,6 +57,8 @@ class Connections(Tokens):
         self, profile: Profile, token: str, *, control: RunControl | None = None
     ) -> AsyncIterator[Connection]:
         """Open a connection for reading and writing users."""
+        from sparkwizard.net.client import Http  # noqa: PLC0415 -- see above
+
         tenant = TenantUrl.parse(profile.webex.tenant_url)
         guards.check_organization(profile, tenant)
         api_url = api_url_of(profile)
@@ -71,7 +77,7 @@ class Connections(Tokens):
             licences = partial(read_licences, http, api_url) if api_url else None
             yield Connection(scim, identity, licences)
 
-    async def _operator(self, http: Http, api_url: str, token: str) -> Identity | None:
+    async def _operator(self, http: "Http", api_url: str, token: str) -> Identity | None:
         """Return the token's owner; a service app has none and may not ask (facts/webex.md, 1)."""
         try:
             return await identify(http, api_url, token, self.clock())

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from sparkwizard.errors import InputError, StorageError
-from sparkwizard.net.client import Http
 from sparkwizard.net.proxy import origin_of
 from sparkwizard.runs.services.data_folder import DataFolder
 from sparkwizard.setup.profile import Profile
@@ -72,6 +71,8 @@ class Tokens(DataFolder):
 
     async def identify(self, token: str, api_url: str) -> Identity:
         """Ask Webex whose token this is. Raises NotAuthorized, NetError."""
+        from sparkwizard.net.client import Http  # noqa: PLC0415 -- most commands send nothing so
+
         async with Http(token=token, origins=(origin_of(api_url),)) as http:
             return await identify(http, api_url, token, self.clock())
 
