@@ -40,6 +40,9 @@ def test_whom_this_computer_would_treat_otherwise_is_one_press_away(aio: Aio, wa
         assert "This computer would change their Webex user" in page.panel.as_text()
         exported = [row.action.reasons[-1].code for row in page._rows_to_export()]
         assert exported == ["here", "here"]
+        (notice,) = page.notices.messages
+        notice.actions[0].run()
+        assert page.model.rowCount() == 60
 
     aio(main)
 

@@ -100,7 +100,7 @@ def test_a_log_entry_says_what_became_of_somebody() -> None:
     assert entry_words(failed).startswith("Adele failed. Somebody in Webex has this name")
     assert entry_words(entry(status="skipped")).startswith("Adele was left out.")
     agreed = entry(status="skipped", error_code="RedundantExport")
-    assert entry_words(agreed).startswith("Adele stays as it is.")
+    assert entry_words(agreed).startswith("Adele needs no change.")
 
 
 def test_a_row_of_the_export_has_a_cell_for_each_column() -> None:

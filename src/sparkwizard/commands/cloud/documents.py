@@ -290,7 +290,8 @@ def checklist_lines(items: Iterable[ChecklistItem]) -> Iterator[str]:
             yield f"     {item.link}"
         yield f"     {' > '.join(item.way)}"
         for value in item.values:
-            yield f"     {value.label}: {'from the keyring' if value.secret else value.value}"
+            told = "from the keyring" if value.secret else value.value or "(leave it empty)"
+            yield f"     {value.label}: {told}"
         yield from (f"     still open: {left}" for left in item.left)
 
 

@@ -187,6 +187,7 @@ class ByHandPage(CloudFace):
             shown.setPlaceholderText("No token is at hand")
         else:
             shown.setProperty("role", "mono")
+            shown.setPlaceholderText("Leave this empty")
             shown.setToolTip(tooltip_text(value.value))
         copy = CopyButton(shown.text, what=value.label, text="")
         copy.setEnabled(bool(shown.text()))

@@ -1,5 +1,6 @@
 """The third face: what Entra's service would do with each person, before anything is set up."""
 
+from collections.abc import Callable
 from typing import override
 
 from PySide6.QtCore import QTimer
@@ -181,10 +182,7 @@ class PeoplePage(CloudFace):
             self.tiles.tile(kind).set_number(f"{number:,}", tone=tone)
         self.tiles.choose(None)
         self.search.clear()
-        heading, text = otherwise_words(found)
-        show = StripAction("Show them", self._show_otherwise)
-        warning = Message(MessageKind.WARNING, heading, text, (show,))
-        self.notices.show_messages((warning,) if heading else ())
+        self._warn(only=False)
         self.groups.setVisible(bool(found.foretold.groups))
         number = len(found.foretold.findings)
         self.findings.setVisible(bool(number))
@@ -201,15 +199,27 @@ class PeoplePage(CloudFace):
         if groups:
             GroupChangesDialog(self, groups).open()
 
+    def _warn(self, *, only: bool) -> None:
+        """Say how many are treated otherwise; ``only`` they are in the list."""
+        heading, text = otherwise_words(self._shown) if self._shown else ("", "")
+        everybody = StripAction("Show everybody", lambda: self._filter(None))
+        action = everybody if only else StripAction("Show them", self._show_otherwise)
+        warning = Message(MessageKind.WARNING, heading, text, (action,))
+        self.notices.show_messages((warning,) if heading else ())
+
     def _show_otherwise(self) -> None:
         self.tiles.choose(None)
         here = self._shown.here if self._shown else {}
-        self.model.keep(lambda row: row.action.source_id in here)
-        self.table.select_first()
+        self._keep(lambda row: row.action.source_id in here)
+        self._warn(only=True)
         self.table.setFocus()
 
     def _filter(self, kind: ActionKind | None) -> None:
-        self.model.keep(None if kind is None else lambda row: row.action.kind is kind)
+        self._warn(only=False)
+        self._keep(None if kind is None else lambda row: row.action.kind is kind)
+
+    def _keep(self, wanted: Callable[[ActionRow], bool] | None) -> None:
+        self.model.keep(wanted)
         self.search.setPlaceholderText(f"Search {people(self.model.rowCount())}")
         self.table.select_first()
 

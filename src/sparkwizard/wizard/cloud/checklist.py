@@ -179,7 +179,7 @@ class _Maker:
             "Set notification and deletion guard",
             "Fill the notification, tick its box as told, and set the limit.",
             values=(
-                CopyValue("Notification Email", wanted.email or "(empty)"),
+                CopyValue("Notification Email", wanted.email),
                 CopyValue(box, "on" if wanted.notify else "off"),
                 CopyValue(guard, limit),
             ),

@@ -127,7 +127,7 @@ def log_table(entries: list[LogEntry]) -> list[tuple[str, ...]]:
 
 def step_summary(step: OnDemandStep) -> str:
     """Say how a step of provisioning on demand came out."""
-    return f"{step.status}. {step.text}".strip().rstrip(".") + "."
+    return f"{step.status.capitalize()}. {step.text}".strip().rstrip(".") + "."
 
 
 # -- the hand-off ------------------------------------------------------------------------------

@@ -163,10 +163,10 @@ def entry_words(entry: LogEntry) -> str:
 
 
 def _outcome(status: str, code: str) -> str:
-    """Say how it came out where nothing was written: who agrees already is not left out."""
+    """Say how it came out where nothing was written: who agrees already was not left out."""
     if status != "skipped":
         return "failed"
-    return "stays as it is" if code.lower() == "redundantexport" else "was left out"
+    return "needs no change" if code.lower() == "redundantexport" else "was left out"
 
 
 def log_row(entry: LogEntry) -> tuple[str, ...]:
