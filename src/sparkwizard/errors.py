@@ -148,7 +148,8 @@ class RemoteError(SparkWizardError):
     """Report that the other side said no.
 
     ``status`` is the HTTP status, ``tracking_id`` what support asks for, ``detail`` its own words,
-    ``remote_code`` its own word for it where it has one (Microsoft Graph does).
+    ``remote_code`` its own word for it where it has one (Microsoft Graph does). ``service`` is who
+    said so, for sentences.
     """
 
     default_code = "remote"
@@ -163,12 +164,14 @@ class RemoteError(SparkWizardError):
         tracking_id: str = "",
         detail: str = "",
         remote_code: str = "",
+        service: str = "Webex",
     ) -> None:
         super().__init__(message, fix=fix, code=code)
         self.status = status
         self.tracking_id = tracking_id
         self.detail = detail
         self.remote_code = remote_code
+        self.service = service
 
 
 class NotAuthorized(RemoteError):

@@ -137,6 +137,7 @@ def graph_error(
         tracking_id=_request_id(inner, headers),
         detail=detail,
         remote_code=remote_code,
+        service="Microsoft Graph",
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import pytest
+
 from sparkwizard.gui.aio import until
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.wizard.cloud.steps import CloudStep
@@ -46,6 +48,7 @@ def test_a_pasted_secret_token_is_bullets_and_a_refused_one_is_not_repeated(
     aio(main)
 
 
+@pytest.mark.slow
 def test_no_token_is_on_any_part_of_the_watch_after_a_cycle_and_a_renewal(
     aio: Aio, way: Way, tenant: PracticeServer
 ) -> None:

@@ -1,12 +1,14 @@
 """The watch: state, log, one person, hand-off, upkeep; what is wrong there says what to do."""
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from sparkwizard.entra.provisioning_job.job_types import Quarantine, RestartKind
 from sparkwizard.gui.aio import until
@@ -151,6 +153,16 @@ def test_the_log_is_searched_filtered_and_exported(aio: Aio, way: Way, tmp_path:
         out = tmp_path / "log.csv"
         await log.write(out)
         assert len(out.read_text("utf-8").strip().splitlines()) == 1 + log.model.rowCount()
+        click(log.export)
+        (dialog,) = log.findChildren(QFileDialog)
+        dialog.filterSelected.emit(dialog.nameFilters()[1])
+        (chosen,) = dialog.selectedFiles()
+        assert Path(chosen).name == "provisioning-log.json"
+        dialog.reject()
+        out = tmp_path / "log.json"
+        await log.write(out)
+        people = [one["person"] for one in json.loads(out.read_text("utf-8"))]
+        assert people == [row.label for row in log.model.visible_rows()]
 
     aio(main)
 
@@ -251,6 +263,28 @@ def test_every_face_fits_at_both_sizes(aio: Aio, way: Way) -> None:
                     assert nameless(page) == []
                     assert way.window.width() == size[0], (step, key)
                     assert way.window.height() == size[1], (step, key)
+
+    aio(main)
+
+
+def test_what_support_gets_says_that_graph_said_it_and_its_request_id(
+    aio: Aio, way: Way, tenant: PracticeServer
+) -> None:
+    async def main() -> None:
+        await way.set_up()
+        tenant.entra_faults.consent_withdrawn = (
+            "Synchronization.Read.All",
+            "Synchronization.ReadWrite.All",
+        )
+        way.window.watch.state.look()
+        await until(way.window.watch.strip.isVisible, within=10)
+        refused = tenant.graph_log[-1].request_id
+        buttons = way.window.watch.strip.findChildren(SecondaryButton)
+        click(next(one for one in buttons if one.text() == "Copy details"))
+        copied = QGuiApplication.clipboard().text().splitlines()
+        assert f"Request ID: {refused}" in copied
+        assert any(line.startswith("Microsoft Graph said: ") for line in copied)
+        assert not any("Webex" in line for line in copied)
 
     aio(main)
 

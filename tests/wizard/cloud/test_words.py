@@ -17,10 +17,8 @@ from sparkwizard.entra.provisioning_job.remedies import QUARANTINE, RESTARTS
 from sparkwizard.entra.provisioning_job.types import Application, Step
 from sparkwizard.runs.cloud.types import Watch
 from sparkwizard.wizard.cloud.words import (
-    LOG_HEADER,
     STEP_TITLES,
     entry_words,
-    log_row,
     notices,
     status_words,
 )
@@ -101,10 +99,6 @@ def test_a_log_entry_says_what_became_of_somebody() -> None:
     assert entry_words(entry(status="skipped")).startswith("Adele was left out.")
     agreed = entry(status="skipped", error_code="RedundantExport")
     assert entry_words(agreed).startswith("Adele needs no change.")
-
-
-def test_a_row_of_the_export_has_a_cell_for_each_column() -> None:
-    assert len(log_row(entry())) == len(LOG_HEADER)
 
 
 def test_every_step_and_every_restart_has_words() -> None:

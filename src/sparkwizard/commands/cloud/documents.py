@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sparkwizard.entra.provisioning_job.job_types import Execution, LogEntry, OnDemandResult
+from sparkwizard.entra.provisioning_job.job_types import Execution, OnDemandResult
 from sparkwizard.entra.provisioning_job.types import Problem, TenantChange, TenantPlan
 from sparkwizard.runs.cloud.types import CloudResult, LogsRead, Watch
 from sparkwizard.wizard.cloud.checklist import ChecklistItem
@@ -23,7 +23,6 @@ __all__ = [
     "checklist_lines",
     "demand_document",
     "demand_lines",
-    "log_document",
     "log_lines",
     "plan_document",
     "plan_lines",
@@ -181,31 +180,6 @@ def _execution(one: Execution | None) -> dict[str, object] | None:
         "failed": one.escrowed,
         "error_code": one.error_code,
         "error": one.error,
-    }
-
-
-def log_document(entry: LogEntry) -> dict[str, object]:
-    """Return one entry of the logs."""
-    return {
-        "id": entry.id,
-        "at": _iso(entry.at),
-        "person": entry.label,
-        "action": entry.action,
-        "status": entry.status,
-        "source_id": entry.source_id,
-        "source_type": entry.source_type,
-        "target_id": entry.target_id,
-        "cycle_id": entry.cycle_id,
-        "change_id": entry.change_id,
-        "milliseconds": entry.milliseconds,
-        "changes": [{"attribute": a, "before": b, "after": c} for a, b, c in entry.changes],
-        "error_code": entry.error_code,
-        "reason": entry.reason,
-        "recommended": entry.recommended,
-        "steps": [
-            {"name": s.name, "kind": s.kind, "status": s.status, "text": s.text}
-            for s in entry.steps
-        ],
     }
 
 

@@ -2,23 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
-
-import msgspec
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.cloud import documents, foretold_documents
 from sparkwizard.commands.output import Output
-from sparkwizard.directory.csv_safe import write_csv
 from sparkwizard.entra.provisioning_job.desired import desired_of
-from sparkwizard.entra.provisioning_job.job_types import LogEntry
 from sparkwizard.entra.provisioning_job.log_filter import LogFilter
 from sparkwizard.errors import InputError, SparkWizardError
+from sparkwizard.runs.reports.provisioning_log import log_document, write_log
 from sparkwizard.runs.services import Services
-from sparkwizard.setup.places import write_private
 from sparkwizard.setup.profile import Profile
 from sparkwizard.wizard.cloud.checklist import ChecklistItem, checklist, done_count
-from sparkwizard.wizard.cloud.words import LOG_HEADER, log_row
 
 __all__ = ["check", "foretell", "logs", "points", "watch"]
 
@@ -39,30 +33,15 @@ async def logs(options: Options, services: Services, output: Output) -> int:
     read = await services.cloud_logs(profile, wanted)
     entries = read.entries
     if options.out:
-        _write(options.out, entries)
+        write_log(options.out, entries)
     document = {
         "count": len(entries),
         "complete": read.complete,
         "out": str(options.out) if options.out else None,
-        "entries": [documents.log_document(entry) for entry in entries],
+        "entries": [log_document(entry) for entry in entries],
     }
     output.result(document, documents.log_lines(read))
     return 0
-
-
-def _write(path: Path, entries: Sequence[LogEntry]) -> None:
-    match path.suffix.lower():
-        case ".csv":
-            write_csv(path, LOG_HEADER, map(log_row, entries))
-        case ".json":
-            content = msgspec.json.encode([documents.log_document(entry) for entry in entries])
-            write_private(path, msgspec.json.format(content, indent=1) + b"\n")
-        case _:
-            raise InputError(
-                f"{path.name} is neither a .csv nor a .json file.",
-                fix="Choose a name that ends in one of them.",
-                code="log-format",
-            )
 
 
 async def foretell(options: Options, services: Services, output: Output) -> int:

@@ -223,6 +223,7 @@ def sign_in_error(
         tracking_id=redact(str(said.get("correlation_id") or ""))[:100],
         detail=detail,
         remote_code=redact(code)[:100],
+        service="Microsoft Entra ID",
     )
 
 

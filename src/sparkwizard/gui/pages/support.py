@@ -17,6 +17,8 @@ __all__ = ["SupportedPage", "administrator_link", "error_details"]
 
 _COPY = "Copy details"
 _COPIED_MS = 2000
+# what Microsoft's support calls the number of a request
+_NUMBERS = {"Microsoft Graph": "Request ID", "Microsoft Entra ID": "Correlation ID"}
 
 
 class SupportedPage(WizardPage):
@@ -42,8 +44,9 @@ def error_details(error: SparkWizardError) -> str:
     lines = [error.message, error.fix, f"Code: {error.code}"]
     if isinstance(error, RemoteError):
         lines += [f"Status: {error.status}" if error.status else ""]
-        lines += [f"Webex said: {error.detail}" if error.detail else ""]
-        lines += [f"Tracking ID: {error.tracking_id}" if error.tracking_id else ""]
+        lines += [f"{error.service} said: {error.detail}" if error.detail else ""]
+        number = _NUMBERS.get(error.service, "Tracking ID")
+        lines += [f"{number}: {error.tracking_id}" if error.tracking_id else ""]
     return "\n".join([*(line for line in lines if line), f"SparkWizard {__version__}"])
 
 

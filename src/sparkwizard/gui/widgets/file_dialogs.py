@@ -1,6 +1,6 @@
 """Ask for a file without stopping the event loop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -17,22 +17,32 @@ def ask_where_to_save(
     suffix: str,
     kind: str,
     on_path: Callable[[Path], object],
+    others: Sequence[tuple[str, str]] = (),
 ) -> QFileDialog:
     """Open a dialog for the place of a new file and call ``on_path`` with what was chosen.
 
-    ``suffix`` is without its dot; ``kind`` names it, e.g. "Plan". The dialog asks before it
-    replaces a file.
+    ``suffix`` is without its dot; ``kind`` names it, e.g. "Plan"; ``others`` are further kinds with
+    their suffixes. The dialog asks before it replaces a file.
     """
     dialog = QFileDialog(parent, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-    dialog.setNameFilter(f"{kind} (*.{suffix})")
+    kinds = {f"{name} (*.{ending})": ending for name, ending in ((kind, suffix), *others)}
+    dialog.setNameFilters(list(kinds))
+    dialog.filterSelected.connect(lambda chosen: _end_with(dialog, kinds[chosen]))
     dialog.setDefaultSuffix(suffix)
     dialog.selectFile(suggested)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(lambda name: on_path(Path(name)))
     dialog.open()  # never exec(): a nested loop loses the tasks of the outer one
     return dialog
+
+
+def _end_with(dialog: QFileDialog, suffix: str) -> None:
+    """Give the name in a dialog the ending of the kind that was chosen."""
+    dialog.setDefaultSuffix(suffix)
+    for name in dialog.selectedFiles():
+        dialog.selectFile(Path(name).with_suffix(f".{suffix}").name)
 
 
 def ask_which_to_open(

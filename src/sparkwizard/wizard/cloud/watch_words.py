@@ -6,7 +6,7 @@ from datetime import datetime
 from sparkwizard.entra.provisioning_job.job_types import LogEntry, OnDemandStep, RestartKind
 from sparkwizard.entra.provisioning_job.remedies import error_remedy
 from sparkwizard.runs.cloud.types import HandOff, HandOffKind, KnownJob, Watch
-from sparkwizard.wizard.cloud.words import comparison_words, log_row
+from sparkwizard.wizard.cloud.words import comparison_words
 from sparkwizard.wizard.moments import clock_words, count_words, since_words
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "entry_details",
     "hand_off_lines",
     "known_words",
-    "log_table",
     "needs_second_look",
     "step_summary",
     "token_words",
@@ -118,11 +117,6 @@ def entry_details(entry: LogEntry) -> Iterator[tuple[str, str]]:
         yield step.name or step.kind, f"{step.status}. {step.text}".rstrip()
     yield "In Entra", entry.source_id or "nobody"
     yield "In Webex", entry.target_id or "nobody"
-
-
-def log_table(entries: list[LogEntry]) -> list[tuple[str, ...]]:
-    """Return entries as rows of a file."""
-    return [log_row(entry) for entry in entries]
 
 
 def step_summary(step: OnDemandStep) -> str:

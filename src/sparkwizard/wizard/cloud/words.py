@@ -18,14 +18,12 @@ from sparkwizard.runs.cloud.types import HandOffKind, HandOffPerson, Watch
 from sparkwizard.wizard.moments import clock_words, count_words
 
 __all__ = [
-    "LOG_HEADER",
     "ON_DEMAND_NAMES",
     "ON_DEMAND_STEPS",
     "STEP_TITLES",
     "Notice",
     "comparison_words",
     "entry_words",
-    "log_row",
     "notices",
     "on_demand_words",
     "plan_words",
@@ -136,21 +134,6 @@ def plan_words(plan: TenantPlan) -> str:
 
 # -- logs --------------------------------------------------------------------------------------
 
-LOG_HEADER = (
-    "time",
-    "person",
-    "action",
-    "status",
-    "changes",
-    "error code",
-    "reason",
-    "what to do",
-    "source id",
-    "target id",
-    "change id",
-    "cycle id",
-)
-
 
 def entry_words(entry: LogEntry) -> str:
     """Say what an entry of the logs is about, with what to do where it failed."""
@@ -167,26 +150,6 @@ def _outcome(status: str, code: str) -> str:
     if status != "skipped":
         return "failed"
     return "needs no change" if code.lower() == "redundantexport" else "was left out"
-
-
-def log_row(entry: LogEntry) -> tuple[str, ...]:
-    """Return an entry as a row under ``LOG_HEADER``, values as Entra wrote them."""
-    remedy = error_remedy(entry.error_code)
-    changes = "; ".join(f"{name}: {old} > {new}" for name, old, new in entry.changes)
-    return (
-        entry.at.isoformat(timespec="seconds"),
-        entry.label,
-        entry.action,
-        entry.status,
-        changes,
-        entry.error_code,
-        entry.reason,
-        remedy.fix if remedy else entry.recommended,
-        entry.source_id,
-        entry.target_id,
-        entry.change_id,
-        entry.cycle_id,
-    )
 
 
 # -- on demand, hand-off -----------------------------------------------------------------------

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from sparkwizard.directory.csv_safe import write_csv
 from sparkwizard.entra.provisioning_job.job_types import LogEntry
 from sparkwizard.entra.provisioning_job.log_filter import LogFilter
 from sparkwizard.gui.aio import run_blocking
@@ -31,9 +30,10 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.gui.widgets.cards import clear_layout
 from sparkwizard.gui.widgets.file_dialogs import ask_where_to_save
+from sparkwizard.runs.reports.provisioning_log import write_log
 from sparkwizard.values import replace
-from sparkwizard.wizard.cloud.watch_words import STATUS_MARKS, entry_details, log_table
-from sparkwizard.wizard.cloud.words import LOG_HEADER, entry_words
+from sparkwizard.wizard.cloud.watch_words import STATUS_MARKS, entry_details
+from sparkwizard.wizard.cloud.words import entry_words
 from sparkwizard.wizard.moments import count_words, since_words
 
 __all__ = ["LogPart"]
@@ -151,14 +151,14 @@ class LogPart(WatchPart):
             "Export the log",
             suggested="provisioning-log.csv",
             suffix="csv",
-            kind="Log",
+            kind="CSV file",
+            others=(("JSON file", "json"),),
             on_path=lambda path: self.page.start(self.write(path), words="Writing the log"),
         )
 
     async def write(self, path: Path) -> None:
-        """Write the entries that are shown to a CSV file."""
-        rows = log_table(self.model.visible_rows())
-        await run_blocking(write_csv, path, LOG_HEADER, rows)
+        """Write the entries that are shown, by the ending of the name as CSV or JSON."""
+        await run_blocking(write_log, path, self.model.visible_rows())
         self.page.show_message(MessageKind.SUCCESS, "Log written", str(path))
 
 
