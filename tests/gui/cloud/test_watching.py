@@ -10,14 +10,13 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
-from sparkwizard.entra.provisioning_job.job_types import Quarantine, RestartKind
+from sparkwizard.entra.provisioning_job.job_types import RestartKind
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.cloud.watching.restart_dialog import RestartDialog
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.widgets import SecondaryButton
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.runs.cloud.types import HandOffKind
-from sparkwizard.values import replace
 from sparkwizard.wizard.cloud.checklist import ItemState
 from sparkwizard.wizard.cloud.steps import CloudStep
 from tests.gui.cloud.conftest import Way
@@ -66,29 +65,6 @@ def test_a_deleted_application_is_told_with_the_way_to_get_it_back(
         assert "not in the directory any more" in way.said()
         assert "Restore it" in way.said()
         assert not way.window.watch.state.switch.isEnabled()
-
-    aio(main)
-
-
-def test_a_quarantine_is_told_with_its_remedy_and_the_restart_that_belongs_to_it(
-    aio: Aio, way: Way, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def main() -> None:
-        await way.set_up()
-        state, cloud = way.window.watch.state, way.window.cloud
-        watch = await cloud.watch()
-        held = replace(watch.status, quarantine=Quarantine("TooManyDeletes"))
-
-        async def quarantined() -> object:
-            return replace(watch, status=held)
-
-        monkeypatch.setattr(cloud, "watch", quarantined)
-        state.look()
-        await way.idle()
-        assert "quarantine" in state.words.label.text()
-        (message,) = state.notices.messages
-        assert "guard against accidental" in message.heading
-        assert [one.label for one in message.actions] == ["Carry out the removals held back"]
 
     aio(main)
 

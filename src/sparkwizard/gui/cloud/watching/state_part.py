@@ -1,5 +1,7 @@
 """How the service stands: numbers of the last cycle, what needs a look, start, pause, restart."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -128,15 +130,16 @@ class StatePart(WatchPart):
 
     def _message(self, notice: Notice) -> Message:
         kind = MessageKind.DANGER if notice.tone == "danger" else MessageKind.WARNING
-        actions: tuple[StripAction, ...] = ()
-        if (restart := notice.restart) is not None:
-            words = RESTART_TITLES[restart]
-            actions = (StripAction(words, lambda: self.ask_restart(restart)),)
-        elif "Renew" in notice.fix:
-            actions = (StripAction("Renew", lambda: self.wanted.emit("upkeep"), "key"),)
+        return Message(kind, notice.text, notice.fix, tuple(self._ways_out(notice)))
+
+    def _ways_out(self, notice: Notice) -> Iterator[StripAction]:
+        """Offer what the notice says is to be done, in its order."""
+        if "renew" in notice.fix.lower():
+            yield StripAction("Renew", lambda: self.wanted.emit("upkeep"), "key")
         elif "logs" in notice.fix:
-            actions = (StripAction("Open the log", lambda: self.wanted.emit("log")),)
-        return Message(kind, notice.text, notice.fix, actions)
+            yield StripAction("Open the log", lambda: self.wanted.emit("log"))
+        if (restart := notice.restart) is not None:
+            yield StripAction(RESTART_TITLES[restart], lambda: self.ask_restart(restart))
 
     def _enable(self) -> None:
         known = self.watch is not None
