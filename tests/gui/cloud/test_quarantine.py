@@ -1,5 +1,6 @@
 """Entra's service goes into quarantine in the practice tenant: told with its remedy, and ended."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -12,6 +13,7 @@ from sparkwizard.practice.server import PracticeServer
 from sparkwizard.values import replace
 from tests.gui.cloud.conftest import Way
 from tests.gui.pages.conftest import click
+from tests.gui.pages.test_first_pages_fit import cut_off
 
 pytestmark = pytest.mark.slow
 
@@ -107,6 +109,10 @@ def test_too_many_removals_are_held_back_until_somebody_has_looked_at_whom_they_
         assert "guard against accidental deletions" in told(way)
         assert "StagedDelete" in told(way)
         assert done_with_them(tenant) == {"stagedDelete"}
+        for size in ((960, 680), (800, 600)):
+            way.window.resize(*size)
+            await asyncio.sleep(0.06)
+            assert cut_off(way.window.watch) == [], size
         assert button(way, "Open the log").isVisible()
         await restart(way, "Carry out the removals held back", sure=True)
         await one_cycle(way)

@@ -6,8 +6,8 @@ from typing import override
 
 import msgspec
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from sparkwizard.gui.theme import RADIUS_CARD, SPACE, Theme, Tone
 from sparkwizard.gui.widgets.announcing import announce
@@ -55,6 +55,10 @@ class Message(msgspec.Struct, frozen=True):
     actions: tuple[StripAction, ...] = ()
 
 
+_WIDEST_ACTIONS = 0.45
+"""The share of a strip's width that its actions may take beside its words."""
+
+
 class MessageStrip(QWidget):
     """Show one message with its icon, coloured heading, plain text and actions; hidden at first."""
 
@@ -79,10 +83,13 @@ class MessageStrip(QWidget):
         words.addWidget(self.text)
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignVCenter if large else top)
-        row.addLayout(words, 1)
         self._actions = QHBoxLayout()
         self._actions.setSpacing(SPACE.s)
-        row.addLayout(self._actions)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._both.setSpacing(row.spacing())
+        self._both.addLayout(words, 1)
+        self._both.addLayout(self._actions)
+        row.addLayout(self._both, 1)
         self._close = IconButton("close", "Close this message", on_click=self.dismiss)
         self._close.setVisible(closable)
         row.addWidget(self._close, 0, top)
@@ -116,6 +123,21 @@ class MessageStrip(QWidget):
             self._actions.addWidget(
                 SecondaryButton(action.label, icon_name=action.icon, on_click=action.run)
             )
+        self._leave_room_for_words()
+
+    def _leave_room_for_words(self) -> None:
+        """Put the actions below the words where they would take too much of a line."""
+        wide = self._actions.sizeHint().width() > _WIDEST_ACTIONS * self.width()
+        directions = QBoxLayout.Direction
+        self._both.setDirection(directions.TopToBottom if wide else directions.LeftToRight)
+        side = Qt.AlignmentFlag.AlignLeft if wide else Qt.AlignmentFlag(0)
+        self._both.setAlignment(self._actions, side)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Look again whether actions and words go beside each other."""
+        super().resizeEvent(event)
+        self._leave_room_for_words()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from sparkwizard.entra.provisioning_job.job_types import RestartKind
 from sparkwizard.gui.cloud.face import CloudFace
@@ -19,6 +19,7 @@ from sparkwizard.gui.widgets import (
     KeyValueRows,
     Message,
     MessageKind,
+    ScrollColumn,
     SecondaryButton,
     StatTile,
     StripAction,
@@ -40,6 +41,9 @@ _TILES = (
 )
 
 
+_LEAST_FACTS = 44
+
+
 class StatePart(WatchPart):
     """Show how the job stands; ``wanted`` comes with the part that helps, ``seen`` after a look."""
 
@@ -59,9 +63,13 @@ class StatePart(WatchPart):
         self.facts = KeyValueRows(name_width=92)
         self.auto = CheckBox("Look again by itself")
         self.auto.setChecked(True)
-        card = Card()
-        card.body.addWidget(self.facts)
-        card.body.addStretch(1)
+        card, list_ = Card(), ScrollColumn()
+        # what is told of a quarantine goes before
+        list_.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        list_.setMinimumHeight(_LEAST_FACTS)
+        list_.column.addWidget(self.facts)
+        list_.column.addStretch(1)
+        card.body.addWidget(list_)
         for widget in (self.words, self.bar, self.tiles, self.notices):
             self.column.addWidget(widget)
         self.column.addWidget(card, 1)
