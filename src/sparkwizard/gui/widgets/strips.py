@@ -55,10 +55,6 @@ class Message(msgspec.Struct, frozen=True):
     actions: tuple[StripAction, ...] = ()
 
 
-_WIDEST_ACTIONS = 0.45
-"""The share of a strip's width that its actions may take beside its words."""
-
-
 class MessageStrip(QWidget):
     """Show one message with its icon, coloured heading, plain text and actions; hidden at first."""
 
@@ -77,7 +73,7 @@ class MessageStrip(QWidget):
         self.mark = IconLabel("info", size=32 if large else 20)
         self.heading = WrapLabel(role="heading" if large else "strong")
         self.text = WrapLabel()
-        words = QVBoxLayout()
+        self._words = words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.heading)
         words.addWidget(self.text)
@@ -126,11 +122,14 @@ class MessageStrip(QWidget):
         self._leave_room_for_words()
 
     def _leave_room_for_words(self) -> None:
-        """Put the actions below the words where they would take too much of a line."""
-        wide = self._actions.sizeHint().width() > _WIDEST_ACTIONS * self.width()
+        """Put the actions below the words where both take less height so."""
+        actions, gap = self._actions.sizeHint(), self._both.spacing()
+        width = self._both.geometry().width()
+        narrow = self._words.heightForWidth(max(1, width - gap - actions.width()))
+        below = self._words.heightForWidth(max(1, width)) + gap + actions.height() < narrow
         directions = QBoxLayout.Direction
-        self._both.setDirection(directions.TopToBottom if wide else directions.LeftToRight)
-        side = Qt.AlignmentFlag.AlignLeft if wide else Qt.AlignmentFlag(0)
+        self._both.setDirection(directions.TopToBottom if below else directions.LeftToRight)
+        side = Qt.AlignmentFlag.AlignLeft if below else Qt.AlignmentFlag(0)
         self._both.setAlignment(self._actions, side)
 
     @override
