@@ -89,6 +89,23 @@ def test_cancelled_work_is_no_failure_and_leaves_the_scope_idle(aio: Aio) -> Non
     assert not sink.errors
 
 
+def test_work_aside_is_not_what_somebody_stops_and_ends_with_the_scope(aio: Aio) -> None:
+    async def look() -> None:
+        scope = TaskScope(lambda error: None)
+        aside = scope.start(asyncio.sleep(60), aside=True)
+        assert not scope.stop()
+        scope.start(asyncio.sleep(60))
+        assert scope.stop()
+        await asyncio.sleep(0)
+        assert not aside.done()
+        assert scope.cancel()
+        await scope.drained()
+        assert aside.cancelled()
+        assert scope.idle
+
+    aio(look)
+
+
 def test_cancelling_an_idle_scope_says_that_nothing_ran(aio: Aio) -> None:
     async def main() -> bool:
         return TaskScope(Sink()).cancel()

@@ -196,7 +196,11 @@ def test_the_preview_counts_people_and_users_while_it_reads(aio: Aio, tmp_path: 
         async with opened(tmp_path, practice=True) as shell:
             page = await ready_to_apply(shell)
             said: list[str] = []
-            page.busy.label.set_text = said.append  # type: ignore[method-assign,assignment]  # a listener
+
+            def listen(_done: int, _total: int, text: str = "") -> None:
+                said.append(text)
+
+            page.busy.progress = listen  # type: ignore[method-assign,assignment]  # a listener
             page.read_again()
             await until(lambda: shell.desk.state.preview is not None, within=90)
             assert any("60 people" in words for words in said)

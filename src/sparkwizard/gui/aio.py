@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
 os.environ["QT_API"] = "pyside6"
@@ -96,6 +96,7 @@ class TaskScope:
     def __init__(self, on_error: ErrorSink) -> None:
         self._on_error = on_error
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._aside: set[asyncio.Task[Any]] = set()
 
     @property
     def idle(self) -> bool:
@@ -103,17 +104,34 @@ class TaskScope:
         return not self._tasks
 
     def start[T](
-        self, work: Coroutine[Any, Any, T], *, on_error: ErrorSink | None = None, name: str = ""
+        self,
+        work: Coroutine[Any, Any, T],
+        *,
+        on_error: ErrorSink | None = None,
+        name: str = "",
+        aside: bool = False,
     ) -> asyncio.Task[T]:
-        """Start a task; its failure goes to ``on_error``, else to the scope's sink, once."""
+        """Start a task; its failure goes to ``on_error``, else to the scope's sink, once.
+
+        What runs ``aside`` nobody waits for: ``stop`` leaves it alone, ``cancel`` does not.
+        """
         task = asyncio.get_running_loop().create_task(work, name=name or None)
         self._tasks.add(task)
+        if aside:
+            self._aside.add(task)
         task.add_done_callback(lambda done: self._finish(done, on_error or self._on_error))
         return task
 
     def cancel(self) -> bool:
         """Ask every task to stop; tell whether there was one."""
-        running = [task for task in self._tasks if not task.done()]
+        return self._cancel(self._tasks)
+
+    def stop(self) -> bool:
+        """Ask what somebody waits for to stop; tell whether there was anything."""
+        return self._cancel(self._tasks - self._aside)
+
+    def _cancel(self, tasks: Iterable[asyncio.Task[Any]]) -> bool:
+        running = [task for task in tasks if not task.done()]
         for task in running:
             task.cancel()
         return bool(running)
@@ -127,6 +145,7 @@ class TaskScope:
 
     def _finish(self, task: asyncio.Task[Any], sink: ErrorSink) -> None:
         self._tasks.discard(task)
+        self._aside.discard(task)
         if task.cancelled():
             return
         error = task.exception()

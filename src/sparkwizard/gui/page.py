@@ -192,7 +192,7 @@ class WizardPage(QWizardPage):
 
     def cancel_running(self) -> bool:
         """Cancel what runs; tell whether anything did."""
-        return self.tasks.cancel()
+        return self.tasks.stop()
 
     def failed(self, error: BaseException) -> None:
         """Show an expected error in the strip, and hand an unexpected one to the shell."""

@@ -42,7 +42,7 @@ class PreviewFooter(QHBoxLayout):
         plan = preview.plan
         self.only_there.hide()
         if not plan.is_undo:
-            tasks.start(self._look_for_strangers(preview))
+            tasks.start(self._look_for_strangers(preview), aside=True)
         self.estimate.label.setText(
             estimate_words(preview.estimate)
             if plan.writes and preview.estimate
