@@ -8,9 +8,7 @@ who changed.
 """
 
 import io
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property
-from itertools import chain
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,7 +19,7 @@ from sparkwizard.directory.csv_seen import (
     BY_PERSON,
     Block,
     Seen,
-    cut,
+    block_end,
     decoded,
     digest_of,
     digest_of_all,
@@ -69,100 +67,133 @@ def read_csv_changes(
 # -- lines ----------------------------------------------------------------------------------------
 
 
-class _Rows(msgspec.Struct, dict=True):
-    """Hold a file of which every line is one row: the header, the other lines, and their blocks."""
+class _Rows(msgspec.Struct):
+    """Hold a file of which every line is one row, as far as was looked: header and other lines."""
 
     header: bytes
-    lines: list[bytes]
-
-    @cached_property
-    def blocks(self) -> list[tuple[int, int]]:
-        return cut(self.lines)
+    body: bytes
 
     @classmethod
     def of(cls, opened: OpenedText) -> "_Rows | None":
-        """Read the file's bytes; None where a line may be no row."""
+        """Read the file's bytes; None where its lines can't be rows."""
         if opened.encoding != "utf-8-sig":
             return None
         data = opened.path.read_bytes().removeprefix(_BOM)
-        lone = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
-        if lone or b"\0" in data or not data.endswith(b"\n") or data[:1].isspace():
+        header, _, body = data.partition(b"\n")
+        if not body.endswith(b"\n") or data[:1].isspace() or _lines_in(header + b"\n") is None:
             return None
-        header, *lines = data.split(b"\n")
-        lines.pop()
-        if b'"' in data and any(line.count(b'"') % 2 for line in (header, *lines)):
-            return None
-        if header.strip().lower().startswith((b"sep=", b'"sep=')):
-            return None
-        return cls(header, lines) if lines else None
+        told = header.strip().lower().startswith((b"sep=", b'"sep='))
+        return None if told else cls(header, body)
 
     @property
     def header_digest(self) -> bytes:
         return digest_of(self.header)
 
-    def in_block(self, block: tuple[int, int]) -> list[bytes]:
-        return self.lines[slice(*block)]
+
+def _lines_in(text: bytes) -> list[bytes] | None:
+    """Return the lines of a text of whole ones; None where one of them may be no row."""
+    lone = b"\r" in text and text.count(b"\r") != text.count(b"\r\n")
+    if lone or b"\0" in text:
+        return None
+    lines = text.split(b"\n")
+    lines.pop()
+    odd = b'"' in text and any(line.count(b'"') % 2 for line in lines)
+    return None if odd else lines
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """Hold a block of the file: its bytes and its lines by their places, and what it was."""
+
+    start: int
+    end: int
+    places: range
+    digest: bytes
+    old: Block | None
+
+
+def _parts(body: bytes, seen: Sequence[Block]) -> Iterator[_Part]:
+    """Cut a file into blocks, those that were seen before first of all where they were.
+
+    Behind a block comes the one that came before: its digest tells. Only where it does not, the
+    lines tell where the block ends.
+    """
+    left = {block.digest: at for at, block in enumerate(seen)}
+    view = memoryview(body)
+    start = place = expected = 0
+    while start < len(body):
+        end = start + (seen[expected].size if expected < len(seen) else 0)
+        digest = digest_of_all(view[start:end])
+        if end == start or left.get(digest) != expected:
+            end = block_end(body, start)
+            digest = digest_of_all(view[start:end])
+        at = left.pop(digest, None)
+        old = None if at is None else seen[at]
+        number = body.count(b"\n", start, end) if old is None else len(old)
+        yield _Part(start, end, range(place, place + number), digest, old)
+        expected = (expected if at is None else at) + 1
+        start, place = end, place + number
 
 
 class _Compared(msgspec.Struct):
     """Hold which lines were seen before: whole blocks of them, and some within other blocks.
 
-    ``kept`` are the blocks that are as they were, None for others, of whose lines ``digests`` holds
-    each one's by its place, and ``known`` id and marks of those seen before. ``gone`` are the ids
-    of lines that are there no more.
+    ``lines`` and ``digests`` are of the lines of other blocks by their place, ``known`` id and
+    marks of those seen before. ``gone`` are the ids of lines that are there no more.
     """
 
     rows: _Rows
-    by_block: list[bytes]
-    kept: list[Block | None]
+    parts: list[_Part]
+    lines: dict[int, bytes]
     digests: dict[int, bytes]
     known: dict[int, tuple[str, bytes]]
     gone: set[str]
 
     @classmethod
-    def of(cls, rows: _Rows, seen: Seen) -> "_Compared":
-        by_block = [digest_of_all(rows.in_block(block)) for block in rows.blocks]
-        before = {block.digest: block for block in seen.blocks}
-        kept = [before.pop(digest, None) for digest in by_block]
-        lines: dict[bytes, tuple[str, bytes]] = {}
-        for block in before.values():
+    def of(cls, rows: _Rows, seen: Seen) -> "_Compared | None":
+        """Compare; None where a line that is not as it was may be no row."""
+        parts = list(_parts(rows.body, seen.blocks))
+        lines: dict[int, bytes] = {}
+        for part in (part for part in parts if not part.old):
+            found = _lines_in(rows.body[part.start : part.end])
+            if found is None:
+                return None
+            lines.update(zip(part.places, found, strict=True))
+        here = {part.digest for part in parts if part.old}
+        before: dict[bytes, tuple[str, bytes]] = {}
+        for block in (block for block in seen.blocks if block.digest not in here):
             theirs = zip(block.people(), block.marks_each(), strict=True)
-            lines.update(zip(block.digests(), theirs, strict=True))
-        others = [range(*block) for block, old in zip(rows.blocks, kept, strict=True) if not old]
-        digests = {at: digest_of(rows.lines[at]) for at in chain.from_iterable(others)}
-        known = {at: lines.pop(digest) for at, digest in digests.items() if digest in lines}
-        gone = {source_id for source_id, _ in lines.values()} - {""}
-        return cls(rows, by_block, kept, digests, known, gone)
+            before.update(zip(block.digests(), theirs, strict=True))
+        digests = {at: digest_of(line) for at, line in lines.items()}
+        known = {at: before.pop(digest) for at, digest in digests.items() if digest in before}
+        gone = {source_id for source_id, _ in before.values()} - {""}
+        return cls(rows, parts, lines, digests, known, gone)
 
     def new(self) -> list[int]:
         """Return the places of lines that were not seen before."""
         return [at for at in self.digests if at not in self.known]
 
-    def places_of(self, people: Collection[str]) -> Iterable[int]:
-        """Return the places of those lines seen before that were read as one of these people."""
+    def lines_of(self, people: Collection[str]) -> Iterable[tuple[int, bytes]]:
+        """Return those lines seen before that were read as one of these people, with places."""
         if not people:
             return
-        for (start, _), block in zip(self.rows.blocks, self.kept, strict=True):
-            ids = block.people() if block else ()
-            yield from (at for at, one in enumerate(ids, start) if one in people)
-        yield from (at for at, (one, _) in self.known.items() if one in people)
+        for part in (part for part in self.parts if part.old):
+            ids = part.old.people() if part.old else ()
+            wanted = [at for at, one in enumerate(ids) if one in people]
+            lines = self.rows.body[part.start : part.end].split(b"\n") if wanted else []
+            yield from ((part.places[at], lines[at]) for at in wanted)
+        yield from ((at, self.lines[at]) for at, (one, _) in self.known.items() if one in people)
 
     def met(self, people: Iterable[tuple[str, str]]) -> bool:
         """Return whether lines that were seen before may have one of these ids or names."""
         marks = {mark for one in people for mark in single_marks(marks_of(*one))}
-        here = (
-            *(block.marks for block in self.kept if block),
-            *(m for _, m in self.known.values()),
-        )
-        return not marks.isdisjoint(single_marks(b"".join(here)))
+        kept = (part.old.marks for part in self.parts if part.old)
+        here = b"".join((*kept, *(one for _, one in self.known.values())))
+        return not marks.isdisjoint(single_marks(here))
 
     def watermark(self, read: Mapping[int, Person]) -> bytes:
         """Return how the file is seen now; ``read`` are the people of new lines."""
         whose = self.known | {at: _whose(read.get(at)) for at in self.new()}
-        blocks = [
-            old or _block(digest, range(*block), self.digests, whose)
-            for digest, block, old in zip(self.by_block, self.rows.blocks, self.kept, strict=True)
-        ]
+        blocks = [part.old or _block(part, self.digests, whose) for part in self.parts]
         return Seen.of(BY_LINE, self.rows.header_digest, blocks).watermark()
 
 
@@ -177,22 +208,22 @@ def _named(person: Person) -> tuple[str, str]:
 
 
 def _block(
-    digest: bytes,
-    places: Iterable[int],
+    part: _Part,
     digests: Mapping[int, bytes] | Sequence[bytes],
     whose: Mapping[int, tuple[str, bytes]],
 ) -> Block:
-    ids, marks = zip(*(whose[at] for at in places), strict=True)
-    return Block.of(digest, (digests[at] for at in places), ids, marks)
+    ids, marks = zip(*(whose[at] for at in part.places), strict=True)
+    size = part.end - part.start
+    return Block.of(part.digest, (digests[at] for at in part.places), ids, marks, size)
 
 
 def _few(path: Path, opened: OpenedText, rows: _Rows, seen: Seen, also: set[str]) -> Changes | None:
     """Return the changes from the changed lines alone, None where they are not enough."""
     compared = _Compared.of(rows, seen)
-    new = compared.new()
-    if len(new) > FEW:
+    if compared is None or len(new := compared.new()) > FEW:
         return None
-    people = _read_lines(path, rows, sorted((*new, *compared.places_of(also))))
+    lines = {at: compared.lines[at] for at in new} | dict(compared.lines_of(also))
+    people = _read_lines(path, rows.header, dict(sorted(lines.items())))
     if people is None:
         return None
     by_line = {person.row - 2: person for person in people.people}
@@ -208,11 +239,11 @@ def _few(path: Path, opened: OpenedText, rows: _Rows, seen: Seen, also: set[str]
     return Changes(replace(people, complete=complete), compared.watermark(by_line), removed)
 
 
-def _read_lines(path: Path, rows: _Rows, places: Sequence[int]) -> Population | None:
+def _read_lines(path: Path, header: bytes, lines: Mapping[int, bytes]) -> Population | None:
     """Read some rows as if they were the file; None where one of them is odd in any way."""
-    if not places:
+    if not lines:
         return Population(())
-    text = b"\n".join((rows.header, *(rows.lines[at] for at in places), b""))
+    text, places = b"\n".join((header, *lines.values(), b"")), list(lines)
     read = read_opened(path, _Held(path, text))
     if not read.complete or any(person.problem for person in read.people):
         return None  # what is said of a row names its line in the file
@@ -271,17 +302,15 @@ def _seen_now(rows: _Rows | None, read: Population) -> Seen:
 
 
 def _seen_by_line(rows: _Rows, read: Population) -> Seen | None:
-    """Return who is on which line; None where two are the same, or the file was another by then."""
-    digests = list(map(digest_of, rows.lines))
+    """Return who is on which line; None where lines are no rows, or two are the same."""
+    lines = _lines_in(rows.body)
+    digests = list(map(digest_of, lines or ()))
     people = {person.row - 2: person for person in read.people}
     places = range(len(digests))
-    if len(set(digests)) < len(digests) or any(at not in places for at in people):
-        return None
+    if not lines or len(set(digests)) < len(digests) or any(at not in places for at in people):
+        return None  # a place beyond: the file was another by then
     whose = {at: _whose(people.get(at)) for at in places}
-    blocks = [
-        _block(digest_of_all(rows.in_block(block)), range(*block), digests, whose)
-        for block in rows.blocks
-    ]
+    blocks = [_block(part, digests, whose) for part in _parts(rows.body, ())]
     return Seen.of(BY_LINE, rows.header_digest, blocks)
 
 

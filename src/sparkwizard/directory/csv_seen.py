@@ -7,9 +7,9 @@ for a closer look.
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Buffer, Iterable, Iterator
 from hashlib import blake2b, sha256
-from itertools import chain, pairwise
+from itertools import chain
 from zlib import crc32
 
 import msgspec
@@ -19,7 +19,7 @@ __all__ = [
     "BY_PERSON",
     "Block",
     "Seen",
-    "cut",
+    "block_end",
     "decoded",
     "digest_of",
     "digest_of_all",
@@ -44,20 +44,30 @@ class Block(msgspec.Struct, array_like=True, frozen=True):
     """Hold neighbouring rows: a digest of them all; of each a digest, the source id and marks.
 
     The id of a row that is nobody's is empty. Rows that were never digested together have no
-    ``digest``, and those that nobody looks at by name no ``marks``.
+    ``digest``, and those that nobody looks at by name no ``marks``. ``size`` is how many bytes were
+    digested, 0 where that is not known.
     """
 
     digest: bytes
     rows: bytes
     ids: str
     marks: bytes = b""
+    size: int = 0
 
     @classmethod
     def of(
-        cls, digest: bytes, rows: Iterable[bytes], ids: Iterable[str], marks: Iterable[bytes] = ()
+        cls,
+        digest: bytes,
+        rows: Iterable[bytes],
+        ids: Iterable[str],
+        marks: Iterable[bytes] = (),
+        size: int = 0,
     ) -> "Block":
         """Put rows together."""
-        return cls(digest, b"".join(rows), _BETWEEN.join(ids), b"".join(marks))
+        return cls(digest, b"".join(rows), _BETWEEN.join(ids), b"".join(marks), size)
+
+    def __len__(self) -> int:
+        return len(self.rows) // SIZE
 
     def digests(self) -> Iterator[bytes]:
         """Return the digest of each row."""
@@ -137,11 +147,15 @@ def _decoded[T](watermark: bytes, kind: type[T]) -> T | None:
         return None
 
 
-def cut(lines: Sequence[bytes]) -> list[tuple[int, int]]:
-    """Return where each block of these lines begins and ends."""
-    ends = [at for at, check in enumerate(map(crc32, lines), 1) if not check & _GOES_ON]
-    last = [len(lines)] if not ends or ends[-1] < len(lines) else []
-    return list(pairwise([0, *ends, *last]))
+def block_end(data: bytes, start: int) -> int:
+    """Return where the block ends that begins here, given data of whole lines."""
+    while start < len(data):
+        end = data.index(b"\n", start)
+        check = crc32(data[start:end])
+        start = end + 1
+        if not check & _GOES_ON:
+            break
+    return start
 
 
 def digest_of(row: bytes) -> bytes:
@@ -149,9 +163,9 @@ def digest_of(row: bytes) -> bytes:
     return blake2b(row, digest_size=SIZE).digest()
 
 
-def digest_of_all(lines: Iterable[bytes]) -> bytes:
-    """Return the digest of lines in their order; none of them holds a line end."""
-    return sha256(b"\n".join(lines)).digest()
+def digest_of_all(lines: Buffer) -> bytes:
+    """Return the digest of whole lines in their order."""
+    return sha256(lines).digest()
 
 
 def marks_of(source_id: str, name: str) -> bytes:
