@@ -5,7 +5,8 @@ cheapest there is: everybody is in Webex already and as they should be, so that 
 compares and links. The incremental one finds nine new titles and a person who left. The server is
 that of the preview's benchmark, with pages of 1,000 users; Webex's own have 100.
 
-Half of what the incremental one takes goes into finding the ten lines among 100,000.
+A third of what the incremental one takes goes into finding the ten lines among 100,000, another
+into keeping the watermark.
 """
 
 import asyncio
