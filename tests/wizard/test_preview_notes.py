@@ -6,7 +6,7 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Reason, Stop
 from sparkwizard.runs.types import Estimate
 from sparkwizard.wizard.estimate import estimate_words, pilot_of
-from sparkwizard.wizard.preview_notes import NoteAction, notes
+from sparkwizard.wizard.preview_notes import NoteAction, notes, remarks
 
 
 def plan(
@@ -69,6 +69,22 @@ def test_many_findings_can_all_be_shown() -> None:
     (note,) = notes(plan(findings=findings))
     assert note.heading == "2 things to look at"
     assert note.action is NoteAction.SHOW_FINDINGS
+
+
+def test_what_needs_nothing_to_be_done_is_a_remark_and_no_note() -> None:
+    guests = Reason("guests", "The file holds 3 guests of other organizations.")
+    assert notes(plan(findings=(guests,))) == ()
+    assert remarks(plan(findings=(guests,))) == "1 remark"
+    assert remarks(plan()) == ""
+
+
+def test_beside_something_to_look_at_a_remark_is_shown_with_it() -> None:
+    guests, short = Reason("guests", "3 guests."), Reason("short-row", "Row 7 is short.")
+    (note,) = notes(plan(findings=(guests, short)))
+    assert note.heading == "1 thing to look at"
+    assert note.text == "Row 7 is short."
+    assert note.action is NoteAction.SHOW_FINDINGS
+    assert remarks(plan(findings=(guests, short))) == ""
 
 
 def test_an_unguarded_operator_is_told_to_look() -> None:

@@ -9,7 +9,7 @@ from sparkwizard.provisioning.types import ActionKind, Stop
 from sparkwizard.wizard.changes import people
 from sparkwizard.wizard.group_words import group_words
 
-__all__ = ["Note", "NoteAction", "notes"]
+__all__ = ["Note", "NoteAction", "notes", "remarks"]
 
 
 class NoteAction(StrEnum):
@@ -31,6 +31,18 @@ class Note(msgspec.Struct, frozen=True):
     text: str
     action: NoteAction = NoteAction.NONE
     is_news: bool = False
+
+
+_HARMLESS = frozenset(("guests", "computed-column", "list-miscounted"))
+"""Findings to know of, after which nothing is to be done or looked at."""
+
+
+def remarks(plan: Plan) -> str:
+    """Return how many things there are to know of that no note tells, in words; or nothing."""
+    number = len(plan.findings)
+    if not number or any(finding.code not in _HARMLESS for finding in plan.findings):
+        return ""  # a note leads to all of them
+    return "1 remark" if number == 1 else f"{number:,} remarks"
 
 
 def notes(plan: Plan) -> tuple[Note, ...]:
@@ -74,13 +86,13 @@ def _groups(plan: Plan) -> list[Note]:
 
 def _oddities(plan: Plan) -> list[Note]:
     found = []
-    if plan.findings:
-        number = len(plan.findings)
+    if serious := [finding for finding in plan.findings if finding.code not in _HARMLESS]:
+        number = len(serious)
         heading = "1 thing to look at" if number == 1 else f"{number:,} things to look at"
         if not (plan.source_complete and plan.users_complete):
             heading = "Not everything could be read, so nobody loses access"
-        text = plan.findings[0].text
-        more = NoteAction.SHOW_FINDINGS if number > 1 else NoteAction.NONE
+        text = serious[0].text
+        more = NoteAction.SHOW_FINDINGS if len(plan.findings) > 1 else NoteAction.NONE
         found.append(Note(False, heading, text, more))
     elif not (plan.source_complete and plan.users_complete) and not plan.stops:
         side = "people" if not plan.source_complete else "Webex users"

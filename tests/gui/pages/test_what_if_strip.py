@@ -18,6 +18,7 @@ from sparkwizard.gui.pages.mapping import MappingPage
 from sparkwizard.gui.pages.people_dialog import PeopleDialog
 from sparkwizard.gui.pages.scope import ScopePage
 from sparkwizard.gui.pages.what_if_strip import WhatIfStrip
+from sparkwizard.gui.pages.why_button import WhyButton
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
@@ -115,6 +116,7 @@ def test_an_edited_rule_says_how_many_people_would_change_and_lists_them(
         dialog = await open_list(link)
         row = dialog.model.rows[0]
         assert "(Fabrikam)" in str(dialog.model.columns[-1].text(row))
+        assert dialog.findChild(WhyButton) is not None
         dialog.close()
 
     aio(main)

@@ -5,15 +5,17 @@ import asyncio
 from PySide6.QtWidgets import QHBoxLayout
 
 from sparkwizard.gui.aio import TaskScope, run_blocking
+from sparkwizard.gui.pages.findings_dialog import FindingsDialog
 from sparkwizard.gui.pages.strangers_dialog import StrangersDialog
 from sparkwizard.gui.theme import SPACE, Tone, tooltip_text
 from sparkwizard.gui.widgets import IconText, LinkButton
 from sparkwizard.provisioning.strangers import only_in_webex
-from sparkwizard.provisioning.types import User
+from sparkwizard.provisioning.types import Reason, User
 from sparkwizard.runs.types import Preview
 from sparkwizard.wizard.changes import people
 from sparkwizard.wizard.estimate import estimate_words
 from sparkwizard.wizard.licences import licence_need
+from sparkwizard.wizard.preview_notes import remarks
 
 __all__ = ["PreviewFooter"]
 
@@ -31,16 +33,24 @@ class PreviewFooter(QHBoxLayout):
         self.only_there = LinkButton("", on_click=self._show_strangers)
         self.only_there.hide()
         self._strangers: tuple[User, ...] = ()
+        self.remarks = LinkButton("", on_click=self._show_remarks)
+        self.remarks.setToolTip("What was odd while reading, and needs nothing to be done")
+        self.remarks.hide()
+        self._findings: tuple[Reason, ...] = ()
         self.setSpacing(SPACE.l)
         self.addWidget(self.licences)
         self.addWidget(self.estimate)
         self.addStretch(1)
+        self.addWidget(self.remarks)
         self.addWidget(self.only_there)
 
     def show_preview(self, preview: Preview, tasks: TaskScope) -> None:
         """Tell it for this plan; one that writes nothing says what was compared."""
         plan = preview.plan
         self.only_there.hide()
+        self._findings, words = plan.findings, remarks(plan)
+        self.remarks.setText(words)
+        self.remarks.setVisible(bool(words))
         if not plan.is_undo:
             tasks.start(self._look_for_strangers(preview), aside=True)
         self.estimate.label.setText(
@@ -67,6 +77,11 @@ class PreviewFooter(QHBoxLayout):
         self.only_there.setText(f"{len(found):,} only in Webex")
         self.only_there.setToolTip(tooltip_text("Users whom the source does not have: left alone"))
         self.only_there.setVisible(bool(found))
+
+    def _show_remarks(self) -> None:
+        parent = self.parentWidget()
+        assert parent is not None
+        FindingsDialog(parent, self._findings).open()
 
     def _show_strangers(self) -> None:
         parent = self.parentWidget()

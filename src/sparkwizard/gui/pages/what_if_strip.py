@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import is_running, run_blocking
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.editors.explain_dialog import ask_why
 from sparkwizard.gui.pages.people_dialog import PeopleDialog
 from sparkwizard.gui.slicing import run_slices
 from sparkwizard.gui.theme import SPACE, Tone
@@ -23,7 +24,7 @@ from sparkwizard.gui.widgets import (
     clear_layout,
 )
 from sparkwizard.provisioning.planning import Rules, Situation
-from sparkwizard.provisioning.types import Population, UsersRead
+from sparkwizard.provisioning.types import Person, Population, UsersRead
 from sparkwizard.provisioning.what_if import Difference, Effect, WhatIf
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.what_if_state import (
@@ -255,10 +256,13 @@ class WhatIfStrip(QWidget):
             return plan if found else f"Your edits on this page change nothing. {plan}".strip()
         return "Edit something to see at once whom it affects."
 
+    def _explain(self, person: Person, parent: QWidget) -> None:
+        ask_why(self._desk, person.source_id, person.label, parent)
+
     def _list(self, part: Part) -> None:
         difference: Difference | None = self.state.difference
         if difference is not None:
             people = difference.behind(part.effect)
             PeopleDialog(
-                heading(part), people, lambda person: cause(difference, person), self
+                heading(part), people, lambda person: cause(difference, person), self, self._explain
             ).open()
