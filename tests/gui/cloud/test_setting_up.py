@@ -12,6 +12,7 @@ from sparkwizard.gui.signing_in.dialog import SignInDialog
 from sparkwizard.gui.widgets import SecondaryButton
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.setup.secrets import SecretName
+from sparkwizard.wizard.cloud.checklist import ItemState
 from sparkwizard.wizard.cloud.set_up_words import ChangeState
 from sparkwizard.wizard.cloud.steps import CloudStep
 from tests.gui.cloud.conftest import Way
@@ -71,6 +72,26 @@ class TestPermissions:
             await way.idle()
             assert way.window.by_hand.items
             assert "Nobody is signed in" in way.said()
+
+        aio(main)
+
+    def test_for_the_checklist_one_signs_in_to_read_and_is_asked_for_nothing_more(
+        self, aio: Aio, way: Way, tenant: PracticeServer
+    ) -> None:
+        async def main() -> None:
+            page = way.open(CloudStep.BY_HAND).by_hand
+            await way.idle()
+            click(page.strip.findChildren(SecondaryButton)[0])
+            dialog = page.findChildren(SignInDialog)[-1]
+            click(dialog.ask.code)
+            await until(dialog.code.here.isVisible)
+            click(dialog.code.here)
+            await until(lambda: page.items[0].state is ItemState.OPEN, within=15)
+            assert not page.strip.isVisible()
+            assert not writes(tenant)
+            asked = b" ".join(one.request_body for one in tenant.sign_in_log)
+            assert b"Synchronization.Read.All" in asked
+            assert b"ReadWrite" not in asked
 
         aio(main)
 

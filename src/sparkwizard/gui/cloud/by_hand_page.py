@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 
 from sparkwizard.entra.provisioning_job.desired import desired_of
 from sparkwizard.entra.provisioning_job.types import TenantState
-from sparkwizard.errors import SparkWizardError
+from sparkwizard.entra.types import Purpose, SignedIn
+from sparkwizard.errors import Forbidden, NotAuthorized, SparkWizardError
 from sparkwizard.gui.cloud.cloud_desk import CloudDesk
 from sparkwizard.gui.cloud.face import CloudFace
 from sparkwizard.gui.page import ExtraButton, PageButtons
+from sparkwizard.gui.signing_in.dialog import SignInDialog
 from sparkwizard.gui.theme import SPACE, Tone, tooltip_text
 from sparkwizard.gui.widgets import (
     Card,
@@ -23,6 +25,7 @@ from sparkwizard.gui.widgets import (
     MessageKind,
     RowsModel,
     ScrollColumn,
+    StripAction,
     TableCard,
     WrapLabel,
 )
@@ -125,10 +128,25 @@ class ByHandPage(CloudFace):
         try:
             state = await cloud.services.read_cloud(cloud.profile)
         except SparkWizardError as error:
-            told = "Tick each point off by hand, or sign in to have them checked."
-            self.show_message(MessageKind.INFO, error.message, told)
+            self._show_unread(error)
             return
         self._show(state)
+
+    def _show_unread(self, error: SparkWizardError) -> None:
+        """Offer to sign in for reading alone: who comes here may often not write."""
+        told = "Tick each point off by hand, or sign in to have them checked."
+        barred = isinstance(error, NotAuthorized | Forbidden)
+        sign_in = StripAction("Sign in to &read…", self._sign_in, "key")
+        self.show_message(MessageKind.INFO, error.message, told, (sign_in,) if barred else ())
+
+    def _sign_in(self) -> None:
+        dialog = SignInDialog(self, self.cloud.desk, self.cloud.source, (Purpose.WATCHING,))
+        dialog.signed_in.connect(self._signed_in)
+        dialog.open()
+
+    def _signed_in(self, event: SignedIn) -> None:
+        self.cloud.account = event.account
+        self.look()
 
     # Showing
 
