@@ -6,6 +6,7 @@ import gzip
 import ssl
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -25,6 +26,11 @@ ANSWERS = {
     "badly packed": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nhi",
     "no HTTP": b"220 mail.contoso.example ESMTP\r\n",
     "cut off": b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhi",
+    "long": b"HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + b"xyz" * 100_000,
+    "long and cut off": b"HTTP/1.1 200 OK\r\nContent-Length: 300001\r\n\r\n" + b"xyz" * 100_000,
+    "long in pieces": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"493e0\r\n%s\r\n0\r\n\r\n" % (b"xyz" * 100_000),
+    "said to be endless": b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999\r\n\r\nhi",
     "nothing": b"",
     "an endless head": b"HTTP/1.1 200 OK\r\nX: " + b"x" * 500_000,
 }
@@ -85,6 +91,33 @@ async def test_a_connection_is_used_again(start: Start) -> None:
         for _ in range(3):
             await _asked(transport, url)
         assert [len(idle) for idle in transport._idle.values()] == [1]
+
+
+@pytest.mark.parametrize("head", [b"", b"Connection: Close\r\n"])
+async def test_a_connection_is_used_again_after_long_answers(head: bytes) -> None:
+    bodies = [b"a" * 500_000, b"b" * 200_000, b"c" * 900_000, b"d"]
+    left, callers = list(bodies), set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError):
+            while left and await reader.readuntil(b"\r\n\r\n"):
+                callers.add(writer)
+                body = left.pop(0)
+                writer.write(b"HTTP/1.1 200 X\r\n%sContent-Length: %d\r\n\r\n" % (head, len(body)))
+                writer.write(body)
+                await writer.drain()
+                if head:
+                    break
+        writer.close()
+
+    async with (
+        await asyncio.start_server(serve, "127.0.0.1", 0) as server,
+        Transport(ssl.create_default_context()) as transport,
+    ):
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        answers = [await _asked(transport, url) for _ in bodies]
+    assert [answer[2] for answer in answers if isinstance(answer, tuple)] == bodies
+    assert len(callers) == (len(bodies) if head else 1)
 
 
 async def test_a_connection_that_the_server_closed_meanwhile_is_not_used_again() -> None:
