@@ -25,9 +25,6 @@ _IDLE_SECONDS = 15.0
 _EYEBALLS_SECONDS = 0.25
 # No header of any server that was seen is near it; what is longer is no answer.
 _LONGEST_HEAD = 256 * 1024
-# What comes at once is read up to this much; the rest of a longer body goes to a place that is kept
-# for the next one, unless a server claims more than any answer here has.
-_CHUNK, _LARGEST_ROOM = 64 * 1024, 8 * 1024 * 1024
 
 type Origin = tuple[str, str, int]
 
@@ -99,12 +96,8 @@ class Transport(httpx.AsyncBaseTransport):
         return connection
 
 
-class _Connection(asyncio.BufferedProtocol):
-    """Hold one connection: send a request, collect the answer, say whether it may be used again.
-
-    h11 reads heads and short bodies. Of a long one whose length was told, what is still to come is
-    received into one place, without the copies that h11 would make.
-    """
+class _Connection(asyncio.Protocol):
+    """Hold one connection: send a request, collect the answer, say whether it may be used again."""
 
     def __init__(self, open_ones: "set[_Connection]") -> None:
         loop = asyncio.get_running_loop()
@@ -114,12 +107,7 @@ class _Connection(asyncio.BufferedProtocol):
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[httpx.Response] | None = None
         self._head: h11.Response | None = None
-        self._body: list[bytes | memoryview] = []
-        self._chunk = memoryview(bytearray(_CHUNK))
-        # what a long body was received into, and the part of it that is still to come
-        self._room = self._rest = memoryview(b"")
-        # whether h11 saw only the beginning of the body
-        self._is_unseen = False
+        self._body: list[bytes] = []
         self._heard = 0.0
         self.idle_since = 0.0
         self.closed: asyncio.Future[None] = loop.create_future()
@@ -170,17 +158,9 @@ class _Connection(asyncio.BufferedProtocol):
         self._transport = transport
         self._open_ones.add(self)
 
-    def get_buffer(self, _sizehint: int) -> memoryview:
-        return self._rest or self._chunk
-
-    def buffer_updated(self, nbytes: int) -> None:
+    def data_received(self, data: bytes) -> None:
         self._heard = self._loop.time()
-        if not self._rest:
-            self._read(bytes(self._chunk[:nbytes]))
-            return
-        self._rest = self._rest[nbytes:]
-        if not self._rest:
-            self._finish()
+        self._read(data)
 
     def eof_received(self) -> None:
         self._read(b"")
@@ -196,7 +176,6 @@ class _Connection(asyncio.BufferedProtocol):
             self._http.receive_data(data)
             while self._take(self._http.next_event()):
                 pass
-            self._make_room()
         except h11.RemoteProtocolError as error:
             self._fail(httpx.RemoteProtocolError(str(error)), error)
 
@@ -213,18 +192,6 @@ class _Connection(asyncio.BufferedProtocol):
             self._fail(httpx.RemoteProtocolError("closed without an answer"))
             return False
         return event not in (h11.NEED_DATA, h11.PAUSED)
-
-    def _make_room(self) -> None:
-        """Where much of a body of a known length is still to come, let it be received at once."""
-        if self._head is None or self._http.their_state is not h11.SEND_BODY:
-            return
-        rest = _told_length(self._head) - sum(map(len, self._body))
-        if _CHUNK < rest <= _LARGEST_ROOM:
-            if len(self._room) < rest:
-                self._room = memoryview(bytearray(rest))
-            self._rest = self._room[:rest]
-            self._body.append(self._rest)
-            self._is_unseen = True
 
     def _finish(self) -> None:
         head, answer = self._head, self._answer
@@ -251,10 +218,6 @@ class _Connection(asyncio.BufferedProtocol):
         """Return whether both sides keep it open; then it is ready for the next request."""
         if self._transport is None or self._transport.is_closing():
             return False
-        if self._is_unseen:
-            self._is_unseen = False
-            self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
-            return self._head is not None and _stays_open(self._head)
         if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
             return False
         self._http.start_next_cycle()
@@ -274,19 +237,6 @@ class _Connection(asyncio.BufferedProtocol):
         """Close at once: what is not answered by now is not waited for."""
         if self._transport is not None:
             self._transport.abort()
-
-
-def _told_length(head: h11.Response) -> int:
-    """Return how long the body is, 0 where that is told in another way or not at all."""
-    told = dict(head.headers)
-    return 0 if b"transfer-encoding" in told else int(told.get(b"content-length", 0))
-
-
-def _stays_open(head: h11.Response) -> bool:
-    """Return whether the server keeps the connection for another request (RFC 9112, 9.3)."""
-    words = b",".join(value for name, value in head.headers if name == b"connection")
-    closing = b"close" in map(bytes.strip, words.lower().split(b","))
-    return head.http_version >= b"1.1" and not closing
 
 
 def _readable(number: int) -> bool:
