@@ -32,13 +32,16 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx2
 from scim2_client.client import describe_resource_models
 from scim2_client.engines.httpx2 import AsyncSCIMClient
 from scim2_models import URN, ComplexAttribute, EnterpriseUser, Extension, ScimProvider, User
 
+from sparkwizard.provisioning.plan import Plan
 from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.types import Applied
 from tests.benchmarks._scim_server import HEADER, PAGE, Behaviour, person_row, serving
 from tests.benchmarks.framework import Row, benchmark, peak_bytes
@@ -145,13 +148,26 @@ def _reading(number: int) -> Iterator[Row]:
             side()
     with _sides(number) as (ours, theirs):
         value, base = statistics.median(_timed(ours) for _ in range(3)), _timed(theirs)
-        what = f"reading and comparing {number:,} users (limit: 1/25)"
+        what = f"reading and comparing {number:,} users, a whole preview (limit: 1/25)"
         yield Row(what, value, "s", "scim2-client, 16 at once", base, 1 / 25)
+    with _sides(number) as (ours, _theirs), _neither_sealed_nor_kept():
+        value = statistics.median(_timed(ours) for _ in range(3))
+        yield Row("  without sealing and journal", value, "s", "scim2-client, 16 at once", base)
     fewer = min(number, FEWER)
     with _sides(fewer) as (ours, theirs):
         held, holds = peak_bytes(ours), peak_bytes(theirs)
         what = f"its peak memory with {fewer:,}"
         yield Row(what, held, "B", "scim2-client, 16 at once", holds, 1 / 4)
+
+
+@contextmanager
+def _neither_sealed_nor_kept() -> Iterator[None]:
+    """Leave out of a preview what the other side has nothing like: the seal and the journal."""
+    with (
+        mock.patch.object(Plan, "sealed", lambda plan: plan),
+        mock.patch.object(Journal, "record_plan", return_value=None),
+    ):
+        yield
 
 
 @contextmanager
