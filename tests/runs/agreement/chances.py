@@ -28,10 +28,10 @@ from tests.runs.tenant import Person
 __all__ = [
     "FILE_TROUBLE",
     "GRAPH_TROUBLE",
-    "NO_CONSENT",
     "NO_FILE",
     "NUMBERS",
     "OF_THE_WHOLE",
+    "SIGNED_OUT",
     "UNDONE",
     "again",
     "rings",
@@ -102,7 +102,7 @@ OF_THE_WHOLE = st.sampled_from(
     ]
 )
 NO_FILE = st.just(Trouble(no_file=True))
-NO_CONSENT = st.just(Trouble(graph={"consent_withdrawn": ("User.Read.All",)}))
+SIGNED_OUT = st.just(Trouble(graph={"tokens_expired": True}))
 GRAPH_FAULTS = st.fixed_dictionaries(
     {},
     optional={

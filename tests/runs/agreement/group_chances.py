@@ -65,4 +65,10 @@ SYNC = st.builds(Sync, CHANGES, TROUBLE, st.sampled_from([False, False, True, No
 WAITS = st.builds(Waits, CHANGES, CHANGES, CALM, TROUBLE, st.none() | SYNC)
 RINGS = st.builds(InRings, CHANGES, TROUBLE, st.sampled_from([0, 100]), NUMBERS)
 UNDONE = st.builds(Undone, CHANGES, st.just([]) | CHANGES)
-SCHEDULED = st.builds(Scheduled, CHANGES, CALM | chances.OF_THE_WHOLE, st.booleans(), st.booleans())
+SCHEDULED = st.builds(
+    Scheduled,
+    CHANGES,
+    CALM | chances.OF_THE_WHOLE | chances.SIGNED_OUT,
+    st.booleans(),
+    st.booleans(),
+)

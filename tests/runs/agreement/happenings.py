@@ -77,7 +77,7 @@ class Trouble:
         """Return whether it is a fault of the setup as a whole: a token, a server, a source."""
         faults = self.faults | self.writing
         at_fault = faults.get("token_expired") or faults.get("html")
-        return bool(at_fault or self.no_file or self.graph.get("consent_withdrawn"))
+        return bool(at_fault or self.no_file or self.graph.get("tokens_expired"))
 
     @property
     def kills(self) -> bool:

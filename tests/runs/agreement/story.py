@@ -1,9 +1,12 @@
 """Tell a story step by step; after each run all that must hold of a run is held."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
+from _pytest.mark import ParameterSet
 
 from sparkwizard.provisioning.types import ActionKind, RemovalLimit
 from sparkwizard.runs.cycles.types import CycleKind
@@ -41,7 +44,7 @@ from tests.runs.agreement.sources import Side
 from tests.runs.agreement.world import EVERYBODY
 from tests.runs.tenant import Company, open_company
 
-__all__ = ["OPERATOR", "Story", "tell"]
+__all__ = ["OPERATOR", "Story", "tell", "told"]
 
 CISCO = "urn:scim:schemas:extension:cisco:webexidentity:2.0:User"
 DOMAIN = "fabrikam.example"
@@ -267,3 +270,9 @@ def tell(
             await story.agree()
 
     asyncio.run(telling())
+
+
+def told(stories: Iterable[str], seldom: Collection[str]) -> list[ParameterSet]:
+    """Return what stories are about, those that are told seldom marked as slow."""
+    slow = pytest.mark.slow
+    return [pytest.param(one, marks=[slow] if one in seldom else []) for one in stories]

@@ -36,7 +36,7 @@ from tests.runs.agreement.happenings import (
     Undone,
     Waits,
 )
-from tests.runs.agreement.story import tell
+from tests.runs.agreement.story import tell, told
 from tests.runs.agreement.world import EVERYBODY
 from tests.runs.tenant import Person
 
@@ -108,8 +108,8 @@ STORIES: dict[str, list[Step]] = {
         Sync(full=True),
         Undone([team(0, "Sales", 1, 4), TeamLeaves(1), Leaves(1)]),
         Sync(full=True),
-        Undone([team(0, "Field Sales", 2)], [MemberAdded("Field Sales", 4)]),
-        Undone([team(0, "Sales", 4)], [GroupRenamed("Sales", "Bazaar"), MemberRemoved("Sales", 4)]),
+        Undone([team(0, "Sales", 2)], [MemberAdded("Sales", 4)]),
+        Undone([team(0, "Desk", 4)], [GroupRenamed("Desk", "Bazaar"), MemberRemoved("Bazaar", 4)]),
     ],
     "a group that was renamed keeps its name from another": [
         Sync([SALES, SUPPORT]),
@@ -156,7 +156,16 @@ ASSIGNED: dict[str, list[Step]] = {
 }
 
 
-@pytest.mark.parametrize("about", STORIES)
+SELDOM = (
+    "a group of another setup is taken over",
+    "who left or is off is added",
+    "a group that was renamed keeps its name from another",
+    "a group that was made anew in the source loses its people",
+    "people leave a group that was not read whole",
+)
+
+
+@pytest.mark.parametrize("about", told(STORIES, SELDOM))
 def test_it_never_happens_that(about: str, no_waiting: None, tmp_path: Path) -> None:
     side = partial(EntraSide, with_groups=True)
     limit = ONE if "limit" in about else EVERYBODY
