@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from sparkwizard.net.retry import set_waiting
@@ -50,7 +50,16 @@ async def follow(company: Company, states: list[dict[int, tuple[str, bool, str]]
         assert left == [], (state, result)
 
 
+# somebody who is turned off takes the name over that another has only just given up
+A_NAME_PASSED_ON = [
+    {1: ("Chief", True, "second@fabrikam.example"), 5: ("Engineer", True, "")},
+    {5: ("Engineer", False, "second@fabrikam.example"), 1: ("Engineer", False, "")},
+    {},
+]
+
+
 @given(states=st.lists(PEOPLE, min_size=1, max_size=4))
+@example(states=A_NAME_PASSED_ON)
 @settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
 def test_after_any_history_an_incremental_cycle_leaves_nothing_to_do(
     states: list[dict[int, tuple[str, bool, str]]],

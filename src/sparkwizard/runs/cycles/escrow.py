@@ -48,13 +48,14 @@ def entries_after(
 ) -> Iterator[Escrowed]:
     """Yield the entries that a run leaves to be tried again.
 
-    ``planned`` are the actions of its plan, of which the problems count. ``changed`` are the source
-    ids whose people changed: their count begins anew.
+    ``planned`` are the actions of its plan, of which the problems count, and those that turn a user
+    off and hold the rest back because of one. ``changed`` are the source ids whose people changed:
+    their count begins anew.
     """
     counting = _Counting(before, changed, now)
     failed: set[str] = set()
     for action in planned:
-        if action.kind is ActionKind.PROBLEM and action.reasons:
+        if _is_problem(action):
             yield counting.problem(action)
     for record in records:
         if record.state in (ActionState.FAILED, ActionState.SENT):
@@ -62,6 +63,16 @@ def entries_after(
             yield counting.failed(record.action, Reason(record.code, record.message))
         elif record.state is ActionState.NOT_ATTEMPTED and record.action.source_id not in failed:
             yield counting.untried(record.action, Reason(record.code, record.message))
+
+
+def _is_problem(action: Action) -> bool:
+    """Return whether a problem kept something from being planned.
+
+    Who is turned off in spite of one has a second reason: the problem (``planning.py``).
+    """
+    if action.kind is ActionKind.DISABLE:
+        return len(action.reasons) > 1
+    return action.kind is ActionKind.PROBLEM and bool(action.reasons)
 
 
 class _Counting(msgspec.Struct, frozen=True):
