@@ -105,7 +105,8 @@ QPushButton[kind="primary"]:focus {{
 QPushButton[kind="primary"]:disabled {{
     background: {_name(off)}; color: {_name(theme.disabled)}; border-color: {_name(theme.line)};
 }}
-QWizard > QWidget > QPushButton {{ margin: 3px 1px; }}
+QWizard > QWidget > QPushButton {{ margin: 3px 1px; padding: 0 12px; }}
+QWizard > QWidget > QPushButton:focus {{ padding: 0 11px; }}
 QWizard > QWidget > QPushButton[edge="last"] {{ margin-right: 9px; }}
 QPushButton[kind="quiet"] {{ background: transparent; border: 1px solid transparent; }}
 QPushButton[kind="quiet"]:hover {{ background: {_name(mix(theme.text, theme.base, 0.06))}; }}
