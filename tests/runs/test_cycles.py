@@ -8,7 +8,7 @@ import pytest
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.cycles.cycle import Cycle
 from sparkwizard.runs.types import Applied, RunResult
-from tests.runs.tenant import NOW, Company, people
+from tests.runs.tenant import NOW, Company, Person, people
 
 pytestmark = pytest.mark.asyncio
 
@@ -53,6 +53,21 @@ async def test_the_first_cycle_reads_everything(company: Company) -> None:
 
     assert (cycle.kind, cycle.why) == ("initial", "it is the first")
     assert result.applied == 5
+
+
+async def test_a_value_that_had_to_wait_while_access_was_taken_is_not_forgotten(
+    company: Company, clock: Moving
+) -> None:
+    name = "shared@fabrikam.example"
+    company.employs([Person(0), Person(1, name=name), Person(2)])
+    await sync(company)
+    company.employs([Person(0), Person(1, enabled=False), Person(2, enabled=False, name=name)])
+    await sync(company)
+
+    clock.passes(hours=7)
+    await sync(company)
+
+    await in_step(company)
 
 
 async def test_where_nothing_changed_the_next_cycle_asks_webex_for_nobody(company: Company) -> None:

@@ -4,7 +4,7 @@
 changes or everything is read.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -41,7 +41,7 @@ def next_try(first_failed_at: datetime, now: datetime) -> datetime | None:
 
 def entries_after(
     planned: Iterable[Action],
-    records: Iterable[ActionRecord],
+    records: Collection[ActionRecord],
     before: Mapping[str, Escrowed],
     changed: frozenset[str],
     now: datetime,
@@ -73,6 +73,16 @@ def _is_problem(action: Action) -> bool:
     if action.kind is ActionKind.DISABLE:
         return len(action.reasons) > 1
     return action.kind is ActionKind.PROBLEM and bool(action.reasons)
+
+
+def _was_only_turned_off(action: Action) -> bool:
+    """Return whether nothing but access was taken, because of a problem told after the reason."""
+    first = action.reasons[0].code if action.reasons else ""
+    return (
+        action.kind is ActionKind.DISABLE
+        and first == "disabled-in-source"
+        and len(action.reasons) > 1
+    )
 
 
 class _Counting(msgspec.Struct, frozen=True):
