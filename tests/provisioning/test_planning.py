@@ -364,6 +364,20 @@ def test_a_user_that_two_people_of_the_source_have_a_claim_to_is_nobodys() -> No
     assert [codes(a) for a in drafted.actions] == [["name-of-another"], ["id-of-another"]]
 
 
+def test_a_link_decides_whose_user_it_is_and_the_other_has_a_way_once_its_mark_is_put_right() -> (
+    None
+):
+    marked = replace(user("alex"), kept={**user("alex").resource, "externalId": "id-adele"})
+    links = [replace(link(), webex_id="w-gone"), link("alex")]
+    everybody = [person(), person("alex")]
+    adele, alex = draft(everybody, [marked], links).actions
+    assert (adele.kind, codes(adele)) == (ActionKind.PROBLEM, ["owned-by-another"])
+    assert (alex.kind, alex.webex_id) == (ActionKind.UPDATE, "w-alex")
+    assert [change.attribute for change in alex.changes] == ["externalId"]
+    adele, alex = draft(everybody, [user("alex")], links).actions
+    assert (adele.kind, alex.kind) == (ActionKind.CREATE, ActionKind.UNCHANGED)
+
+
 def test_a_new_hire_with_a_used_again_name_does_not_take_over_the_account() -> None:
     anna = replace(
         person("anna"),

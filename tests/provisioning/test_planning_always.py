@@ -162,9 +162,13 @@ def test_a_second_plan_after_the_first_was_carried_out_plans_nothing(
     first = draft_plan(rules, seen)
     held = {stop.action for stop in first.stops}
     later = _after(seen, [a for a in first.actions if a.kind.writes and a.kind not in held])
-    again = count(draft_plan(rules, later).actions)
+    second = draft_plan(rules, later).actions
+    again = count(second)
     waiting = sum(1 for a in first.actions if a.kind in held)
-    assert (again.create, again.update) == (0, 0)
+    # whose user carried another's mark may have a way once the first plan has put the mark right
+    stuck = {a.source_id for a in first.actions if a.kind is ActionKind.PROBLEM}
+    written = [a for a in second if a.kind in (ActionKind.CREATE, ActionKind.UPDATE)]
+    assert [a for a in written if a.source_id not in stuck] == []
     assert again.disable + again.delete <= waiting
 
 
