@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from sparkwizard.errors import StorageError
 from sparkwizard.net.proxy import ProxyChoice
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.notify import Notifier
@@ -32,11 +33,18 @@ class DataFolder:
         self._environ = environ
         self._journal: Journal | None = None
         self._opening = threading.Lock()  # a thread may be the first to read it
+        self._closed_by = 0
 
     @property
     def journal(self) -> Journal:
-        """Return the journal, opened at the first use. Raises StorageError."""
+        """Return the journal, opened at the first use. Raises StorageError.
+
+        Once it was closed only who closed it opens it anew: a thread that comes late would leave
+        it open, or make it again where everything was to be forgotten.
+        """
         with self._opening:
+            if self._journal is None and self._closed_by not in (0, threading.get_ident()):
+                raise StorageError("The journal was closed meanwhile.", fix="Try it once more.")
             return self._opened()
 
     def _opened(self) -> Journal:
@@ -54,6 +62,8 @@ class DataFolder:
 
     def close(self) -> None:
         """Close the journal."""
-        if self._journal:
-            self._journal.close()
-            self._journal = None
+        with self._opening:
+            self._closed_by = threading.get_ident()
+            if self._journal:
+                self._journal.close()
+                self._journal = None
