@@ -73,7 +73,7 @@ class FromEntra(Telling):
 
 
 def test_both_sides_agree_after_a_short_story(no_waiting: None) -> None:
-    hold(FromFile, 2, 4)
+    hold(FromFile, 1, 5)
 
 
 @pytest.mark.slow

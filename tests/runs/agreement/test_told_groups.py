@@ -162,6 +162,7 @@ SELDOM = (
     "a group that was renamed keeps its name from another",
     "a group that was made anew in the source loses its people",
     "people leave a group that was not read whole",
+    "more members leave than the limit",
 )
 
 

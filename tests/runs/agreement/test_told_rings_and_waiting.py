@@ -137,6 +137,7 @@ SELDOM = (
     "what failed waits though its person changed",
     "a failed entry is given up while it is tried",
     "a setup goes on by itself after four weeks of quarantine",
+    "a sync redoes what was undone",
 )
 
 
