@@ -5,6 +5,7 @@ from collections.abc import Hashable
 from typing import override
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from sparkwizard.directory.types import ReadProgress
@@ -129,6 +130,12 @@ class PreviewPage(SupportedPage):
         column.addWidget(self.folding, 1)
         column.addLayout(self.footer)
         return content
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for people where the window is low: one message, the others behind a link."""
+        super().resizeEvent(event)
+        self.notices.show_at_most(1 if self.is_tight else 2)
 
     # What the frame calls
 
@@ -336,7 +343,7 @@ class PreviewPage(SupportedPage):
                     " runs.",
                 ),
             )
-        self.notices.show_messages(found[:2])
+        self.notices.show_messages(found)
 
     def _message(self, note: Note) -> Message:
         usual = MessageKind.INFO if note.is_news else MessageKind.WARNING
