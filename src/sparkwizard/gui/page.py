@@ -207,11 +207,6 @@ class WizardPage(QWizardPage):
         super().resizeEvent(event)
         self._fit()
 
-    @property
-    def is_tight(self) -> bool:
-        """Tell whether the window is low, so that everything is drawn closer."""
-        return bool(self._tight)
-
     def _fit(self) -> None:
         tight = self.height() < _TIGHT_BELOW
         if tight == self._tight:

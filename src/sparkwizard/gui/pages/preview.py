@@ -52,6 +52,7 @@ from sparkwizard.wizard.steps import Step
 
 __all__ = ["PreviewPage"]
 
+_ONE_MESSAGE_BELOW = 660
 _LIMITS, _READING = Step.LIMITS.name, "Reading both sides"
 _ONLY = "Nothing is changed by this."
 _AT_ONCE = "Everything is read, and what differs is changed at once, under this setup's limits."
@@ -135,7 +136,7 @@ class PreviewPage(SupportedPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep room for people where the window is low: one message, the others behind a link."""
         super().resizeEvent(event)
-        self.notices.show_at_most(1 if self.is_tight else 2)
+        self.notices.show_at_most(1 if self.height() < _ONE_MESSAGE_BELOW else 2)
 
     # What the frame calls
 

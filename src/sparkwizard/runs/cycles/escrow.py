@@ -75,16 +75,6 @@ def _is_problem(action: Action) -> bool:
     return action.kind is ActionKind.PROBLEM and bool(action.reasons)
 
 
-def _was_only_turned_off(action: Action) -> bool:
-    """Return whether nothing but access was taken, because of a problem told after the reason."""
-    first = action.reasons[0].code if action.reasons else ""
-    return (
-        action.kind is ActionKind.DISABLE
-        and first == "disabled-in-source"
-        and len(action.reasons) > 1
-    )
-
-
 class _Counting(msgspec.Struct, frozen=True):
     before: Mapping[str, Escrowed]
     changed: frozenset[str]
