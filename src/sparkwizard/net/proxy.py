@@ -5,7 +5,6 @@ all others would be nobody's wish.
 """
 
 import ipaddress
-import urllib.request
 from collections.abc import Callable
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
@@ -181,6 +180,8 @@ def route_to(url: str, explicit: str | None = None, choice: ProxyChoice | None =
 
 def _around(scheme: str, host: str) -> Route:
     """Return the way that the environment, or else the system, names."""
+    import urllib.request  # noqa: PLC0415 -- brings http and email; many commands ask for no way
+
     told = urllib.request.getproxies_environment()
     source = RouteSource.ENVIRONMENT if told else RouteSource.SYSTEM
     if urllib.request.proxy_bypass(host):

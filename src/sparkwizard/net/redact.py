@@ -4,6 +4,7 @@ import base64
 import logging
 import re
 from collections.abc import Iterable
+from functools import cache
 from urllib.parse import quote
 
 __all__ = ["RedactingFilter", "forget_secrets", "redact", "register_secret"]
@@ -17,27 +18,6 @@ _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _HIDDEN_KEYS = (
     "access_token|refresh_token|id_token|client_secret|secret_token|secrettoken|password|token"
 )
-_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?i)\b(bearer|basic)[\s:]+[^\s\"',;]{8,}"), rf"\1 {HIDDEN}"),
-    # A token as it stands in an address or a form.
-    (re.compile(rf"(?i)\b((?:{_HIDDEN_KEYS})(?:=|%3d))[^\s&\"'#;]+"), rf"\1{HIDDEN}"),
-    # The same in JSON, or in what Python prints of a dict.
-    (re.compile(rf"(?i)([\"'](?:{_HIDDEN_KEYS})[\"']\s*:\s*[\"'])[^\"']+"), rf"\1{HIDDEN}"),
-    (
-        re.compile(r"(?i)\b((?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?)[^\s\"',;]+"),
-        rf"\1{HIDDEN}",
-    ),
-    # Webex's opaque tokens: <blob>_<cluster>_<organization>.
-    # Tried only where a run of its letters begins: at each letter it took quadratic time.
-    (
-        re.compile(rf"(?<![A-Za-z0-9+/=.~-])[A-Za-z0-9+/=.~-]{{16,}}_[A-Za-z0-9]{{2,12}}_{_UUID}"),
-        HIDDEN,
-    ),
-    (re.compile(r"\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*"), HIDDEN),
-    # A proxy's name and password in its address.
-    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@\"']+@"), r"\1"),
-)
-
 _secrets: set[str] = set()
 
 
@@ -59,9 +39,36 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     # Longest first: one secret may be part of another.
     for value in sorted(known, key=len, reverse=True):
         text = text.replace(value, HIDDEN)
-    for pattern, replacement in _PATTERNS:
+    for pattern, replacement in _patterns():
         text = pattern.sub(replacement, text)
     return text
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return what looks like a secret; compiled for the first text: many commands have none."""
+    return (
+        (re.compile(r"(?i)\b(bearer|basic)[\s:]+[^\s\"',;]{8,}"), rf"\1 {HIDDEN}"),
+        # A token as it stands in an address or a form.
+        (re.compile(rf"(?i)\b((?:{_HIDDEN_KEYS})(?:=|%3d))[^\s&\"'#;]+"), rf"\1{HIDDEN}"),
+        # The same in JSON, or in what Python prints of a dict.
+        (re.compile(rf"(?i)([\"'](?:{_HIDDEN_KEYS})[\"']\s*:\s*[\"'])[^\"']+"), rf"\1{HIDDEN}"),
+        (
+            re.compile(r"(?i)\b((?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?)[^\s\"',;]+"),
+            rf"\1{HIDDEN}",
+        ),
+        # Webex's opaque tokens: <blob>_<cluster>_<organization>.
+        # Tried only where a run of its letters begins: at each letter it took quadratic time.
+        (
+            re.compile(
+                rf"(?<![A-Za-z0-9+/=.~-])[A-Za-z0-9+/=.~-]{{16,}}_[A-Za-z0-9]{{2,12}}_{_UUID}"
+            ),
+            HIDDEN,
+        ),
+        (re.compile(r"\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*"), HIDDEN),
+        # A proxy's name and password in its address.
+        (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@\"']+@"), r"\1"),
+    )
 
 
 class RedactingFilter(logging.Filter):

@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 
 from sparkwizard.errors import MappingError
+from sparkwizard.provisioning.default_rules import DEFAULT_GROUP_MAPPING
 from sparkwizard.provisioning.expressions import (
     DROP,
     EvaluationError,
@@ -62,13 +63,6 @@ GROUP_SOURCES: Mapping[str, str] = {
     "securityEnabled": "Whether the group gives rights: True or False",
 }
 """The attributes of Entra's groups, with their meaning in one line."""
-
-DEFAULT_GROUP_MAPPING: tuple[MappingRule, ...] = (
-    MappingRule("displayName", "[displayName]", matching_precedence=1),
-    MappingRule("members", "[members]"),
-    MappingRule("externalId", "[objectId]"),
-)
-"""The attributes of Microsoft's gallery application for Webex (facts: entra.md §1)."""
 
 _BY_KEY = {one.path.lower(): one for one in GROUP_TARGETS}
 

@@ -7,6 +7,7 @@ from typing import cast
 import msgspec
 
 from sparkwizard.errors import MappingError
+from sparkwizard.provisioning.default_rules import DEFAULT_MAPPING
 from sparkwizard.provisioning.expressions import (
     DROP,
     EvaluationError,
@@ -28,16 +29,6 @@ __all__ = [
     "check_mapping",
     "compile_mapping",
 ]
-
-DEFAULT_MAPPING: tuple[MappingRule, ...] = (
-    MappingRule("userName", "[userPrincipalName]", matching_precedence=1),
-    MappingRule("externalId", "[objectId]", matching_precedence=2),
-    MappingRule("active", 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'),
-    MappingRule("displayName", "[displayName]"),
-    MappingRule("name.givenName", "[givenName]"),
-    MappingRule("name.familyName", "[surname]"),
-)
-"""The attributes of Microsoft's gallery application for Webex (facts: entra.md §1)."""
 
 
 class Wanted(msgspec.Struct, frozen=True):

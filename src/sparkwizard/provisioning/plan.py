@@ -1,6 +1,5 @@
 """A plan: what a preview yields and apply carries out exactly. Frozen, hashed, readable."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -144,6 +143,8 @@ def _digest(plan: Plan) -> str:
 
     Encoding 100,000 actions at once would hold every other thread for an eighth of a second.
     """
+    import hashlib  # noqa: PLC0415 -- most that is read with plans seals none
+
     # only texts stand before the actions, and no text holds a quote that is not escaped
     before, found, after = _encoded(replace(plan, digest="", actions=())).partition(_NO_ACTIONS)
     assert found

@@ -3,7 +3,6 @@
 The table itself is in ``target_table``.
 """
 
-import difflib
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -66,6 +65,8 @@ def canonical_target(path: str) -> str:
 
 def similar_target(path: str) -> str:
     """Return the attribute most like an unknown path, or an empty text."""
+    import difflib  # noqa: PLC0415 -- for slips of the pen
+
     found = difflib.get_close_matches(path.lower()[:200], _BY_KEY, n=1, cutoff=0.75)
     return _BY_KEY[found[0]].path if found else ""
 

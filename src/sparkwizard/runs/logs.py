@@ -1,11 +1,8 @@
 """The log file: rotating, its owner's only, every secret taken out."""
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import override
 
@@ -19,38 +16,34 @@ KEPT_FILES = 3
 BYTES_EACH = 1_000_000
 
 
-class _LogFile(RotatingFileHandler):
-    """Log to a file that window and commands share; what can't be written is dropped in silence."""
+class _FromTheFirstRecord(logging.Handler):
+    """Log to a file that rotates, read from disk once there is something to log: often nothing."""
 
-    @override
-    def _open(self) -> TextIOWrapper:
-        """Open the file for its owner only, also the one that begins after a rotation."""
-        return TextIOWrapper(open_private(Path(self.baseFilename)), encoding="utf-8")
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._file: logging.Handler | None = None
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
-        """Write to the file of this name, also after another process has moved the old one."""
-        if self.stream is not None and self._moved(self.stream):
-            self.stream.close()
-            self.stream = self._open()
-        super().emit(record)
+        """Write the record; what can't be written is dropped in silence."""
+        if self._file is None:
+            from sparkwizard.runs.log_file import LogFile  # noqa: PLC0415 -- see above
+
+            self._file = LogFile(
+                self._path, maxBytes=BYTES_EACH, backupCount=KEPT_FILES, delay=True
+            )
+            self._file.setFormatter(self.formatter)
+        self._file.emit(record)
 
     @override
-    def rotate(self, source: str, dest: str) -> None:
-        """Move a file; one that another process holds open on Windows grows on instead."""
-        with suppress(OSError):
-            super().rotate(source, dest)
-
-    @override
-    def handleError(self, record: logging.LogRecord) -> None:
-        """Drop the record: no traceback for a disk that is full."""
-
-    def _moved(self, stream: TextIOWrapper) -> bool:
+    def close(self) -> None:
+        """Close the file."""
         try:
-            ours, now = os.fstat(stream.fileno()), Path(self.baseFilename).stat()
-        except (OSError, ValueError):
-            return True
-        return (ours.st_ino, ours.st_dev) != (now.st_ino, now.st_dev)
+            if self._file is not None:
+                self._file.close()
+        finally:
+            super().close()
 
 
 @contextmanager
@@ -61,7 +54,7 @@ def log_to(places: Places) -> Iterator[None]:
     try:
         path = log_path(places)
         open_private(path).close()
-        handler = _LogFile(path, maxBytes=BYTES_EACH, backupCount=KEPT_FILES, delay=True)
+        handler = _FromTheFirstRecord(path)
     except StorageError:
         # a log that can't be written must not stop a run; the journal speaks for itself
         handler = logging.NullHandler()

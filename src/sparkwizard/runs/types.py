@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,7 +18,9 @@ from sparkwizard.provisioning.types import (
     Stop,
     UsersRead,
 )
-from sparkwizard.webex.types import Licences
+
+if TYPE_CHECKING:  # who tells of runs asks nobody for licences
+    from sparkwizard.webex.types import Licences
 
 __all__ = [
     "NOT_REACHED",
@@ -77,7 +80,7 @@ class Preview(msgspec.Struct, frozen=True):
     plan: Plan
     population: Population
     users: UsersRead
-    licences: Licences | None = None
+    licences: "Licences | None" = None
     estimate: Estimate | None = None
 
 

@@ -8,7 +8,6 @@ keyring's own choice of a backend is not used. It follows an environment variabl
 may load any code, and it falls back to files without encryption; here each system has one backend.
 """
 
-import json
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -253,12 +252,12 @@ def _service(organization_id: str) -> str:
 
 def _encoded(secret: StoredSecret) -> str:
     content = {"token": secret.token, "origins": list(secret.origins)}
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(content).decode()
 
 
 def _decoded(text: str) -> StoredSecret:
     try:
-        content = json.loads(text)
+        content = msgspec.json.decode(text)
         token, origins = content["token"], content["origins"]
         if isinstance(token, str) and all(isinstance(origin, str) for origin in origins):
             return StoredSecret(token, tuple(origins))

@@ -1,6 +1,5 @@
 """What SQLite and the disk say, as sentences with a way out."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +36,8 @@ def _said(error: sqlite3.OperationalError, path: Path) -> str:
     said = str(error)
     if "disk I/O" not in said:
         return said
+    import shutil  # noqa: PLC0415 -- brings every kind of compression, for a rare question
+
     return "full" if shutil.disk_usage(path.parent).free < _LITTLE_ROOM else said
 
 
