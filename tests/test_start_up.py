@@ -5,9 +5,13 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from sparkwizard.runs.journal import Journal
+from tests.runs.test_upkeep import run_once
 
 _WINDOW = ("PySide6", "shiboken6", "qasync")
 _SIGN_IN = ("msal", "msal_extensions", "requests", "cryptography", "segno")
@@ -89,6 +93,35 @@ def test_every_command_of_the_command_line_is_served_by_a_function() -> None:
 
     for name in COMMANDS:
         assert callable(command_of(name)), name
+
+
+def test_every_command_gets_the_services_it_asks_for() -> None:
+    from sparkwizard.commands.dispatch import COMMANDS, command_of, services_for
+
+    for name in COMMANDS:
+        asked = command_of(name).__annotations__["services"]
+        assert issubclass(services_for(name), asked), name
+
+
+@pytest.mark.parametrize("command", [("runs",), ("report", "1"), ("report", "1", "--json")])
+def test_what_was_done_is_told_by_the_journal_alone(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    with Journal(tmp_path / "journal.sqlite3", lambda: datetime.now(UTC)) as journal:
+        run_once(journal)
+    read = read_by(*command, "--data-dir", tmp_path)
+    assert ("sparkwizard.runs.reports.as_html" in read) is (command == ("report", "1"))
+    assert read.isdisjoint((*_WINDOW, *_SIGN_IN, "httpx", "truststore", "keyring", "regex"))
+    assert read.isdisjoint(("urllib.request", "logging.handlers", "tomllib", "zipfile", "filelock"))
+    rooms = ("directory", "entra", "practice", "provisioning.expressions", "webex.scim", "wizard")
+    assert not [name for name in read if name.startswith(tuple(f"sparkwizard.{r}" for r in rooms))]
+
+
+def test_forgetting_reads_nothing_that_sends_or_plans(tmp_path: Path) -> None:
+    read = read_by("forget", "--data-dir", tmp_path)
+    assert read.isdisjoint((*_WINDOW, "msal", "httpx", "truststore", "regex"))
+    rooms = ("directory", "entra.graph", "provisioning.expressions", "webex.scim", "wizard")
+    assert not [name for name in read if name.startswith(tuple(f"sparkwizard.{r}" for r in rooms))]
 
 
 def test_a_command_reads_nothing_of_the_others(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sparkwizard.net.proxy import ProxyChoice, ProxyMode
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.runs.processes.held_file import hold, let_go
-from sparkwizard.runs.services import LocalServices
+from sparkwizard.runs.services import Belongings
 from sparkwizard.setup import secrets
 from sparkwizard.setup.network import proxy_account, save_proxy
 from sparkwizard.setup.places import Places
@@ -109,14 +109,14 @@ def test_who_is_signed_in_to_entra_is_signed_out(
     )
     left: list[str] = []
 
-    async def signed_in(_services: LocalServices, source: SourceSettings) -> object:
+    async def signed_in(_services: Belongings, source: SourceSettings) -> object:
         return None if source.tenant in left else source
 
-    async def sign_out(_services: LocalServices, source: SourceSettings) -> None:
+    async def sign_out(_services: Belongings, source: SourceSettings) -> None:
         left.append(source.tenant)
 
-    monkeypatch.setattr(LocalServices, "signed_in", signed_in)
-    monkeypatch.setattr(LocalServices, "sign_out", sign_out)
+    monkeypatch.setattr(Belongings, "signed_in", signed_in)
+    monkeypatch.setattr(Belongings, "sign_out", sign_out)
     assert run("forget", "--secrets", "--yes").json["sign_ins"] == 1
     assert left == ["contoso.example"]
     assert run("forget", "--secrets", "--yes").json["sign_ins"] == 0

@@ -14,7 +14,8 @@ import pytest
 
 from sparkwizard.net.redact import forget_secrets, register_secret
 from sparkwizard.provisioning.types import Action, ActionKind, Reason
-from sparkwizard.runs.papers import RunPapers, papers_of
+from sparkwizard.runs.papers.kept import RunPapers
+from sparkwizard.runs.papers.made import papers_of
 from sparkwizard.runs.reports.pack import pack_report
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import load_profile

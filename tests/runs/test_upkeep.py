@@ -12,7 +12,8 @@ from sparkwizard.provisioning.types import Action, ActionKind, Link
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.journal.schema import MIGRATIONS
 from sparkwizard.runs.known import known_run
-from sparkwizard.runs.papers import packed_papers, papers_of, write_papers
+from sparkwizard.runs.papers.kept import write_papers
+from sparkwizard.runs.papers.made import packed_papers, papers_of
 from sparkwizard.runs.types import ActionState, Outcome, RunState
 from sparkwizard.setup.profile import Profile
 from sparkwizard.values import replace

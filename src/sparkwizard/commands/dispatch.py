@@ -8,18 +8,19 @@ import os
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output
 from sparkwizard.errors import Cancelled, SparkWizardError
 
 if TYPE_CHECKING:
-    from sparkwizard.runs.services import LocalServices
+    from sparkwizard.runs.services import Records
 
-__all__ = ["COMMANDS", "command_of", "run_command"]
+__all__ = ["COMMANDS", "command_of", "run_command", "services_for"]
 
-type Command = Callable[[Options, "LocalServices", Output], Awaitable[int]]
+type Command = Callable[[Options, Any, Output], Awaitable[int]]
+"""What serves a command; the services that it takes are those of ``services_for``."""
 
 _log = logging.getLogger(__name__)
 _NOWHERE = logging.NullHandler()
@@ -43,12 +44,10 @@ def _serve_practice(options: Options, output: Output) -> int:
 
 def _run_on_services(options: Options, output: Output) -> int:
     from sparkwizard.net.proxy import ProxyChoice, choose_proxy  # noqa: PLC0415
-    from sparkwizard.runs import services as rooms  # noqa: PLC0415 -- httpx and more come with it
     from sparkwizard.setup.places import Places  # noqa: PLC0415
     from sparkwizard.setup.secrets import KeyringStore  # noqa: PLC0415
 
-    kind = rooms.Services if options.command == "cloud" else rooms.LocalServices
-    services = kind(
+    services = services_for(options.command or "")(
         places=Places.chosen(options.data_dir),
         secrets=KeyringStore(),
         environ=os.environ,
@@ -64,9 +63,7 @@ def _run_on_services(options: Options, output: Output) -> int:
         services.close()
 
 
-async def _logged(
-    command: Command, options: Options, services: "LocalServices", output: Output
-) -> int:
+async def _logged(command: Command, options: Options, services: "Records", output: Output) -> int:
     from sparkwizard.runs.logs import log_to  # noqa: PLC0415
 
     # a log that is open can't be deleted on Windows, and would be made again elsewhere
@@ -98,6 +95,23 @@ COMMANDS: Mapping[str, str] = {
     "support": "support.support",
 }
 """What serves each command: imported once it is chosen, and nothing of the others."""
+
+_SERVICES: Mapping[str, str] = {
+    "cloud": "Services",
+    "forget": "Belongings",
+    "report": "Records",
+    "runs": "Records",
+    "support": "Records",
+}
+"""What a command needs of ``runs.services`` where that is not ``LocalServices``."""
+
+
+def services_for(name: str) -> type["Records"]:
+    """Import and return the services that a command needs, and nothing beyond them."""
+    from sparkwizard.runs import services  # noqa: PLC0415 -- nothing for a command that is not one
+
+    kind: type[Records] = getattr(services, _SERVICES.get(name, "LocalServices"))
+    return kind
 
 
 def command_of(name: str) -> Command:

@@ -17,12 +17,12 @@ from sparkwizard.runs.forgetting import (
     organizations,
 )
 from sparkwizard.runs.schedule import scheduler_here
-from sparkwizard.runs.services import LocalServices
+from sparkwizard.runs.services import Belongings
 
 __all__ = ["forget"]
 
 
-async def forget(options: Options, services: LocalServices, output: Output) -> int:
+async def forget(options: Options, services: Belongings, output: Output) -> int:
     """Tell what is kept on this computer; with ``--yes`` remove what was named."""
     kept = await asyncio.to_thread(find_kept, services, organizations(services))
     if not (options.yes and (options.secrets or options.everything)):

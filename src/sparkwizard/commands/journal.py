@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sparkwizard.commands.arguments import Options
+from sparkwizard.commands.cycle_words import cycles_document, cycles_lines
 from sparkwizard.commands.output import Output, stops_document
-from sparkwizard.commands.sync import cycles_document, cycles_lines
 from sparkwizard.errors import InputError
 from sparkwizard.runs.journal.upkeep import KEEP_DAYS, KEEP_RUNS, PrunedRun
-from sparkwizard.runs.services import LocalServices
+from sparkwizard.runs.services import Records
 from sparkwizard.runs.types import GroupTally, RunRecord
 from sparkwizard.setup.places import write_private
 
 __all__ = ["report", "runs"]
 
 
-async def runs(options: Options, services: LocalServices, output: Output) -> int:
+async def runs(options: Options, services: Records, output: Output) -> int:
     """List what was done, newest first, and what was removed for its age."""
     profile = services.load(options.profile).profile if options.profile else None
     if options.prune:
@@ -37,7 +37,7 @@ async def runs(options: Options, services: LocalServices, output: Output) -> int
     return 0
 
 
-async def report(options: Options, services: LocalServices, output: Output) -> int:
+async def report(options: Options, services: Records, output: Output) -> int:
     """Write one run as HTML, CSV, JSON or as a pack, to a file or to standard output."""
     if options.format == "pack" and options.out is None:
         raise InputError(

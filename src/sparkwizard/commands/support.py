@@ -8,14 +8,14 @@ from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output
 from sparkwizard.errors import InputError, SparkWizardError
 from sparkwizard.net.proxy import proxy_name, route_to
-from sparkwizard.runs.services import LocalServices
+from sparkwizard.runs.services import Records
 from sparkwizard.runs.support.bundle import BundleSources, make_bundle, save_bundle
 from sparkwizard.setup.secrets import GRAPH_TOKEN_VARIABLE, TOKEN_VARIABLE
 
 __all__ = ["support"]
 
 
-async def support(options: Options, services: LocalServices, output: Output) -> int:
+async def support(options: Options, services: Records, output: Output) -> int:
     """Write the bundle and list what is in it; nothing is sent."""
     out = options.out or Path("sparkwizard-support.zip")
     if out.exists():

@@ -1,25 +1,24 @@
 """``sync``: one cycle under the safeguards, for schedulers."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from sparkwizard.commands.arguments import Options
+from sparkwizard.commands.cycle_words import escrow_document, quarantine_document, when_tried
 from sparkwizard.commands.notify import NOTE as MAIL
 from sparkwizard.commands.notify import mailing_errors
 from sparkwizard.commands.output import Output
 from sparkwizard.commands.plans import carry_out
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.runs.cycles.cycle import Cycle
-from sparkwizard.runs.cycles.types import Escrowed, Overview, Quarantine
+from sparkwizard.runs.cycles.types import Overview
 from sparkwizard.runs.services import LocalServices
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import LoadedProfile
 
-__all__ = ["cycles_document", "cycles_lines", "escrow_document", "quarantine_document", "sync"]
+__all__ = ["sync"]
 
 QUIET = frozenset(("quarantined", "quarantine-disabled"))
 """What was mailed about when it began, and is not again with every cycle that does not begin."""
-LISTED = 5
 
 
 @mailing_errors
@@ -112,71 +111,5 @@ def _lines(cycle: Cycle) -> Iterator[str]:
     if cycle.waiting:
         yield (
             f"{len(cycle.waiting):,} that failed earlier wait for another try; the next is due"
-            f" {_when(cycle.waiting[0])}. “sync --full” tries all at once."
+            f" {when_tried(cycle.waiting[0])}. “sync --full” tries all at once."
         )
-
-
-def _when(entry: Escrowed) -> str:
-    return _moment(entry.next_try_at) if entry.next_try_at else "with the next full sync"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
-
-
-# -- what runs and sync tell ----------------------------------------------------------------------
-
-
-def escrow_document(escrow: tuple[Escrowed, ...]) -> list[dict[str, object]]:
-    """Return the entries that wait for another try."""
-    return [
-        {
-            "source_id": one.source_id,
-            "person": one.label,
-            "user_name": one.user_name,
-            "code": one.code,
-            "reason": one.message,
-            "attempts": one.attempts,
-            "first_failed_at": one.first_failed_at.isoformat(),
-            "next_try_at": one.next_try_at.isoformat() if one.next_try_at else None,
-        }
-        for one in escrow
-    ]
-
-
-def quarantine_document(quarantine: Quarantine | None) -> dict[str, object] | None:
-    """Return the quarantine that a setup is in."""
-    if quarantine is None:
-        return None
-    return {
-        "code": quarantine.reason.code,
-        "reason": quarantine.reason.text,
-        "since": quarantine.since.isoformat(),
-        "next_try_at": quarantine.next_try_at.isoformat(),
-    }
-
-
-def cycles_document(overview: Overview) -> dict[str, object]:
-    """Return what there is to tell of a setup's cycles."""
-    last = overview.last
-    return {
-        "last_cycle": {"kind": last.kind.value, "at": last.at.isoformat()} if last else None,
-        "escrow": escrow_document(overview.escrow),
-        "quarantine": quarantine_document(overview.quarantine),
-        "only_in_webex": overview.only_in_webex,
-    }
-
-
-def cycles_lines(overview: Overview) -> Iterator[str]:
-    """Yield what there is to tell of a setup's cycles, in sentences."""
-    if overview.last:
-        yield f"Last sync that came to its end: {overview.last.kind} {_moment(overview.last.at)}."
-    if overview.quarantine:
-        yield (
-            f"In quarantine since {_moment(overview.quarantine.since)}, next try"
-            f" {_moment(overview.quarantine.next_try_at)}: {overview.quarantine.reason.text}"
-        )
-    for one in overview.escrow[:LISTED]:
-        yield f"  waits until {_when(one)}: {one.label}: {one.message}"
-    if len(overview.escrow) > LISTED:
-        yield f"  and {len(overview.escrow) - LISTED:,} more wait"

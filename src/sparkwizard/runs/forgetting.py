@@ -16,7 +16,7 @@ from sparkwizard.net.off_loop import off_loop
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.processes.held_file import hold, let_go
 from sparkwizard.runs.schedule import Job, Scheduler, job_for
-from sparkwizard.runs.services import LocalServices
+from sparkwizard.runs.services import Belongings
 from sparkwizard.setup.network import load_proxy, proxy_account
 from sparkwizard.setup.places import Places, storage_error
 from sparkwizard.setup.profile import Profile
@@ -51,7 +51,7 @@ class Kept(msgspec.Struct, frozen=True):
     sign_ins: tuple[str, ...] = ()
 
 
-def find_kept(services: LocalServices, owners: tuple[str, ...]) -> Kept:
+def find_kept(services: Belongings, owners: tuple[str, ...]) -> Kept:
     """Return what is kept of these organizations, and all files. Blocks on the keyring."""
     files = tuple(_files(services.places))
     everybody = (*owners, *_at_proxy(services.places))
@@ -70,13 +70,13 @@ def _at_proxy(places: Places) -> Iterator[str]:
             yield proxy_account(choice)
 
 
-def _names_of(services: LocalServices, owner: str) -> Iterator[SecretName]:
+def _names_of(services: Belongings, owner: str) -> Iterator[SecretName]:
     for name in SecretName:
         if services.secrets.load(owner, name) is not None:
             yield name
 
 
-def jobs_of(services: LocalServices, data_dir: Path | None) -> tuple[Job, ...]:
+def jobs_of(services: Belongings, data_dir: Path | None) -> tuple[Job, ...]:
     """Return the jobs that the saved setups would have; whether they are installed is not asked."""
     found = []
     for entry in services.saved():
@@ -86,7 +86,7 @@ def jobs_of(services: LocalServices, data_dir: Path | None) -> tuple[Job, ...]:
     return tuple({job.name: job for job in found}.values())
 
 
-def forget_secrets(services: LocalServices, kept: Kept) -> None:
+def forget_secrets(services: Belongings, kept: Kept) -> None:
     """Delete the secrets and see that they are gone. Blocks; raises StorageError."""
     if kept.problem is not None:
         raise kept.problem
@@ -99,7 +99,7 @@ def forget_secrets(services: LocalServices, kept: Kept) -> None:
             )
 
 
-async def forget_sign_ins(services: LocalServices) -> int:
+async def forget_sign_ins(services: Belongings) -> int:
     """Sign every setup out of Microsoft Entra ID, also those deleted since; return how many.
 
     Raises StorageError.
@@ -115,7 +115,7 @@ async def forget_sign_ins(services: LocalServices) -> int:
     return number
 
 
-def _profiles(services: LocalServices) -> Iterator[Profile]:
+def _profiles(services: Belongings) -> Iterator[Profile]:
     """Yield the setups and the draft that can be read; others are not known to have anything."""
     for entry in services.saved():
         with contextlib.suppress(SparkWizardError):
@@ -131,7 +131,7 @@ def forget_schedules(scheduler: Scheduler, jobs: tuple[Job, ...]) -> int:
     return sum(scheduler.remove(job) for job in jobs)
 
 
-def forget_files(services: LocalServices, kept: Kept) -> tuple[Path, ...]:
+def forget_files(services: Belongings, kept: Kept) -> tuple[Path, ...]:
     """Delete the files, then folders that are empty; return the folders in which others remain.
 
     Raises StorageError while a window is open or a run writes: nothing is deleted then.
@@ -147,7 +147,7 @@ def forget_files(services: LocalServices, kept: Kept) -> tuple[Path, ...]:
     return tuple(folder for folder in _folders(places) if not _gone(folder))
 
 
-def organizations(services: LocalServices) -> tuple[str, ...]:
+def organizations(services: Belongings) -> tuple[str, ...]:
     """Return every organization that a setup, the draft or the journal names.
 
     Belongs on the loop's thread, as the journal does. Raises StorageError.

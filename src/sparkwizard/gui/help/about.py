@@ -10,7 +10,7 @@ from sparkwizard import __version__
 from sparkwizard.gui.help.frame import HelpDialog
 from sparkwizard.gui.help.licences import LicencesDialog
 from sparkwizard.gui.widgets import CopyButton, KeyValueRows, ScrollColumn, SecondaryButton
-from sparkwizard.runs.papers import versions
+from sparkwizard.runs.papers.made import versions
 
 __all__ = ["AboutDialog", "window_versions"]
 

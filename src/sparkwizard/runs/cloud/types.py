@@ -1,6 +1,5 @@
 """What is told while the tenant is changed, and what the journal knows of it: frozen values."""
 
-from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -14,6 +13,7 @@ from sparkwizard.entra.provisioning_job.types import (
 )
 from sparkwizard.provisioning.by_entra import Foretold
 from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.runs.cloud.kept import CloudWrite, KnownJob, SavedSchema, WriteState
 
 __all__ = [
     "RENEW_WITHIN",
@@ -37,14 +37,6 @@ __all__ = [
 
 RENEW_WITHIN = 30
 """Days before its end at which a Secret Token is to be renewed; it lives 365 (entra.md §1)."""
-
-
-class WriteState(StrEnum):
-    """Name where one write to the tenant stands."""
-
-    SENT = "sent"
-    DONE = "done"
-    FAILED = "failed"
 
 
 # -- carrying out ------------------------------------------------------------------------------
@@ -89,41 +81,6 @@ class Finished(msgspec.Struct, frozen=True):
 
 
 type CloudEvent = StepStarted | StepDone | Finished
-
-
-# -- what the journal keeps --------------------------------------------------------------------
-
-
-class CloudWrite(msgspec.Struct, frozen=True):
-    """Hold one write to the tenant as the journal keeps it."""
-
-    id: int
-    plan_digest: str
-    step: str
-    sentence: str
-    state: WriteState
-    message: str
-    request_id: str
-    at: datetime
-
-
-class SavedSchema(msgspec.Struct, frozen=True):
-    """Name a schema that was kept before it was replaced."""
-
-    id: int
-    application_id: str
-    job_id: str
-    digest: str
-    saved_at: datetime
-
-
-class KnownJob(msgspec.Struct, frozen=True):
-    """Hold how the job of a setup stood when it was last seen."""
-
-    application_id: str
-    job_id: str
-    on: bool
-    seen_at: datetime
 
 
 # -- watching and handing off ------------------------------------------------------------------

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import cast
 
-from sparkwizard.runs.cloud.types import CloudWrite, KnownJob, SavedSchema, WriteState
+from sparkwizard.runs.cloud.kept import CloudWrite, KnownJob, SavedSchema, WriteState
 
 __all__ = ["CloudRecords"]
 

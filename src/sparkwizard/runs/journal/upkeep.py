@@ -18,7 +18,7 @@ import msgspec
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, Reason
 from sparkwizard.runs.journal import rows
-from sparkwizard.runs.papers import RunPapers, read_papers
+from sparkwizard.runs.papers.kept import RunPapers, read_papers
 from sparkwizard.runs.types import NOT_REACHED, ActionState, RunRecord, RunState
 
 __all__ = ["KEEP_DAYS", "KEEP_RUNS", "PrunedRun", "Upkeep"]

@@ -15,7 +15,7 @@ import msgspec
 from sparkwizard import __version__
 from sparkwizard.net.redact import redact
 from sparkwizard.provisioning.types import ActionKind
-from sparkwizard.runs.papers import RunPapers
+from sparkwizard.runs.papers.kept import RunPapers
 from sparkwizard.runs.reports.as_csv import csv_report
 from sparkwizard.runs.reports.as_html import html_report
 from sparkwizard.runs.reports.as_json import json_report

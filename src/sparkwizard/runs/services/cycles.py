@@ -16,7 +16,7 @@ from sparkwizard.runs.cycles.quarantine import (
     is_over,
     refusal,
 )
-from sparkwizard.runs.cycles.types import Overview, Quarantine
+from sparkwizard.runs.cycles.types import Quarantine
 from sparkwizard.runs.services.previews import Previews
 from sparkwizard.runs.services.runs import Runs
 from sparkwizard.runs.side_by_side import beside
@@ -138,16 +138,6 @@ class Cycles(Previews, Runs):
         """Let the next cycle begin in its time."""
         if self.journal.quarantine(_setup(profile)):
             self.journal.put_quarantine(_setup(profile), None)
-
-    def cycles_overview(self, profile: Profile) -> Overview:
-        """Return what there is to tell of a setup's cycles."""
-        setup, journal = _setup(profile), self.journal
-        return Overview(
-            last=journal.cycle(setup),
-            escrow=journal.escrow(setup),
-            quarantine=journal.quarantine(setup),
-            only_in_webex=journal.count_strangers(setup),
-        )
 
     def release_sync(self, profile: Profile) -> None:
         """Let sync go on after an undo, and out of quarantine; it reads everything then."""

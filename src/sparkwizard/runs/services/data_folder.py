@@ -3,14 +3,17 @@
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sparkwizard.errors import StorageError
-from sparkwizard.net.proxy import ProxyChoice
 from sparkwizard.runs.journal import Journal
-from sparkwizard.runs.notify import Notifier
-from sparkwizard.setup.network import load_proxy, proxy_with_password
 from sparkwizard.setup.places import Places, private_folder
 from sparkwizard.setup.secrets import SecretStore
+
+if TYPE_CHECKING:
+    from sparkwizard.net.proxy import ProxyChoice
+    from sparkwizard.runs.notify import Notifier
 
 __all__ = ["DataFolder"]
 
@@ -29,7 +32,6 @@ class DataFolder:
         self.places = places
         self.secrets = secrets
         self.clock = clock
-        self.notifier = Notifier(secrets, environ, clock)
         self._environ = environ
         self._journal: Journal | None = None
         self._opening = threading.Lock()  # a thread may be the first to read it
@@ -53,11 +55,20 @@ class DataFolder:
             self._journal = Journal(self.places.journal_path, self.clock)
         return self._journal
 
-    def proxy_setting(self) -> ProxyChoice:
+    @cached_property
+    def notifier(self) -> "Notifier":
+        """Return who writes mails for the setups."""
+        from sparkwizard.runs.notify import Notifier  # noqa: PLC0415 -- few commands write any
+
+        return Notifier(self.secrets, self._environ, self.clock)
+
+    def proxy_setting(self) -> "ProxyChoice":
         """Return how this data folder reaches the network, its password included. Blocking.
 
         Raises StorageError where the setting or the keyring can't be read.
         """
+        from sparkwizard.setup.network import load_proxy, proxy_with_password  # noqa: PLC0415 -- as above
+
         return proxy_with_password(load_proxy(self.places), self.secrets)
 
     def close(self) -> None:

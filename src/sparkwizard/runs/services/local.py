@@ -3,12 +3,12 @@
 Most commands need no more, and start in two thirds of the time.
 """
 
+from sparkwizard.runs.services.belongings import Belongings
 from sparkwizard.runs.services.cycles import Cycles
 from sparkwizard.runs.services.engines import Engines
-from sparkwizard.runs.services.setups import Setups
 
 __all__ = ["LocalServices"]
 
 
-class LocalServices(Setups, Cycles, Engines):
+class LocalServices(Belongings, Cycles, Engines):
     """Serve one data folder. ``environ`` may hold SPARKWIZARD_TOKEN; ``clock`` knows its zone."""

@@ -1,4 +1,4 @@
-"""What writes, and the record of it: apply, undo, runs and reports."""
+"""What writes: apply, and the plan that turns it round."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -12,8 +12,7 @@ from sparkwizard.runs.cloud.engines import check_other_engine
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.cycles.ending import end_run
 from sparkwizard.runs.lock import organization_lock
-from sparkwizard.runs.papers import packed_papers
-from sparkwizard.runs.reports import render
+from sparkwizard.runs.papers.made import packed_papers
 from sparkwizard.runs.rings import carry_out_rings
 from sparkwizard.runs.services.connections import Connections
 from sparkwizard.runs.types import (
@@ -23,7 +22,6 @@ from sparkwizard.runs.types import (
     Begun,
     Outcome,
     Preview,
-    RunRecord,
     RunResult,
 )
 from sparkwizard.runs.undo import check_not_paused, plan_undo, run_to_undo
@@ -33,7 +31,7 @@ __all__ = ["Runs"]
 
 
 class Runs(Connections):
-    """Carry out plans, turn runs round, and tell of what was done."""
+    """Carry out plans, and turn runs round."""
 
     async def apply(
         self,
@@ -146,11 +144,3 @@ class Runs(Connections):
     def release_sync(self, profile: Profile) -> None:
         """Let sync go on after an undo."""
         self.journal.release_sync(profile.id, profile.webex.organization_id)
-
-    def runs(self, profile: Profile | None = None) -> list[RunRecord]:
-        """Return what was run, newest first."""
-        return self.journal.runs(profile.id if profile else None)
-
-    def report(self, run_id: int, form: str) -> bytes:
-        """Return one run as ``html``, ``csv`` or ``json``. Raises InputError for no such run."""
-        return render(self.journal, run_id, form)

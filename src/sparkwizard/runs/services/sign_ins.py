@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sparkwizard.entra.clouds import graph_base
-from sparkwizard.entra.graph import Graph, open_http
-from sparkwizard.entra.tokens import GivenToken
 from sparkwizard.entra.types import Account, Purpose, SignInSettings, TokenProvider
 from sparkwizard.net.off_loop import off_loop
 from sparkwizard.runs.control import RunControl
@@ -18,6 +16,7 @@ from sparkwizard.setup.profile import SourceSettings
 from sparkwizard.setup.secrets import GRAPH_TOKEN_VARIABLE
 
 if TYPE_CHECKING:
+    from sparkwizard.entra.graph import Graph
     from sparkwizard.entra.sign_in import SignIn
     from sparkwizard.entra.sign_in.cache import Vaults
 
@@ -89,12 +88,14 @@ class SignIns(DataFolder):
         purposes: Collection[Purpose],
         *,
         control: RunControl | None = None,
-    ) -> AsyncIterator[Graph]:
+    ) -> AsyncIterator["Graph"]:
         """Open a connection to the Graph of a setup.
 
         The token is that of ``SPARKWIZARD_GRAPH_TOKEN`` where it is set, else the sign-in's.
         Raises InputError for an address that is not Microsoft's, and later what ``Graph`` raises.
         """
+        from sparkwizard.entra.graph import Graph, open_http  # noqa: PLC0415 -- to forget asks none
+
         base = graph_base(source.graph_url)
         async with AsyncExitStack() as stack:
             tokens = await self._graph_tokens(source, purposes, stack)
@@ -107,6 +108,8 @@ class SignIns(DataFolder):
         self, source: SourceSettings, purposes: Collection[Purpose], stack: AsyncExitStack
     ) -> TokenProvider:
         if given := given_graph_token(self._environ):
+            from sparkwizard.entra.tokens import GivenToken  # noqa: PLC0415 -- as above
+
             return GivenToken(given)
         from sparkwizard.entra.sign_in import SignedInTokens  # noqa: PLC0415
 

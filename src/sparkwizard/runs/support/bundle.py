@@ -20,7 +20,7 @@ from sparkwizard.net.redact import redact
 from sparkwizard.provisioning.types import Population
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.logs import log_tail
-from sparkwizard.runs.papers import versions
+from sparkwizard.runs.papers.made import versions
 from sparkwizard.runs.support.names import names_of_journal, names_of_people
 from sparkwizard.runs.support.people import PeopleHidden
 from sparkwizard.runs.support.summary import journal_summary

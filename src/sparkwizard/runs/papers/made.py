@@ -1,22 +1,20 @@
-"""What a run was made with, kept beside it for change control: setup, plan, versions."""
+"""Papers made as a run begins: its setup and plan, and the versions of all that takes part."""
 
 import platform
-import zlib
 from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
-
-import msgspec
 
 from sparkwizard import __version__
 from sparkwizard.net.redact import redact
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind
+from sparkwizard.runs.papers.kept import RunPapers, write_papers
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import profile_text
 from sparkwizard.values import replace
 
-__all__ = ["RunPapers", "packed_papers", "papers_of", "read_papers", "versions", "write_papers"]
+__all__ = ["packed_papers", "papers_of", "versions"]
 
 LIBRARIES = (
     "filelock",
@@ -32,19 +30,6 @@ LIBRARIES = (
 )
 
 
-class RunPapers(msgspec.Struct, frozen=True):
-    """Hold what a run was made with.
-
-    ``setup`` is the profile as TOML. ``plan`` is the plan with its problems, but without the other
-    actions: those that write are the run's own, unchanged and skipped people are left out (the
-    plan's counts tell how many), or a journal of a large company would grow by megabytes a day.
-    """
-
-    setup: str
-    plan: Plan
-    versions: Mapping[str, str]
-
-
 def papers_of(profile: Profile, plan: Plan) -> RunPapers:
     """Return the papers of a run that is about to apply ``plan``; no secret is in them."""
     problems = tuple(a for a in plan.actions if a.kind is ActionKind.PROBLEM)
@@ -58,16 +43,6 @@ def papers_of(profile: Profile, plan: Plan) -> RunPapers:
 def packed_papers(profile: Profile, plan: Plan) -> bytes:
     """Return the papers of a run as the journal keeps them; takes a while for a large plan."""
     return write_papers(papers_of(profile, plan))
-
-
-def write_papers(papers: RunPapers) -> bytes:
-    """Return the papers packed for the journal."""
-    return zlib.compress(msgspec.json.encode(papers))
-
-
-def read_papers(packed: bytes) -> RunPapers:
-    """Return the papers that the journal keeps."""
-    return msgspec.json.decode(zlib.decompress(packed), type=RunPapers)
 
 
 def versions() -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""What runs were made with, for change control: ``made`` as they begin, ``kept`` beside them."""
