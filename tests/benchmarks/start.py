@@ -1,7 +1,11 @@
 """Starting: to the first page on a screen, and to the end of a command without a window.
 
 The first page is compared with a bare QWizard that imports QtWidgets and nothing else, both looked
-at from outside; a command with a Python that imports the libraries of others it cannot do without.
+at from outside; a command with a Python that imports the libraries of others it cannot do without,
+and of Python's own asyncio, in which every command runs, and sqlite3, which is the journal. Beside
+these ``runs`` and ``report``, on a journal in which there is something, have msgspec, which values
+are made of, and ``report`` Python's html; ``preview`` has httpx with all that it is given, too, and
+what finds, reads and locks files.
 """
 
 import importlib.util
@@ -10,19 +14,24 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+from sparkwizard.runs.journal import Journal
 from tests.benchmarks._built import bare_bundle, program_bundle
 from tests.benchmarks._painted import Watched, compiled_once, watched_screen
 from tests.benchmarks.framework import Row, benchmark, compare
+from tests.runs.test_upkeep import run_once
 
 __all__ = ["run"]
 
+RUNS = 5
 BARE = Path(__file__).with_name("_bare_window.py")
 BY_PYTHON = (str(Path(sys.executable).with_name("sparkwizard")),)
-LIBRARIES = (
+SENDING = (
     "import asyncio, sqlite3, ssl, filelock, h11, httpx, msgspec, platformdirs, tomlkit, truststore"
 )
+TELLING = "import asyncio, sqlite3, msgspec"
 
 
 @benchmark("start")
@@ -64,6 +73,7 @@ def _first_page(
 
 
 def _commands(home: Path, repeat: int) -> Iterator[Row]:
+    """Compare commands, from the one that needs least to the one that sends."""
     yield compare(
         "--version",
         _ran(home, *BY_PYTHON, "--version"),
@@ -72,6 +82,7 @@ def _commands(home: Path, repeat: int) -> Iterator[Row]:
         limit=1.5,
         repeat=repeat,
     )
+    yield from _told(home, repeat)
     data = ("--data-dir", str(home / "empty"))
     setup = home / "nobody.toml"
     setup.write_text(_NOBODY_LISTENS, encoding="utf-8")
@@ -79,10 +90,28 @@ def _commands(home: Path, repeat: int) -> Iterator[Row]:
         "preview, until it finds that nobody listens",
         _ran(home, *BY_PYTHON, "preview", "--profile", str(setup), *data),
         "Python that imports the libraries it needs",
-        _ran(home, sys.executable, "-c", LIBRARIES),
+        _ran(home, sys.executable, "-c", SENDING),
         limit=1.5,
         repeat=repeat,
     )
+
+
+def _told(home: Path, repeat: int) -> Iterator[Row]:
+    """Compare what tells of runs, on a journal in which there are some."""
+    folder = home / "told"
+    folder.mkdir()
+    with Journal(folder / "journal.sqlite3", lambda: datetime.now(UTC)) as journal:
+        for _ in range(RUNS):
+            run_once(journal)
+    for command, needed in ((("runs",), TELLING), (("report", str(RUNS)), f"{TELLING}, html")):
+        yield compare(
+            command[0],
+            _ran(home, *BY_PYTHON, *command, "--data-dir", str(folder)),
+            "Python that imports the libraries it needs",
+            _ran(home, sys.executable, "-c", needed),
+            limit=1.5,
+            repeat=repeat,
+        )
 
 
 _NOBODY_LISTENS = """\

@@ -67,9 +67,9 @@ class DataFolder:
 
         Raises StorageError where the setting or the keyring can't be read.
         """
-        from sparkwizard.setup.network import load_proxy, proxy_with_password  # noqa: PLC0415 -- as above
+        from sparkwizard.setup import network  # noqa: PLC0415 -- many commands send nothing
 
-        return proxy_with_password(load_proxy(self.places), self.secrets)
+        return network.proxy_with_password(network.load_proxy(self.places), self.secrets)
 
     def close(self) -> None:
         """Close the journal."""
