@@ -4,8 +4,10 @@ Reading and comparing: both sides read the same people from the same file and al
 same server, 1,000 on a page, over connections that are kept, and find whom they would change.
 scim2-client gets 16 pages side by side as its documentation shows (its asynchronous engine, checks
 of payloads on); each is validated into models of scim2-models, with Webex's extension declared, and
-compared by plain Python in the attributes of the standard mapping. Ours is a whole preview: file,
-users, rules, reasons, a sealed plan in the journal. The server is a process of its own, with pages
+compared by plain Python in the attributes of the standard mapping. Ours reads and decides as a
+preview does: file, users, links, rules, an action with its reasons for everybody. A second row adds
+what makes a plan of that, which the other side has nothing like: its hash, its estimate and its
+place in the journal. The server is a process of its own, with pages
 made beforehand. Both sides read a thousand users once before, so that neither is timed importing.
 
 Creating: 50 ms latency, no limit of the server. scim2-client sends 16 at once; ours is a whole
@@ -43,8 +45,15 @@ from scim2_client.client import describe_resource_models
 from scim2_client.engines.httpx2 import AsyncSCIMClient
 from scim2_models import URN, ComplexAttribute, EnterpriseUser, Extension, ScimProvider, User
 
+from sparkwizard.directory.entra_users import wanted_of
+from sparkwizard.provisioning.plan import count
+from sparkwizard.provisioning.planning import Draft, draft_plan
+from sparkwizard.runs.collector import collector_at_rest
 from sparkwizard.runs.control import RunControl
+from sparkwizard.runs.preview import rules_of, situation_of
+from sparkwizard.runs.services import Services
 from sparkwizard.runs.types import Applied
+from sparkwizard.setup.profile import Profile
 from tests.benchmarks._scim_server import HEADER, PAGE, Behaviour, person_row, serving
 from tests.benchmarks.framework import Row, benchmark, peak_bytes
 from tests.benchmarks.preview import profile_for, services_of
@@ -145,22 +154,62 @@ def run(scale: float) -> Iterator[Row]:
 
 
 def _reading(number: int) -> Iterator[Row]:
-    with _sides(PAGE) as sides:
-        for side in sides:
+    with _sides(PAGE) as (ours, theirs):
+        for side in (ours.preview, ours.read_and_decide, theirs):
             side()
     with _sides(number) as (ours, theirs):
-        value, base = statistics.median(_timed(ours) for _ in range(3)), _timed(theirs)
+        base = _timed(theirs)
+        value = statistics.median(_timed(ours.read_and_decide) for _ in range(3))
         what = f"reading and comparing {number:,} users (limit: 1/25)"
         yield Row(what, value, "s", "scim2-client, 16 at once", base, 1 / 25)
+        value = statistics.median(_timed(ours.preview) for _ in range(3))
+        yield Row("  as a plan, sealed and kept", value, "s", "scim2-client, 16 at once", base)
     fewer = min(number, FEWER)
     with _sides(fewer) as (ours, theirs):
-        held, holds = peak_bytes(ours), peak_bytes(theirs)
+        held, holds = peak_bytes(ours.preview), peak_bytes(theirs)
         what = f"its peak memory with {fewer:,}"
         yield Row(what, held, "B", "scim2-client, 16 at once", holds, 1 / 4)
 
 
+class _Ours:
+    """Read one company with the product, and decide; or make a whole preview of it."""
+
+    def __init__(self, services: Services, profile: Profile, folder: Path, number: int) -> None:
+        self._services, self._profile, self._folder = services, profile, folder
+        self._number = number
+
+    def preview(self) -> None:
+        """Make a plan, sealed and in the journal."""
+        made = asyncio.run(self._services.preview(self._profile, self._folder, "token"))
+        assert made.plan.counts.update == self._number // 10
+
+    def read_and_decide(self) -> None:
+        """Read both sides and find whom to change, as the first half of a preview does."""
+        draft = asyncio.run(self._draft())
+        assert count(draft.actions).update == self._number // 10
+
+    async def _draft(self) -> Draft:
+        services, profile = self._services, self._profile
+        source = services.source_of(profile.source, self._folder, wanted_of(profile))
+        async with services.connect(profile, "token") as connection:
+            with collector_at_rest():
+                population, users = await asyncio.gather(
+                    source.read(), connection.scim.list_users()
+                )
+                situation = await asyncio.to_thread(
+                    situation_of,
+                    profile,
+                    population,
+                    users,
+                    services.journal,
+                    identity=connection.identity,
+                    now=services.clock(),
+                )
+                return await asyncio.to_thread(draft_plan, rules_of(profile), situation)
+
+
 @contextmanager
-def _sides(number: int) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
+def _sides(number: int) -> Iterator[tuple["_Ours", Callable[[], None]]]:
     """Serve so many users, write as many people down, and hand out both sides' work."""
     with tempfile.TemporaryDirectory() as name, serving(Behaviour(users=number)) as served:
         folder = Path(name)
@@ -169,14 +218,10 @@ def _sides(number: int) -> Iterator[tuple[Callable[[], None], Callable[[], None]
         profile = profile_for(served.base_url)
         with services_of(folder / "data") as services:
 
-            def ours() -> None:
-                made = asyncio.run(services.preview(profile, folder, "token"))
-                assert made.plan.counts.update == number // 10
-
             def theirs() -> None:
                 assert compared(served.base_url, folder / "people.csv", number) == number // 10
 
-            yield ours, theirs
+            yield _Ours(services, profile, folder, number), theirs
 
 
 def _timed(work: Callable[[], object]) -> float:
