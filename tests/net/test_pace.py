@@ -26,7 +26,7 @@ def sent(bucket: Bucket, number: int, *, bulk: int = 0) -> Pace:
 
     async def work() -> Pace:
         pace = Pace(clock=asyncio.get_running_loop().time)
-        width, first = (4, 2) if bulk else (24, 8)
+        width, first = (4, 2) if bulk else (32, 8)
         await carried_out(pace, bucket, number, bulk=bulk, width=width, first=first)
         return pace
 
@@ -106,9 +106,9 @@ def test_a_limit_that_gets_lower_is_taken_for_no_chance(lower: int) -> None:
     async def work() -> tuple[int, float]:
         clock = asyncio.get_running_loop().time
         pace, bucket = Pace(clock=clock), Bucket(100)
-        await carried_out(pace, bucket, 6000, bulk=0, width=24)
+        await carried_out(pace, bucket, 6000, bulk=0, width=32)
         bucket.rate, refused, began = lower, bucket.refused, clock()
-        await carried_out(pace, bucket, lower * 60, bulk=0, width=24)
+        await carried_out(pace, bucket, lower * 60, bulk=0, width=32)
         return bucket.refused - refused, clock() - began
 
     refused, seconds = run_in_virtual_time(work())
@@ -139,10 +139,10 @@ def test_a_request_holds_no_more_than_what_comes_in_half_a_second() -> None:
 def test_more_is_tried_when_the_limit_rises() -> None:
     async def work() -> float:
         pace, bucket = Pace(clock=asyncio.get_running_loop().time), Bucket(10)
-        await carried_out(pace, bucket, 300, bulk=0, width=24)
+        await carried_out(pace, bucket, 300, bulk=0, width=32)
         bucket.rate = 100
         began = asyncio.get_running_loop().time()
-        await carried_out(pace, bucket, 4000, bulk=0, width=24)
+        await carried_out(pace, bucket, 4000, bulk=0, width=32)
         return asyncio.get_running_loop().time() - began
 
     assert run_in_virtual_time(work()) < 90

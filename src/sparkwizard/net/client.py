@@ -225,7 +225,7 @@ class Http:
                 httpx.AsyncHTTPTransport(
                     verify=self._context,
                     proxy=proxy,
-                    limits=httpx.Limits(max_connections=24, max_keepalive_connections=24),
+                    limits=httpx.Limits(max_connections=32, max_keepalive_connections=32),
                     trust_env=False,
                 )
                 if proxy

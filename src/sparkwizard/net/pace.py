@@ -22,7 +22,7 @@ __all__ = ["Pace", "rounds_of"]
 
 type Sleep = Callable[[float], Awaitable[None]]
 
-_FIRST_WIDTH, _LARGEST_WIDTH = 8.0, 24.0
+_FIRST_WIDTH, _LARGEST_WIDTH = 8.0, 32.0
 # A limit is so many in a second nearly everywhere: what was saved in one may be spent at once,
 # less what clocks, networks and the rounding of Retry-After make uncertain.
 _CREDIT, _RESERVE = 1.0, 0.15

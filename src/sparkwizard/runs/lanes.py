@@ -14,7 +14,7 @@ ORDER = (ActionKind.UPDATE, ActionKind.DISABLE, ActionKind.DELETE, ActionKind.CR
 """Renames and removals first: they free the names that new people may get."""
 
 WIDTH_SINGLE = 8
-WIDEST_SINGLE = 24
+WIDEST_SINGLE = 32
 WIDTH_BULK = 2
 WIDEST_BULK = 4
 SLICES = 20
