@@ -99,8 +99,11 @@ COMMANDS: Mapping[str, str] = {
 _SERVICES: Mapping[str, str] = {
     "cloud": "Services",
     "forget": "Belongings",
+    "notify": "Records",
     "report": "Records",
     "runs": "Records",
+    "sign-in": "Belongings",
+    "sign-out": "Belongings",
     "support": "Records",
 }
 """What a command needs of ``runs.services`` where that is not ``LocalServices``."""

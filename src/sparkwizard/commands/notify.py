@@ -11,18 +11,18 @@ from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output
 from sparkwizard.errors import InputError, SparkWizardError
 from sparkwizard.runs.notify import Ended, Notification
-from sparkwizard.runs.services import LocalServices
+from sparkwizard.runs.services import Records
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile
 
 __all__ = ["NOTE", "mail_about", "mailing_errors", "notify"]
 
-type Command = Callable[[Options, LocalServices, Output], Awaitable[int]]
+type Command[S: Records] = Callable[[Options, S, Output], Awaitable[int]]
 
 NOTE = "notification"
 
 
-async def notify(options: Options, services: LocalServices, output: Output) -> int:
+async def notify(options: Options, services: Records, output: Output) -> int:
     """Send a test mail now; a password is saved only after a mail went out with it."""
     profile = services.load(options.profile or "").profile
     password = await asyncio.to_thread(_asked, profile) if options.save_password else ""
@@ -38,7 +38,7 @@ async def notify(options: Options, services: LocalServices, output: Output) -> i
 
 
 async def mail_about(
-    ended: Ended, profile: Profile, services: LocalServices, output: Output, run: int = 0
+    ended: Ended, profile: Profile, services: Records, output: Output, run: int = 0
 ) -> None:
     """Send the mail that the setup asks for and note how that went beside the result."""
     sent = await services.notifier.after_run(profile, ended, _report_command(services.places, run))
@@ -52,11 +52,11 @@ async def mail_about(
         output.progress(f"{told} the mail about this run. {sent.reason}")
 
 
-def mailing_errors(command: Command) -> Command:
+def mailing_errors[S: Records](command: Command[S]) -> Command[S]:
     """Return the command so that an error before its run begins is mailed about too."""
 
     @functools.wraps(command)
-    async def run(options: Options, services: LocalServices, output: Output) -> int:
+    async def run(options: Options, services: S, output: Output) -> int:
         try:
             return await command(options, services, output)
         except SparkWizardError as error:
@@ -76,7 +76,7 @@ def mailing_errors(command: Command) -> Command:
 
 
 async def _mail_error(
-    error: SparkWizardError, options: Options, services: LocalServices, output: Output
+    error: SparkWizardError, options: Options, services: Records, output: Output
 ) -> None:
     if output.has_note(NOTE):
         return  # the run itself was mailed about

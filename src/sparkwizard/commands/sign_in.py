@@ -6,12 +6,11 @@ from contextlib import aclosing
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.output import Output
-from sparkwizard.directory.entra_users import wanted_of
 from sparkwizard.entra.permissions import NEEDS, needed
 from sparkwizard.entra.types import BrowserNeeded, DeviceCode, Purpose, SignedIn
 from sparkwizard.errors import InputError
 from sparkwizard.net.off_loop import off_loop
-from sparkwizard.runs.services import LocalServices
+from sparkwizard.runs.services import Belongings
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import LoadedProfile
 from sparkwizard.values import replace
@@ -21,7 +20,7 @@ __all__ = ["sign_in", "sign_out"]
 _BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 
-async def sign_in(options: Options, services: LocalServices, output: Output) -> int:
+async def sign_in(options: Options, services: Belongings, output: Output) -> int:
     """Sign in in the browser or by device code, and keep it for later commands."""
     loaded = services.load(options.profile or "")
     purposes = _purposes(options, loaded.profile)
@@ -43,7 +42,7 @@ async def sign_in(options: Options, services: LocalServices, output: Output) -> 
     return 0
 
 
-async def sign_out(options: Options, services: LocalServices, output: Output) -> int:
+async def sign_out(options: Options, services: Belongings, output: Output) -> int:
     """Remove every token of the setup's sign-in from this computer."""
     loaded = services.load(options.profile or "")
     _check_entra(loaded.profile)
@@ -59,7 +58,7 @@ async def sign_out(options: Options, services: LocalServices, output: Output) ->
 
 async def _signed_in(
     options: Options,
-    services: LocalServices,
+    services: Belongings,
     output: Output,
     profile: Profile,
     purposes: tuple[Purpose, ...],
@@ -90,6 +89,8 @@ async def _show(event: BrowserNeeded | DeviceCode, output: Output) -> None:
 def _purposes(options: Options, profile: Profile) -> tuple[Purpose, ...]:
     _check_entra(profile, cloud=options.cloud)
     cloud = (Purpose.CLOUD_SETUP, Purpose.WATCHING) if options.cloud else ()
+    from sparkwizard.directory.entra_users import wanted_of  # noqa: PLC0415 -- a sign-out reads none
+
     return (*wanted_of(profile).purposes, *cloud)
 
 
@@ -112,7 +113,7 @@ def _asked_for(purposes: tuple[Purpose, ...]) -> Iterator[str]:
         yield f"  Your account needs the role {' or '.join(dict.fromkeys(roles))}."
 
 
-def _with_tenant(services: LocalServices, loaded: LoadedProfile, tenant: str) -> bool:
+def _with_tenant(services: Belongings, loaded: LoadedProfile, tenant: str) -> bool:
     """Write the tenant into a setup that named none, so that later commands find the sign-in."""
     source = loaded.profile.source
     if source.tenant or not tenant:
