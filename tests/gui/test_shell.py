@@ -15,7 +15,7 @@ import pytest
 from PySide6.QtCore import QObject, QSettings, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWizard
 
 from sparkwizard.errors import StorageError
 from sparkwizard.gui.aio import until
@@ -135,6 +135,29 @@ def test_sync_now_previews_and_applies_at_once(aio: Aio, tmp_path: Path) -> None
         await until(lambda: shell.window.current_step() == Step.RESULT.name, within=90)
         assert shell.desk.state.result is not None
         assert shell.desk.state.result.by_kind[ActionKind.CREATE] > 0
+        await closed(shell)
+
+    aio(road)
+
+
+def test_closing_the_result_leads_back_to_the_overview_it_was_opened_from(
+    aio: Aio, tmp_path: Path
+) -> None:
+    async def road() -> None:
+        shell = await with_saved_setup(tmp_path)
+        assert shell.overview is not None
+        token = shell.desk.state.token
+        QTest.mouseClick(shell.overview.page.sync, Qt.MouseButton.LeftButton)
+        await until(lambda: shell.window.current_step() == Step.RESULT.name, within=90)
+        shell.window.button(QWizard.WizardButton.FinishButton).click()
+        await until(shell.overview.isVisible, within=90)
+        assert not shell.window.isVisible()
+        assert not shell.closed.is_set()
+        assert len(shell.overview.page.runs.model.rows) == 1
+        assert shell.desk.state.token == token
+        shell.overview.page.edit_requested.emit(Step.LIMITS.name)
+        await until(lambda: shell.window.current_step() == Step.LIMITS.name)
+        assert shell.window.isVisible()
         await closed(shell)
 
     aio(road)

@@ -37,11 +37,13 @@ def specs(pages: Mapping[Step, WizardPage]) -> list[PageSpec]:
 class SetupWindow(WizardWindow):
     """Jump to a step without a halt at those between; pages passed over are not entered.
 
-    ``unfinished`` returns what to ask before Escape or Cancel ends a setup that was begun.
+    ``unfinished`` returns what to ask before Escape or Cancel ends a setup that was begun;
+    ``goes_on`` takes over where the last page is closed, and tells whether it did.
     """
 
     _jumping = False
     unfinished: Callable[[], LeaveQuestion | None] = staticmethod(lambda: None)
+    goes_on: Callable[[], bool] = staticmethod(lambda: False)
 
     def keep_focus(self) -> None:
         """Hand the keyboard back to the page where it fell to the practice band by itself.
@@ -69,6 +71,16 @@ class SetupWindow(WizardWindow):
         self._passing_over(lambda: self._backward(step))
         if self.currentId() != before:
             self._arrived()
+
+    @override
+    def accept(self) -> None:
+        """Close from the last page, unless something goes on from there."""
+        if not self.goes_on():
+            self.end()
+
+    def end(self) -> None:
+        """Close, whatever this was opened from."""
+        super().accept()
 
     @override
     def reject(self) -> None:

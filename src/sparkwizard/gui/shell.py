@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -13,6 +11,7 @@ from PySide6.QtCore import QObject, QSettings
 
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import TaskScope, run_blocking
+from sparkwizard.gui.beginning import fresh_state, services_at
 from sparkwizard.gui.cloud.entrances import CloudEntrances
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.drafts import DraftKeeper
@@ -37,8 +36,6 @@ from sparkwizard.runs.processes.endings import Ending
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.network import load_proxy
 from sparkwizard.setup.places import Places
-from sparkwizard.setup.profile import Profile
-from sparkwizard.setup.secrets import KeyringStore, MemoryStore
 from sparkwizard.setup.store import Draft, LoadedProfile
 from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
@@ -73,11 +70,11 @@ class Shell(QObject):
         self.host = PracticeHost()
         self.tasks = TaskScope(self.failed)
         self.closed = asyncio.Event()
-        self.real = _services(Places.chosen(data_dir), practice=False)
+        self.real = services_at(Places.chosen(data_dir), practice=False)
         self._practice: Services | None = None
         remember_in(settings)
         self.fronts = Fronts(self._practice_places() if practice else self.real.places, claims)
-        self.desk = Desk(self.real, _fresh(self.real), self.tasks)
+        self.desk = Desk(self.real, fresh_state(self.real), self.tasks)
         self.desk.practice_sign_in = self.host.complete_sign_in
         self.desk.practice_cycle = self.host.run_cycle
         self.pages = wizard_pages(self.desk)
@@ -89,6 +86,7 @@ class Shell(QObject):
             leave_question=self._applying.leave_question,
         )
         self.window.unfinished = self._unfinished
+        self.window.goes_on = self._back_to_overview
         self.drafts = DraftKeeper(self.desk, self.window.current_step, self.fronts.may_keep_draft)
         self.window.set_saved("")
         self.help = HelpMenu(self.window, self.desk, self.real, self.failed)
@@ -148,7 +146,7 @@ class Shell(QObject):
         if self.cloud.window is not None:
             self.cloud.leave(self.stop)
         elif self.window.isVisible():
-            self.window.accept()
+            self.window.end()
         elif self.overview is not None:
             self.overview.close()
 
@@ -251,11 +249,11 @@ class Shell(QObject):
 
     async def _begin_practice(self) -> None:
         if self._practice is None:
-            self._practice = _services(self._practice_places(), practice=True)
+            self._practice = services_at(self._practice_places(), practice=True)
         await self.fronts.move_to(self._practice.places, WIZARD)
         tenant = await self.host.start(self._practice.places)
         self.desk.services = self._practice
-        self.desk.set(replace(_fresh(self._practice), practice=tenant))
+        self.desk.set(replace(fresh_state(self._practice), practice=tenant))
         self.drafts.begin()
 
     def _practice_places(self) -> Places:
@@ -269,7 +267,7 @@ class Shell(QObject):
         await self.drafts.flush()
         await self.fronts.move_to(self.real.places, WIZARD)
         self.desk.services = self.real
-        self.desk.set(_fresh(self.real))
+        self.desk.set(fresh_state(self.real))
         self.drafts.begin()
         self.window.set_saved("")
         self._show_wizard(Step.START)
@@ -293,7 +291,7 @@ class Shell(QObject):
         places = self.desk.services.places
         await self.fronts.move_to(places, setup_key(loaded.profile.id))
         state = replace(
-            _fresh(self.desk.services),
+            fresh_state(self.desk.services),
             profile=loaded.profile,
             base_dir=str(loaded.base_dir),
             editing=loaded.profile.name,
@@ -306,6 +304,20 @@ class Shell(QObject):
         self.drafts.begin()
         self._overview_window().open()
         self.window.hide()
+
+    def _back_to_overview(self) -> bool:
+        """Return where the wizard was opened from; tell whether that was an overview."""
+        opened_there = self.overview is not None and bool(self.desk.state.editing)
+        if opened_there:
+            self.tasks.start(self._return(self.desk.state))
+        return opened_there
+
+    async def _return(self, left: WizardState) -> None:
+        """Show the overview of a setup as it is now, with the token that was in use."""
+        await self._choose(left.profile.name)
+        if left.pasted is not None:
+            state = self.desk.state.with_token(left.pasted)
+            self.desk.set(replace(state, token_kept=left.token_kept))
 
     def _overview_window(self) -> OverviewWindow:
         if self.overview is not None:
@@ -379,16 +391,3 @@ class Shell(QObject):
 
 def _raise(error: Exception) -> NoReturn:
     raise error
-
-
-def _fresh(services: Services) -> WizardState:
-    return WizardState(profile=Profile(name=""), base_dir=str(services.places.profiles_dir))
-
-
-def _services(places: Places, *, practice: bool) -> Services:
-    return Services(
-        places=places,
-        secrets=MemoryStore() if practice else KeyringStore(),
-        environ={} if practice else os.environ,
-        clock=lambda: datetime.now().astimezone(),
-    )
