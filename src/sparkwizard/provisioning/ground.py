@@ -58,11 +58,14 @@ class Ground:
         self.absent: list[Link] = []
 
     def lay(self) -> Iterator[None]:
-        """Read both sides, pausing after each person, user and link."""
+        """Read both sides, pausing after each user, twice for each person, and after each link."""
         for user in self._seen.users.users:
             self.index.add(user)
             yield
-        self._note_present()
+        for person in self._seen.population.people:
+            self.others.present.add(person.source_id)
+            yield
+        self._note_unread()
         for person in self._seen.population.people:
             self._resolver.see(person)
             if name := person.user_principal_name.casefold():
@@ -74,7 +77,8 @@ class Ground:
         """Read both sides as ``lay`` does, without a pause."""
         people = self._seen.population.people
         self.index.add_all(self._seen.users.users)
-        self._note_present()
+        self.others.present.update([person.source_id for person in people])
+        self._note_unread()
         if self._seen.links:
             for person in people:
                 self._resolver.see(person)
@@ -88,11 +92,9 @@ class Ground:
         self._resolver.let_go()
         self.others.let_go()
 
-    def _note_present(self) -> None:
-        """Note every id under which somebody is in the source, rows with problems included."""
-        self.others.present.update([person.source_id for person in self._seen.population.people])
+    def _note_unread(self) -> None:
+        """Note who was not read because nothing of them changed: they are there."""
         if self._seen.removed is not None:
-            # whoever was not read did not change, and is there
             self.others.present.update(self._seen.links.keys() - self._seen.removed)
 
     def shared_ids(self) -> frozenset[str]:

@@ -51,7 +51,7 @@ class Shelf(msgspec.Struct):
             return
         ground = Ground(self.situation, sorted(targets))
         seen = self.situation
-        total = len(seen.users.users) + len(seen.population.people) + len(seen.links) or 1
+        total = len(seen.users.users) + 2 * len(seen.population.people) + len(seen.links) or 1
         for done, _ in enumerate(ground.lay()):
             if done % (4 * PACE) == 0:
                 yield min(1.0, done / total)
