@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sparkwizard.gui import collecting
 from sparkwizard.gui.aio import StallGauge, TaskScope, run, run_blocking, until
 from sparkwizard.gui.collecting import CollectHere
+from sparkwizard.gui.slicing import run_slices
 from sparkwizard.runs.collector import collector_at_rest
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
@@ -232,6 +233,28 @@ def test_nothing_is_collected_in_the_window_while_a_large_company_is_read(
     finally:
         gc.callbacks.remove(note)
         collector.stop()
+
+
+def test_long_work_in_slices_is_not_taken_for_calm(aio: Aio, qapp: QApplication) -> None:
+    def slices(looks: Callable[[], None]) -> Generator[float, None, str]:
+        for step in range(50):
+            looks()
+            yield step / 50
+        return "done"
+
+    async def road() -> None:
+        generations: list[int] = []
+        collector = CollectHere()
+        collector._twice = collecting._MANY + 1  # much to look at once nothing happens
+        gc.callbacks.append(note := lambda _phase, info: generations.append(info["generation"]))
+        try:
+            assert await run_slices(slices(collector.look)) == "done"
+            assert 2 not in generations
+        finally:
+            gc.callbacks.remove(note)
+            collector.stop()
+
+    aio(road)
 
 
 def test_the_window_collects_what_is_young_and_everything_only_when_nothing_happens(

@@ -10,6 +10,8 @@ import gc
 import time
 from collections.abc import Callable, Generator
 
+from sparkwizard.runs.collector import collector_at_rest
+
 __all__ = ["run_slices", "set_aside"]
 
 _AT_A_TIME = 0.005
@@ -30,15 +32,17 @@ async def run_slices[T](
     collector. Cancelling closes the generator.
     """
     try:
-        while True:
-            until = time.perf_counter() + at_a_time
-            done = 0.0
-            while time.perf_counter() < until:
-                done = next(slices)
-            _tidy(people)
-            if on_progress is not None:
-                on_progress(done)
-            await asyncio.sleep(0)
+        # this tidies up behind itself, so that the window's collector would take it for calm
+        with collector_at_rest():
+            while True:
+                until = time.perf_counter() + at_a_time
+                done = 0.0
+                while time.perf_counter() < until:
+                    done = next(slices)
+                _tidy(people)
+                if on_progress is not None:
+                    on_progress(done)
+                await asyncio.sleep(0)
     except StopIteration as end:
         result: T = end.value
         return result
