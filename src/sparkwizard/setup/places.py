@@ -74,11 +74,6 @@ class Places(NamedTuple):
         """Return where the draft of a profile is."""
         return self.data_dir / "drafts" / "profile.toml"
 
-    @property
-    def plans_dir(self) -> Path:
-        """Return where plans are kept that nobody named a file for."""
-        return self.data_dir / "plans"
-
     def create(self) -> None:
         """Make all folders; raises ``StorageError``."""
         for folder in (self.profiles_dir, self.data_dir, self.logs_dir):

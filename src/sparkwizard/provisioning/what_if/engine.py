@@ -34,7 +34,6 @@ class WhatIf:
         self._before = World(rules, self._shelf)
         self._kinds = LazyColumn(len(self._before.people), self._kind)
         self._counted: Counter[ActionKind] = Counter()
-        self._invalid_before: set[int] = set()
         self._place_of: dict[str, int] = {}
         self._preparing = self._prepare()
         self._prepared = False
