@@ -189,6 +189,52 @@ def test_what_the_target_object_actions_do_not_allow_is_left_out(
     assert outcome(person(), users=there, actions=allowed) == (ActionKind.SKIPPED, code)
 
 
+@pytest.mark.parametrize(
+    ("allowed", "there", "code"),
+    [
+        (Actions(create=False), (), "create-off"),
+        (Actions(update=False), (user(),), "update-off"),
+        (Actions(update=False), (user(active=False),), "update-off"),
+    ],
+)
+@pytest.mark.parametrize("wrong", [{"displayName": "x" * 600}, {"title": "x" * 600}])
+def test_what_is_not_allowed_is_never_sent_so_that_webex_refuses_nothing(
+    allowed: Actions, there: tuple[User, ...], code: str, wrong: dict[str, str]
+) -> None:
+    rules = (*RULES, MappingRule("title", "[title]"))
+    found = outcome(person(**wrong), users=there, actions=allowed, rules=rules)
+    assert found == (ActionKind.SKIPPED, code)
+
+
+@pytest.mark.parametrize("gone", [{"accountEnabled": "False"}, {"department": "IT"}])
+@pytest.mark.parametrize("shown", ["Adele", "x" * 600])
+def test_nobody_is_turned_off_where_updates_are_not_allowed(
+    gone: dict[str, str], shown: str
+) -> None:
+    # How, configure your application to disable a user: confirm that updates are selected
+    known, allowed = {"adele-id": "adele-webex"}, Actions(update=False)
+    who = person(displayName=shown, **{"department": "Sales", **gone})
+    found = outcome(who, users=(user(),), known=known, actions=allowed, filters=SALES)
+    assert found == (ActionKind.SKIPPED, "update-off")
+
+
+def test_who_is_not_among_the_people_any_more_stays_active_where_updates_are_not_allowed() -> None:
+    known, allowed = {"adele-id": "adele-webex"}, Actions(update=False)
+    assert outcome(users=(user(),), known=known, actions=allowed) == (
+        ActionKind.SKIPPED,
+        "update-off",
+    )
+
+
+def test_who_is_not_among_the_people_any_more_stays_active_where_no_rule_turns_them_off() -> None:
+    # How, deprovisioning events: remove isSoftDeleted from the attribute mappings
+    known = {"adele-id": "adele-webex"}
+    assert outcome(users=(user(),), known=known, rules=(NAME, SHOWN)) == (
+        ActionKind.SKIPPED,
+        "not-turned-off",
+    )
+
+
 def test_two_people_of_one_name_are_both_reported() -> None:
     # the error is called so in Logs: DuplicateSourceEntries
     twin = person("bert", userPrincipalName="ADELE@contoso.example")

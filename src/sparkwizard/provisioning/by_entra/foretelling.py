@@ -2,7 +2,8 @@
 
 The rules are those of Microsoft's *How application provisioning works* (initial cycle, known
 limitations, deprovisioning) and *Customize attribute mappings*. Where Webex refuses what the
-service sends, that is foretold as a problem: it reports a failure and tries again.
+service sends, that is foretold as a problem: it reports a failure and tries again. What the setup
+does not allow it to do it does not send, so nobody refuses it, whatever is wrong with a value.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from sparkwizard.provisioning.mapping import Wanted
 from sparkwizard.provisioning.matching import UserIndex
 from sparkwizard.provisioning.references import MANAGER
 from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED
-from sparkwizard.provisioning.types import Action, ActionKind, Change, Person, Reason, User
+from sparkwizard.provisioning.types import Action, ActionKind, Change, Json, Person, Reason, User
 from sparkwizard.values import replace
 
 __all__ = ["foretell"]
@@ -82,6 +83,8 @@ class _Service:
         gone = {**person.attributes, IS_SOFT_DELETED: "True"}
         wanted = self._wanted(replace(person, attributes=gone), creating=False)
         action = self._written(person, user, wanted, why)
+        if action.kind is ActionKind.SKIPPED and user.active:
+            return replace(action, reasons=(why, words.STAYS_ACTIVE))
         if not action.kind.writes:
             return action
         changes = tuple(change for change in action.changes if change.attribute != MANAGER)
@@ -89,20 +92,25 @@ class _Service:
         return replace(action, kind=kind, changes=changes, reasons=(why,))
 
     def _left(self, source_id: str) -> Action | None:
-        """Return what happens to somebody who is not in the source: no longer assigned."""
+        """Return what happens to somebody who is not in the source: no longer assigned.
+
+        They are turned off where updates are allowed and the mapping does it (*How application
+        provisioning works*, deprovisioning).
+        """
         user = self._index.by_id.get(self.seen.known[source_id])
         if user is None or not user.active:
             return None
-        return Action(
-            ActionKind.DISABLE,
-            source_id,
-            user.user_name,
-            user.label,
-            user.id,
-            changes=(Change("active", True, False),),
-            reasons=(words.LEFT,),
-            before={"userName": user.user_name, "active": True},
+        before: dict[str, Json] = {"userName": user.user_name, "active": True}
+        action = Action(
+            ActionKind.SKIPPED, source_id, user.user_name, user.label, user.id, before=before
         )
+        if not self.rules.actions.update:
+            return replace(action, reasons=(words.LEFT, words.STAYS_ACTIVE))
+        gone = self._wanted(Person(source_id, {IS_SOFT_DELETED: "True"}), creating=False)
+        if gone.values.get("active") is not False:
+            return replace(action, reasons=(words.LEFT, words.NOT_TURNED_OFF))
+        changes = (Change("active", True, False),)
+        return replace(action, kind=ActionKind.DISABLE, changes=changes, reasons=(words.LEFT,))
 
     # -- who is ---------------------------------------------------------------------------------
 
@@ -136,13 +144,13 @@ class _Service:
             reasons=(why,),
             sign_in=person.other_name(user.user_name),
         )
+        if not self.rules.actions.update:
+            if not changes and not wanted.problems:
+                return action
+            return replace(action, kind=ActionKind.SKIPPED, reasons=(words.UPDATE_OFF,))
         if wanted.problems:
             problems = map(words.refused, wanted.problems)
             return replace(action, kind=ActionKind.PROBLEM, reasons=tuple(problems))
-        if not self.rules.actions.update:
-            if not changes:
-                return action
-            return replace(action, kind=ActionKind.SKIPPED, reasons=(words.UPDATE_OFF,))
         if taken := self._name_taken(changes, user):
             return replace(action, kind=ActionKind.PROBLEM, reasons=(taken,))
         return _by_activity(action, changes)

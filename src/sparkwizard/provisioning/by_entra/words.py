@@ -9,6 +9,8 @@ __all__ = [
     "KNOWN",
     "LEFT",
     "NEW",
+    "NOT_TURNED_OFF",
+    "STAYS_ACTIVE",
     "TURNED_OFF",
     "TURNED_ON",
     "UNKNOWN_TO_ENTRA",
@@ -35,6 +37,14 @@ TURNED_OFF = Reason("turned-off", "The attribute mapping says that they are not 
 CREATE_OFF = Reason("create-off", "Not in Webex, and this setup does not let Entra create users.")
 UPDATE_OFF = Reason(
     "update-off", "Differs from Webex, and this setup does not let Entra update users."
+)
+STAYS_ACTIVE = Reason(
+    "update-off",
+    "They stay active: turning somebody off is an update, and this setup does not let Entra update"
+    " users.",
+)
+NOT_TURNED_OFF = Reason(
+    "not-turned-off", "They stay active: no rule of the attribute mapping turns off who leaves."
 )
 UNKNOWN_TO_ENTRA = Reason(
     "unknown-to-entra",

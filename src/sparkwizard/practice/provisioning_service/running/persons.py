@@ -173,8 +173,7 @@ class Persons:
         target = self._webex.read("Users", linked)
         if target is None:
             return Plan(outcome.skip("RedundantExport", "The user has gone from Webex already."))
-        wanted = self._values(self._attributes(user, soft_deleted=True), creating=False)
-        plan = self._plan_change(target, wanted, outcome)
+        plan = self._plan_change(target, self._attributes(user, soft_deleted=True), outcome)
         if plan.writes:
             outcome.action = "disable"
         return plan
@@ -203,12 +202,15 @@ class Persons:
     ) -> Plan:
         self._job.links[outcome.source_id] = target["id"]
         self._job.disabled.discard(outcome.source_id)
-        return self._plan_change(target, self._values(attributes, creating=False), outcome)
+        return self._plan_change(target, attributes, outcome)
 
-    def _plan_change(self, target: JsonObject, wanted: dict[str, Any], outcome: Outcome) -> Plan:
+    def _plan_change(
+        self, target: JsonObject, attributes: Mapping[str, Value], outcome: Outcome
+    ) -> Plan:
         outcome.target_id, outcome.target_name = target["id"], target["userName"]
         if "Update" not in self._flows:
             return Plan(outcome.skip("UpdateNotAllowed", "The job does not update."))
+        wanted = self._values(attributes, creating=False)
         changed = operations(wanted, target)
         if not changed:
             return Plan(outcome.skip("RedundantExport", "Both sides hold the same values already."))
