@@ -234,7 +234,8 @@ def test_a_progress_bar_never_goes_back() -> None:
         (22, "About 25 seconds left"),
         (61, "About 2 minutes left"),
         (60, "About 1 minute left"),
-        (3601, "About 2 hours left"),
+        (3601, "About 1 hour left"),
+        (3900, "About 1 hour 5 minutes left"),
     ],
 )
 def test_the_time_left_is_said_in_words_that_do_not_flicker(seconds: float, words: str) -> None:

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparkwizard.wizard.moments import (
+    about_words,
     clock_words,
     count_words,
     day_words,
     days_left,
     since_words,
     span_words,
+    took_words,
 )
 
 NOW = datetime(2026, 11, 23, 14, 22, tzinfo=timezone(timedelta(hours=1)))
@@ -71,6 +73,42 @@ def test_a_span_is_told_in_its_largest_units(span: timedelta, words: str) -> Non
 )
 def test_what_is_left_fits_on_a_tile(left: timedelta, words: str) -> None:
     assert days_left(NOW + left, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "less than 5 seconds"),
+        (6, "6 seconds"),
+        (41, "40 seconds"),
+        (58, "1 minute"),
+        (75, "1 minute 20 seconds"),
+        (1003, "17 minutes"),
+        (3590, "1 hour"),
+        (4200, "1 hour 10 minutes"),
+    ],
+)
+def test_a_time_is_told_as_precisely_as_it_is_known(seconds: float, words: str) -> None:
+    assert about_words(seconds) == words
+
+
+@given(st.floats(min_value=4.5, max_value=2e6))
+def test_a_time_is_told_within_an_eighth(seconds: float) -> None:
+    units = {"hour": 3600, "minute": 60, "second": 1}
+    words = about_words(seconds).replace(",", "").split()
+    told = sum(
+        int(n) * units[unit.rstrip("s")] for n, unit in zip(words[::2], words[1::2], strict=True)
+    )
+    assert abs(told - seconds) <= seconds / 8
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.1, "a second"), (80, "80 seconds"), (1003, "17 minutes")]
+)
+def test_what_is_over_is_told_in_seconds_as_long_as_one_counts_them(
+    seconds: float, words: str
+) -> None:
+    assert took_words(seconds) == words
 
 
 def test_a_count_agrees_with_its_noun() -> None:

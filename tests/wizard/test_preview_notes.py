@@ -102,5 +102,5 @@ def test_nobody_loses_access_in_a_pilot() -> None:
 
 
 def test_what_a_run_takes_is_told_in_words() -> None:
-    assert estimate_words(Estimate(401, 41.0)) == "About 45 seconds, 401 requests"
-    assert estimate_words(Estimate(1, 0.2)) == "About 5 seconds, 1 request"
+    assert estimate_words(Estimate(401, 41.0)) == "About 40 seconds, 401 requests"
+    assert estimate_words(Estimate(1, 0.2)) == "Less than 5 seconds, 1 request"

@@ -9,24 +9,20 @@ from pathlib import Path
 
 from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.estimates import estimate_document, estimate_lines
-from sparkwizard.commands.groups import (
-    group_document,
-    group_lines,
-    group_run_document,
-    group_run_lines,
-)
+from sparkwizard.commands.groups import group_run_document, group_run_lines
 from sparkwizard.commands.licences import licences_document, licences_lines
 from sparkwizard.commands.notify import NOTE as MAIL
 from sparkwizard.commands.notify import mail_about, mailing_errors
 from sparkwizard.commands.output import Output, stops_document
 from sparkwizard.commands.piloting import order_of, pilot_of
+from sparkwizard.commands.plan_texts import LISTED, plan_document, plan_lines
 from sparkwizard.commands.progress import Progress
 from sparkwizard.errors import InputError, PlanError, SparkWizardError, StorageError
 from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
 from sparkwizard.provisioning.preflight import PreflightReport
 from sparkwizard.provisioning.slices import finished
 from sparkwizard.provisioning.strangers import only_in_webex
-from sparkwizard.provisioning.types import ActionKind, User
+from sparkwizard.provisioning.types import User
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.notify import Ended
 from sparkwizard.runs.services import LocalServices
@@ -35,9 +31,7 @@ from sparkwizard.setup.places import write_private
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import LoadedProfile
 
-__all__ = ["apply", "carry_out", "plan_document", "plan_lines", "preview", "refuse_input"]
-
-LISTED = 20
+__all__ = ["apply", "carry_out", "preview", "refuse_input"]
 
 
 async def preview(options: Options, services: LocalServices, output: Output) -> int:
@@ -210,65 +204,6 @@ def _source_line(profile: Profile, made: Preview) -> str:
     place = entra if source.kind == "entra" else Path(source.path).name
     whom = "assigned people" if profile.scope.people == "assigned" else "people"
     return f"{len(made.population.people):,} {whom} were read from {place}."
-
-
-def plan_document(plan: Plan, out: Path | None) -> dict[str, object]:
-    """Return a plan as the JSON of ``preview``."""
-    return {
-        **plan.counts.as_dict(),
-        "stopped": stops_document(plan.stops),
-        "findings": [{"code": f.code, "text": f.text} for f in plan.findings],
-        "source_complete": plan.source_complete,
-        "users_complete": plan.users_complete,
-        "operator_guard": plan.operator_guarded,
-        "managed_active": plan.managed_active,
-        "removals_allowed": plan.removals_allowed,
-        **group_document(plan),
-        "plan": str(out) if out else None,
-        "plan_hash": plan.digest,
-        "actions": [
-            {
-                "action": action.kind.value,
-                "person": action.label,
-                "user_name": action.user_name,
-                "source_id": action.source_id,
-                "webex_id": action.webex_id,
-                "row": action.row,
-                "changes": [
-                    {"attribute": c.attribute, "before": c.before, "after": c.after}
-                    for c in action.changes
-                ],
-                "reasons": [{"code": r.code, "text": r.text} for r in action.reasons],
-            }
-            for action in plan.actions
-            if action.kind is not ActionKind.UNCHANGED
-        ],
-    }
-
-
-def plan_lines(plan: Plan, out: Path | None) -> Iterator[str]:
-    """Yield what a plan would do, in sentences."""
-    yield "Nothing has been changed. This is what would happen:"
-    for kind, number in plan.counts.as_dict().items():
-        yield f"  {kind:<10} {number:>8,}"
-    for stop in plan.stops:
-        yield f"Stopped: {stop.reason.text}"
-    for finding in plan.findings:
-        yield f"Note: {finding.text}"
-    if not plan.operator_guarded:
-        yield "Note: your own account can't be told from others here, so it is not guarded."
-    shown = [a for a in plan.actions if a.kind.writes or a.kind is ActionKind.PROBLEM]
-    for action in shown[:LISTED]:
-        why = " ".join(reason.text for reason in action.reasons)
-        yield f"  {action.kind.value:<8} {action.label} <{action.user_name}>  {why}"
-    if len(shown) > LISTED:
-        yield f"  and {len(shown) - LISTED:,} more"
-    yield from group_lines(plan)
-    if out:
-        yield f"Plan saved to {out}"
-        yield f"SHA-256 {plan.digest}"
-    elif plan.writes:
-        yield "Save it with --out FILE and carry it out with: sparkwizard apply FILE --profile P"
 
 
 def _strangers_lines(strangers: Sequence[User]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from sparkwizard.provisioning.types import ActionKind, Counts
 from sparkwizard.runs.types import ActionState, Outcome, RunResult, RunState
 from sparkwizard.wizard.changes import people
 from sparkwizard.wizard.group_words import group_result_words
+from sparkwizard.wizard.moments import took_words
 from sparkwizard.wizard.ring_words import ring_stop
 
 __all__ = ["Compared", "Verdict", "compared", "failure_words", "failures", "fix_words", "verdict"]
@@ -79,7 +80,7 @@ def verdict(result: RunResult, *, pilot: bool = False, undoes: int | None = None
     """Return how the run came out; ``undoes`` is the run that this one undid."""
     if bad := _not_all(result):
         return bad
-    took = f"It took {_took(result.seconds)}."
+    took = f"It took {took_words(result.seconds)}."
     if pilot:
         text = f"{took} Look at this person in Webex, then preview the rest."
         return Verdict(_title(result), "The first person went through", text, True)
@@ -159,11 +160,3 @@ _FIXES: Mapping[str, str] = {
     "throttled": "Wait a minute, then try these again.",
     "value-not-kept": "Leave the attribute out of the mapping, or set it in Control Hub.",
 }
-
-
-def _took(seconds: float) -> str:
-    if seconds < 1.5:
-        return "a second"
-    if seconds < 90:
-        return f"{round(seconds)} seconds"
-    return f"{round(seconds / 60)} minutes"

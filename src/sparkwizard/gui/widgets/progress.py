@@ -14,6 +14,7 @@ from sparkwizard.gui.widgets.cards import Card
 from sparkwizard.gui.widgets.labels import ElidedLabel, Label
 from sparkwizard.gui.widgets.paint import rounded
 from sparkwizard.gui.widgets.spinner import Spinner
+from sparkwizard.wizard.moments import about_words
 
 __all__ = ["Bar", "BusyState", "ProgressCard", "time_left"]
 
@@ -23,7 +24,7 @@ _ANNOUNCE_EVERY = 25
 
 
 def time_left(seconds: float) -> str:
-    """Say a remaining time in words that don't flicker: seconds in fives, then minutes."""
+    """Say a remaining time in words that don't flicker: 5 seconds, then a minute, at a step."""
     if seconds < 5:
         return "A few seconds left"
     if seconds < 60:
@@ -31,8 +32,7 @@ def time_left(seconds: float) -> str:
     minutes = math.ceil(seconds / 60)
     if minutes < 60:
         return f"About {minutes} {'minute' if minutes == 1 else 'minutes'} left"
-    hours = math.ceil(minutes / 60)
-    return f"About {hours} {'hour' if hours == 1 else 'hours'} left"
+    return f"About {about_words(seconds)} left"
 
 
 class Bar(QProgressBar):
