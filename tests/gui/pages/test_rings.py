@@ -182,6 +182,6 @@ def test_an_undo_tells_what_it_takes_like_any_preview(aio: Aio, way: Way, click:
         click(way.button("Undo"))
         await way.at(Step.PREVIEW)
         await until(way.preview.isComplete, within=90)
-        assert way.preview.estimate.label.text().startswith("About")
+        assert way.preview.estimate.label.text().startswith("Less than 5 seconds, ")
 
     aio(road)
