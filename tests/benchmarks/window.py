@@ -42,7 +42,7 @@ from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.applying import ApplyingPage
-from sparkwizard.gui.pages.preview import PreviewPage
+from sparkwizard.gui.pages.preview.page import PreviewPage
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.gui.theme import apply_theme
 from sparkwizard.provisioning.types import Actions

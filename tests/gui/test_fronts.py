@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from sparkwizard.gui.aio import run_blocking, until
 from sparkwizard.gui.help.unexpected import UnexpectedDialog
-from sparkwizard.gui.pages.start import StartPage
+from sparkwizard.gui.pages.start.page import StartPage
 from sparkwizard.gui.shell import Shell
 from sparkwizard.gui.widgets import SecondaryButton
 from sparkwizard.runs.processes.claims import DRAFT, WIZARD, Claims, setup_key

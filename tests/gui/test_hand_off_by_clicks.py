@@ -12,7 +12,7 @@ from sparkwizard.gui import aio as gui_aio
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.cloud.window import CloudWindow
 from sparkwizard.gui.page import WizardPage
-from sparkwizard.gui.pages.people import PeoplePage
+from sparkwizard.gui.pages.people.page import PeoplePage
 from sparkwizard.gui.signing_in.dialog import SignInDialog
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.cloud.types import HandOffKind

@@ -15,8 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox, QWidget
 
 from sparkwizard.gui.aio import until
-from sparkwizard.gui.pages.preview import PreviewPage
-from sparkwizard.gui.pages.start import StartPage
+from sparkwizard.gui.pages.preview.page import PreviewPage
+from sparkwizard.gui.pages.start.page import StartPage
 from sparkwizard.gui.pages.token_dialog import TokenDialog
 from sparkwizard.gui.shell import Shell
 from sparkwizard.provisioning.types import ActionKind

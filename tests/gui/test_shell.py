@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QWizard
 from sparkwizard.errors import StorageError
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.help.unexpected import UnexpectedDialog, details_of
-from sparkwizard.gui.pages.preview import PreviewPage
+from sparkwizard.gui.pages.preview.page import PreviewPage
 from sparkwizard.gui.shell import Shell
 from sparkwizard.gui.widgets import SecondaryButton
 from sparkwizard.net.redact import register_secret

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidge
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.applying import ApplyingPage
-from sparkwizard.gui.pages.preview import PreviewPage
+from sparkwizard.gui.pages.preview.page import PreviewPage
 from sparkwizard.gui.shell import Shell
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.setup.store import load_draft

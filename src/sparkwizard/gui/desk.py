@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from sparkwizard.gui.aio import TaskScope
 from sparkwizard.gui.putting_away import put_preview_away
 from sparkwizard.runs.services import Services
-from sparkwizard.setup.profile import Profile
+from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.values import replace
 from sparkwizard.wizard.state import WizardState, differ
 
@@ -48,6 +48,19 @@ class Desk(QObject):
     def base_dir(self) -> Path:
         """Return the folder that a relative source path starts from."""
         return Path(self._state.base_dir or self.services.places.profiles_dir)
+
+    @property
+    def entra_source(self) -> SourceSettings:
+        """Return the setup's settings for Entra; in practice those of the practice tenant."""
+        source, practice = self.profile.source, self._state.practice
+        if source.kind == "entra":
+            return source
+        if practice is not None:
+            return SourceSettings(
+                kind="entra", tenant=practice.entra_tenant, graph_url=practice.graph_url
+            )
+        # what was chosen before a file was taken is kept in the setup
+        return replace(source, kind="entra", path="")
 
     def set(self, state: WizardState) -> None:
         """Replace the state and tell everybody who shows a part of it."""

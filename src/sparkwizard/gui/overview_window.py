@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from sparkwizard.gui.aio import detach
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.opening import GEOMETRY_KEY
-from sparkwizard.gui.pages.overview import OverviewPage
+from sparkwizard.gui.pages.overview.page import OverviewPage
 
 __all__ = ["OverviewWindow"]
 

@@ -20,10 +20,10 @@ from sparkwizard.gui.help.menu import HelpMenu
 from sparkwizard.gui.help.unexpected import UnexpectedDialog, ending_message
 from sparkwizard.gui.overview_window import OverviewWindow
 from sparkwizard.gui.pages.applying import ApplyingPage
-from sparkwizard.gui.pages.preview import PreviewPage
-from sparkwizard.gui.pages.report_file import open_report
-from sparkwizard.gui.pages.result import ResultPage
-from sparkwizard.gui.pages.start import StartPage
+from sparkwizard.gui.pages.preview.page import PreviewPage
+from sparkwizard.gui.pages.result.page import ResultPage
+from sparkwizard.gui.pages.start.page import StartPage
+from sparkwizard.gui.plan.report_file import open_report
 from sparkwizard.gui.practice_host import PracticeHost
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.gui.widgets import MessageKind

@@ -4,15 +4,15 @@ from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.applying import ApplyingPage
 from sparkwizard.gui.pages.connection import ConnectionPage
-from sparkwizard.gui.pages.limits import LimitsPage
-from sparkwizard.gui.pages.mapping import MappingPage
-from sparkwizard.gui.pages.organization import OrganizationPage
-from sparkwizard.gui.pages.people import PeoplePage
-from sparkwizard.gui.pages.preview import PreviewPage
-from sparkwizard.gui.pages.result import ResultPage
-from sparkwizard.gui.pages.scope import ScopePage
-from sparkwizard.gui.pages.start import StartPage
-from sparkwizard.gui.pages.token import TokenPage
+from sparkwizard.gui.pages.limits.page import LimitsPage
+from sparkwizard.gui.pages.mapping.page import MappingPage
+from sparkwizard.gui.pages.organization.page import OrganizationPage
+from sparkwizard.gui.pages.people.page import PeoplePage
+from sparkwizard.gui.pages.preview.page import PreviewPage
+from sparkwizard.gui.pages.result.page import ResultPage
+from sparkwizard.gui.pages.scope.page import ScopePage
+from sparkwizard.gui.pages.start.page import StartPage
+from sparkwizard.gui.pages.token.page import TokenPage
 from sparkwizard.wizard.steps import Step
 
 __all__ = ["wizard_pages"]

@@ -16,9 +16,9 @@ from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.applying import ApplyingPage
-from sparkwizard.gui.pages.journal_dialog import JournalDialog
-from sparkwizard.gui.pages.preview import PreviewPage
-from sparkwizard.gui.pages.result import ResultPage
+from sparkwizard.gui.pages.preview.page import PreviewPage
+from sparkwizard.gui.pages.result.journal_dialog import JournalDialog
+from sparkwizard.gui.pages.result.page import ResultPage
 from sparkwizard.gui.pages.token_dialog import TokenDialog
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.practice.server import PracticeServer, serve_in_thread

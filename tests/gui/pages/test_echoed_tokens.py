@@ -11,7 +11,7 @@ from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.connection import ConnectionPage
-from sparkwizard.gui.pages.token import TokenPage
+from sparkwizard.gui.pages.token.page import TokenPage
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.net.redact import forget_secrets
 from sparkwizard.net.retry import set_waiting

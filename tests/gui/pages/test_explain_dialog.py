@@ -15,8 +15,8 @@ from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.explain_dialog import ExplainDialog
 from sparkwizard.gui.page import WizardPage
-from sparkwizard.gui.pages.mapping import MappingPage
-from sparkwizard.gui.pages.preview import PreviewPage
+from sparkwizard.gui.pages.mapping.page import MappingPage
+from sparkwizard.gui.pages.preview.page import PreviewPage
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.setup.profile import Profile, SourceSettings

@@ -24,10 +24,10 @@ from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.connection import ConnectionPage
-from sparkwizard.gui.pages.organization import OrganizationPage
-from sparkwizard.gui.pages.overview import OverviewPage
-from sparkwizard.gui.pages.start import StartPage
-from sparkwizard.gui.pages.token import TokenPage
+from sparkwizard.gui.pages.organization.page import OrganizationPage
+from sparkwizard.gui.pages.overview.page import OverviewPage
+from sparkwizard.gui.pages.start.page import StartPage
+from sparkwizard.gui.pages.token.page import TokenPage
 from sparkwizard.gui.theme import set_scheme
 from sparkwizard.gui.widgets.labels import ElidedLabel, accessible_name
 from sparkwizard.gui.widgets.scroll import ScrollColumn

@@ -21,8 +21,8 @@ from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.applying import ApplyingPage
-from sparkwizard.gui.pages.preview import PreviewPage
-from sparkwizard.gui.pages.result import ResultPage
+from sparkwizard.gui.pages.preview.page import PreviewPage
+from sparkwizard.gui.pages.result.page import ResultPage
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.gui.theme import set_scheme
 from sparkwizard.gui.widgets.labels import ElidedLabel, accessible_name

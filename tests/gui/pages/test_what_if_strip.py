@@ -14,11 +14,11 @@ from sparkwizard.gui.aio import until
 from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.page import WizardPage
-from sparkwizard.gui.pages.mapping import MappingPage
-from sparkwizard.gui.pages.people_dialog import PeopleDialog
-from sparkwizard.gui.pages.scope import ScopePage
-from sparkwizard.gui.pages.what_if_strip import WhatIfStrip
-from sparkwizard.gui.pages.why_button import WhyButton
+from sparkwizard.gui.pages.mapping.page import MappingPage
+from sparkwizard.gui.pages.scope.page import ScopePage
+from sparkwizard.gui.plan.people_dialog import PeopleDialog
+from sparkwizard.gui.plan.what_if_strip import WhatIfStrip
+from sparkwizard.gui.plan.why_button import WhyButton
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.mapping import DEFAULT_MAPPING

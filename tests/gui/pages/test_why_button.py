@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget, QWizard
 
 from sparkwizard.gui.models.person_columns import person_columns
 from sparkwizard.gui.page import WizardPage
-from sparkwizard.gui.pages.people_dialog import PeopleDialog
-from sparkwizard.gui.pages.why_button import WhyButton
+from sparkwizard.gui.plan.people_dialog import PeopleDialog
+from sparkwizard.gui.plan.why_button import WhyButton
 from sparkwizard.gui.setup_window import SetupWindow, StepFlow
 from sparkwizard.gui.widgets import DataTable, RowsModel
 from sparkwizard.gui.window_parts import PageSpec

@@ -11,7 +11,7 @@ from sparkwizard.errors import SafeguardStop, SparkWizardError
 from sparkwizard.gui.cloud.cloud_desk import CloudDesk
 from sparkwizard.gui.cloud.face import CloudFace
 from sparkwizard.gui.page import ExtraButton, PageButtons
-from sparkwizard.gui.pages.findings_dialog import FindingsDialog
+from sparkwizard.gui.plan.findings_dialog import FindingsDialog
 from sparkwizard.gui.theme import Tone
 from sparkwizard.gui.widgets import (
     Column,

@@ -11,7 +11,6 @@ from sparkwizard.entra.types import Account, Purpose
 from sparkwizard.errors import SparkWizardError, StorageError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.pages.people_entra import entra_source_of
 from sparkwizard.provisioning.by_entra import Foresight
 from sparkwizard.runs.cloud.profiles import with_job, with_new_token
 from sparkwizard.runs.cloud.types import CloudEvent, CloudResult, Watch
@@ -65,7 +64,7 @@ class CloudDesk(QObject):
     @property
     def source(self) -> SourceSettings:
         """Return which organization of Entra it is about."""
-        return entra_source_of(self.desk)
+        return self.desk.entra_source
 
     @property
     def practice(self) -> bool:

@@ -11,10 +11,10 @@ from sparkwizard.gui.cloud.cloud_desk import CloudDesk
 from sparkwizard.gui.cloud.face import CloudFace
 from sparkwizard.gui.models.actions import KIND_ICONS, ActionRow, ActionsModel, rows_of_actions
 from sparkwizard.gui.page import ExtraButton, PageButtons
-from sparkwizard.gui.pages.findings_dialog import FindingsDialog
-from sparkwizard.gui.pages.group_changes_dialog import GroupChangesDialog
-from sparkwizard.gui.pages.person_panel import PersonPanel
-from sparkwizard.gui.pages.plan_files import PlanFiles
+from sparkwizard.gui.plan.findings_dialog import FindingsDialog
+from sparkwizard.gui.plan.group_changes_dialog import GroupChangesDialog
+from sparkwizard.gui.plan.person_panel import PersonPanel
+from sparkwizard.gui.plan.plan_files import PlanFiles
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     DataTable,

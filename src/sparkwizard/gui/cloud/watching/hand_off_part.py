@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from sparkwizard.gui.cloud.face import CloudFace
 from sparkwizard.gui.cloud.watching.part import WatchPart
-from sparkwizard.gui.pages.findings_dialog import FindingsDialog
+from sparkwizard.gui.plan.findings_dialog import FindingsDialog
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Column,

@@ -9,7 +9,7 @@ from sparkwizard.entra.provisioning_job.log_filter import LogFilter
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.cloud.face import CloudFace
 from sparkwizard.gui.cloud.watching.part import WatchPart
-from sparkwizard.gui.pages.person_panel import breakable
+from sparkwizard.gui.plan.person_panel import breakable
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,

@@ -1,0 +1,1 @@
+"""Page 9, Preview."""
