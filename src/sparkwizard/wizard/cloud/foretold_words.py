@@ -39,15 +39,15 @@ _HERE: Mapping[ActionKind, str] = {
 def foretold_words(counts: Counts) -> str:
     """Say what happens to how many people."""
     parts = [
-        (counts.create, "get a new Webex user"),
-        (counts.update, "are changed"),
-        (counts.disable, "lose access"),
-        (counts.delete, "are deleted"),
-        (counts.unchanged, "stay as they are"),
-        (counts.skipped, "are left out"),
-        (counts.problem, "fail"),
+        (counts.create, "gets a new Webex user", "get a new Webex user"),
+        (counts.update, "is changed", "are changed"),
+        (counts.disable, "loses access", "lose access"),
+        (counts.delete, "is deleted", "are deleted"),
+        (counts.unchanged, "stays as they are", "stay as they are"),
+        (counts.skipped, "is left out", "are left out"),
+        (counts.problem, "fails", "fail"),
     ]
-    told = [f"{number:,} {words}" for number, words in parts if number]
+    told = [f"{number:,} {one if number == 1 else many}" for number, one, many in parts if number]
     return f"By Entra's service {', '.join(told)}." if told else "Nobody is foretold."
 
 
@@ -55,7 +55,7 @@ def here_words(here: Action | None) -> str:
     """Say what this computer would do with somebody, and why; "" where it does the same."""
     if here is None:
         return ""
-    named = f" {here.user_name}" if here.webex_id else ""
+    named = f" ({here.user_name})" if here.webex_id else ""
     return f"This computer would {_HERE[here.kind]}{named}: {why(here)}"
 
 
