@@ -65,6 +65,17 @@ def test_one_failure_leaves_the_others_alone(webex: httpx.Client) -> None:
     assert statuses(send(webex, creation(1), taken, creation(3))) == ["201", "409", "201"]
 
 
+def test_each_nth_operation_can_fail_by_itself_and_some_are_done_all_the_same(
+    practice: PracticeServer, webex: httpx.Client
+) -> None:
+    practice.faults.bulk_fails_every = 2
+    told = statuses(send(webex, *(creation(number) for number in range(1, 9))))
+    assert told == ["201", "503", "201", "500", "201", "400", "201", "429"]
+    names = {one.decode()["userName"] for one in practice.world.users}
+    made = [n for n in range(1, 9) if f"bulk{n}@fabrikam.example" in names]
+    assert made == [1, 3, 4, 5, 7]
+
+
 def test_a_failed_operation_tells_why(webex: httpx.Client) -> None:
     taken = creation(1, "greta.lindqvist@fabrikam.example")
     answer = send(webex, taken)

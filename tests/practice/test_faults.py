@@ -165,6 +165,13 @@ def test_paging_can_be_ignored(practice: PracticeServer, webex: httpx.Client) ->
     assert first == second
 
 
+def test_pages_can_be_smaller_than_asked_for(practice: PracticeServer, webex: httpx.Client) -> None:
+    practice.faults.most_on_a_page = 2
+    page = webex.get("/Users?count=50&startIndex=3").json()
+    assert (page["itemsPerPage"], len(page["Resources"]), page["totalResults"]) == (2, 2, 25)
+    assert len(webex.get("/Users?count=1").json()["Resources"]) == 1
+
+
 def test_the_total_can_be_wrong(practice: PracticeServer, webex: httpx.Client) -> None:
     practice.faults.total_results_offset = -5
     assert webex.get("/Users").json()["totalResults"] == 20

@@ -100,6 +100,15 @@ def test_a_deleted_user_leaves_every_group(practice: PracticeServer, webex: http
     assert [one["value"] for one in members] == [second]
 
 
+def test_members_can_come_in_smaller_pages_than_asked_for(
+    practice: PracticeServer, webex: httpx.Client
+) -> None:
+    practice.faults.most_on_a_page = 2
+    group = create(webex, *user_ids(practice)[:3])
+    page = webex.get(f"/Groups/{group['id']}/Members?count=500").json()
+    assert (page["memberSize"], len(page["members"])) == (3, 2)
+
+
 def test_a_deleted_group_is_gone(webex: httpx.Client) -> None:
     group = create(webex)
     webex.delete(f"/Groups/{group['id']}")

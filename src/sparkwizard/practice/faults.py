@@ -57,6 +57,10 @@ class Faults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Return the first page whatever startIndex says."""
     total_results_offset: int = 0
     """Add this to totalResults."""
+    most_on_a_page: int = 0
+    """Put at most so many entries on a page, whatever is asked for; 0 for no limit of its own."""
+    bulk_fails_every: int = 0
+    """Let each Nth operation of Bulk fail by itself: busy, done but denied, or refused, in turn."""
     values_not_kept: tuple[str, ...] = ()
     """Accept these user attributes and silently not keep them: ``title``, ``name.familyName``."""
     no_licences_free: bool = False

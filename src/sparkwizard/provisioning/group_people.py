@@ -84,10 +84,10 @@ def group_people(
         else:
             continue
         names[action.source_id] = action.label
-        if action.kind.removes:
-            off.add(action.source_id)
-        elif any(c.attribute == "active" and c.after is True for c in action.changes):
+        if any(c.attribute == "active" and c.after is True for c in action.changes):
             off.discard(action.source_id)
+        elif action.kind.removes or action.before.get("active") is False:
+            off.add(action.source_id)  # also by a run that broke off before it noted that down
     return GroupPeople(
         users=users,
         names=names,

@@ -13,10 +13,24 @@ from sparkwizard.provisioning.types import RemovalLimit
 from sparkwizard.runs import rings
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.cycles.types import CycleKind
-from sparkwizard.runs.types import Applied, ApplyEvent, Outcome, RingDone, RunResult, RunState
+from sparkwizard.runs.types import (
+    Applied,
+    ApplyEvent,
+    GroupOutcome,
+    Outcome,
+    RingDone,
+    RunResult,
+    RunState,
+)
 from sparkwizard.setup.profile import Safeguards
 from sparkwizard.values import replace
-from tests.runs.agreement.cutting import Killed, cut_at, cut_unheard
+from tests.runs.agreement.cutting import (
+    UPDATE_GROUP_OUTCOME,
+    Killed,
+    coming_to_groups,
+    cut_at,
+    cut_unheard,
+)
 from tests.runs.agreement.happenings import Trouble
 from tests.runs.agreement.records import Kept, Ran
 from tests.runs.agreement.rings import Rings
@@ -95,13 +109,10 @@ class BothSides(World):
         edited = self.edits != kept.edits
         again = any(run.plan_digest == digest for run in self.company.services.runs())
         self._switch(trouble.faults | trouble.writing)
-        journal = self.company.services.journal
-        if trouble.kill_at is not None:
-            cut_at(journal, trouble.kill_at)
-        elif trouble.unheard:
-            cut_unheard(journal, trouble.unheard)
+        self._cut(trouble)
         ending = _Ending(trouble)
-        await self._apply(kept, ending, watch)
+        with coming_to_groups(lambda: self._comes_to_groups(trouble)):
+            await self._apply(kept, ending, watch)
         if trouble.kills:
             await asyncio.sleep(0.02)  # what was under way arrives
             self.company.services.close()
@@ -126,6 +137,23 @@ class BothSides(World):
             again=again,
             in_rings=watch is not None,
         )
+
+    def _cut(self, trouble: Trouble) -> None:
+        journal = self.company.services.journal
+        if trouble.kill_at is not None:
+            cut_at(journal, trouble.kill_at)
+        elif trouble.unheard:
+            cut_unheard(journal, trouble.unheard)
+
+    def _comes_to_groups(self, trouble: Trouble) -> None:
+        """Let go wrong what does so once a run has come to groups."""
+        later, journal = trouble.groups, self.company.services.journal
+        if later.faults:
+            self._switch(later.faults)
+        if later.kill_at is not None:
+            cut_at(journal, later.kill_at)
+        elif later.unheard:
+            cut_unheard(journal, later.unheard, UPDATE_GROUP_OUTCOME)
 
     def _ended(self, kept: Kept) -> None:
         self.ended.append((kept.plan.digest, self.now))
@@ -160,8 +188,9 @@ class BothSides(World):
         return services.apply(plan, profile, token, control=control)
 
     def _switch(self, values: dict[str, Any]) -> None:
+        values = {**self.always, **values}
         if self.domains:
-            values = values | {"enforced_domains": self.domains}
+            values["enforced_domains"] = self.domains
         for name in OFF.__struct_fields__:
             setattr(self.company.server.faults, name, values.get(name, getattr(OFF, name)))
         self.company.server.faults.retry_after = 0
@@ -176,9 +205,12 @@ class _Ending:
         self.in_part = False
         self.error: SparkWizardError | None = None
         self._outcomes, self._cancel_at = count(1), trouble.cancel_at
+        self._of_groups, self._cancel_groups_at = count(1), trouble.groups.cancel_at
 
     def follow(self, event: ApplyEvent) -> None:
         if isinstance(event, Outcome) and next(self._outcomes) == self._cancel_at:
+            self.control.cancel()
+        if isinstance(event, GroupOutcome) and next(self._of_groups) == self._cancel_groups_at:
             self.control.cancel()
         if isinstance(event, RingDone) and event.result.state is RunState.DONE:
             self.in_part = True

@@ -26,6 +26,7 @@ from tests.runs.agreement.story import OPERATOR
 from tests.runs.tenant import Person
 
 __all__ = [
+    "FAULTS",
     "FILE_TROUBLE",
     "GRAPH_TROUBLE",
     "NO_FILE",

@@ -1,13 +1,25 @@
 """A journal whose process dies at a chosen statement: what was not committed is gone."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
+from sparkwizard.runs.groups.applying import GroupRun
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.journal.rows import UPDATE_OUTCOME
 
-__all__ = ["Killed", "count_statements", "cut_at", "cut_unheard"]
+__all__ = [
+    "UPDATE_GROUP_OUTCOME",
+    "Killed",
+    "coming_to_groups",
+    "count_statements",
+    "cut_at",
+    "cut_unheard",
+]
+
+UPDATE_GROUP_OUTCOME = UPDATE_OUTCOME.replace("UPDATE actions", "UPDATE group_actions")
 
 
 class Killed(Exception):
@@ -17,9 +29,15 @@ class Killed(Exception):
 class _Cutting:
     """Stand before a connection and die at one statement; every later one finds a dead process."""
 
-    def __init__(self, db: sqlite3.Connection, last: int | None, outcomes: int = 0) -> None:
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        last: int | None,
+        outcomes: int = 0,
+        update: str = UPDATE_OUTCOME,
+    ) -> None:
         self._db, self._left, self.seen = db, last, 0
-        self._outcomes = outcomes
+        self._outcomes, self._update = outcomes, update
 
     @property
     def in_transaction(self) -> bool:
@@ -30,7 +48,7 @@ class _Cutting:
 
     def executemany(self, sql: str, rows: Iterable[Any]) -> sqlite3.Cursor:
         values = list(rows)
-        if values and sql == UPDATE_OUTCOME:
+        if values and sql == self._update:
             self._outcomes -= 1
             if self._outcomes == 0:
                 self._left = self.seen
@@ -55,9 +73,9 @@ def cut_at(journal: Journal, last: int) -> None:
     _stand_before(journal, last)
 
 
-def cut_unheard(journal: Journal, nth: int) -> None:
+def cut_unheard(journal: Journal, nth: int, update: str = UPDATE_OUTCOME) -> None:
     """Let the process die as it writes an outcome down for the nth time: all of it was done."""
-    _stand_before(journal, None, nth)
+    _stand_before(journal, None, nth, update)
 
 
 def count_statements(journal: Journal) -> Callable[[], int]:
@@ -66,7 +84,22 @@ def count_statements(journal: Journal) -> Callable[[], int]:
     return lambda: standing.seen
 
 
-def _stand_before(journal: Journal, last: int | None, outcomes: int = 0) -> _Cutting:
-    standing = _Cutting(journal._db, last, outcomes)
+@contextmanager
+def coming_to_groups(begins: Callable[[], None]) -> Iterator[None]:
+    """Let something begin as a run comes to groups, its people being done."""
+    carry_out = GroupRun.carry_out
+
+    async def carried_out(run: GroupRun) -> None:
+        begins()
+        await carry_out(run)
+
+    with mock.patch.object(GroupRun, "carry_out", carried_out):
+        yield
+
+
+def _stand_before(
+    journal: Journal, last: int | None, outcomes: int = 0, update: str = UPDATE_OUTCOME
+) -> _Cutting:
+    standing = _Cutting(journal._db, last, outcomes, update)
     journal._db = standing  # type: ignore[assignment]  # it answers all that a journal asks
     return standing

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sparkwizard.practice.entra_faults import EntraFaults
 from sparkwizard.setup.profile import ScopeSettings, SourceSettings
 from sparkwizard.values import replace
-from tests.runs.agreement.group_happenings import Team
+from tests.runs.agreement.groups.happenings import Team
 from tests.runs.agreement.happenings import Employee, Trouble
 from tests.runs.tenant import Company, Person
 

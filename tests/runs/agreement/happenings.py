@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from tests.runs.agreement.group_happenings import GroupChange
+from tests.runs.agreement.groups.happenings import GroupChange
 from tests.runs.tenant import Person
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Employee",
     "InRings",
     "InStep",
+    "Later",
     "Leaves",
     "MadeByHand",
     "Scheduled",
@@ -39,6 +40,20 @@ class Employee(Person, frozen=True):
         return "" if self.manager in (None, self.number) else Person(self.manager or 0).object_id
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What goes wrong once a run has come to groups."""
+
+    faults: dict[str, Any] = field(default_factory=dict)
+    cancel_at: int | None = None
+    kill_at: int | None = None
+    unheard: int = 0
+
+    @property
+    def kills(self) -> bool:
+        return self.kill_at is not None or self.unheard > 0
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Trouble:
     """What goes wrong during one run."""
@@ -58,6 +73,7 @@ class Trouble:
     graph: dict[str, Any] = field(default_factory=dict)
     graph_dies_at: int | None = None
     """After so many requests Graph answers nothing but 503."""
+    groups: Later = Later()
 
     def __repr__(self) -> str:
         """Return only what goes wrong: stories that fail are read by people."""
@@ -70,7 +86,8 @@ class Trouble:
 
     @property
     def disturbs_writing(self) -> bool:
-        return bool(self.faults or self.writing or self.cancel_at) or self.kills
+        later = self.groups.faults or self.groups.cancel_at
+        return bool(self.faults or self.writing or self.cancel_at or later) or self.kills
 
     @property
     def of_the_whole(self) -> bool:
@@ -81,7 +98,7 @@ class Trouble:
 
     @property
     def kills(self) -> bool:
-        return self.kill_at is not None or self.unheard > 0
+        return self.kill_at is not None or self.unheard > 0 or self.groups.kills
 
 
 # -- on either side ------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ class Telling(RuleBasedStateMachine):
     """A directory and a Webex; in each step things happen on both sides, and then a run."""
 
     with_graph = False
+    webex = "with Bulk"
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +36,7 @@ class Telling(RuleBasedStateMachine):
         self.story = self.story_of(self.run(self.stack.enter_async_context(opening)))
 
     def story_of(self, company: Company) -> Story:
-        return Story(company)
+        return Story(company, webex=self.webex)
 
     def run[T](self, what: Coroutine[None, None, T]) -> T:
         return self.loop.run(what)

@@ -9,7 +9,7 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Link
 from sparkwizard.runs.cycles.cycle import Cycle
 from sparkwizard.runs.types import Outcome, RunResult
-from tests.runs.agreement.group_sides import Groups, KnownGroups
+from tests.runs.agreement.groups.sides import Groups, KnownGroups
 from tests.runs.agreement.happenings import Employee
 
 __all__ = ["Kept", "Off", "Ran", "Users"]

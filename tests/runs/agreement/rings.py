@@ -8,7 +8,7 @@ from typing import Final
 
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import NOT_REACHED, ApplyEvent, Outcome, Ring, RingDone, RunState
-from tests.runs.agreement.group_sides import Groups
+from tests.runs.agreement.groups.sides import Groups
 from tests.runs.agreement.records import Kept, Ran, Users
 
 __all__ = ["Rings"]

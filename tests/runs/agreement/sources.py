@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from sparkwizard.setup.profile import ScopeSettings, SourceSettings
-from tests.runs.agreement.group_happenings import Team
+from tests.runs.agreement.groups.happenings import Team
 from tests.runs.agreement.happenings import Employee, Trouble
 from tests.runs.tenant import HEADER, Company
 

@@ -14,8 +14,8 @@ from sparkwizard.setup.profile import Safeguards
 from sparkwizard.values import replace
 from tests.runs.agreement.at_rest import Rest
 from tests.runs.agreement.both_sides import BothSides
-from tests.runs.agreement.groups_at_rest import GroupsAtRest
-from tests.runs.agreement.groups_right import hold_groups_restored, hold_groups_right
+from tests.runs.agreement.groups.at_rest import GroupsAtRest
+from tests.runs.agreement.groups.right import hold_groups_restored, hold_groups_right
 from tests.runs.agreement.happenings import (
     Again,
     AnotherSetup,
@@ -55,9 +55,11 @@ OPERATOR = "operator@"
 class Story:
     """Carry out steps on both sides."""
 
-    def __init__(self, company: Company, side: Side | None = None) -> None:
+    def __init__(
+        self, company: Company, side: Side | None = None, webex: str = "with Bulk"
+    ) -> None:
         self.company = company
-        self.both = BothSides(company, side)
+        self.both = BothSides(company, side, webex)
         self.scheduler = Scheduler(self.both, self._run)
         self.waiting: Kept | None = None
 
@@ -258,12 +260,13 @@ def tell(
     limit: RemovalLimit = EVERYBODY,
     delete: bool = False,
     side: Callable[[Company], Side] | None = None,
+    webex: str = "with Bulk",
 ) -> None:
     """Tell a whole story, to its end in agreement; ``side`` opens another source than a file."""
 
     async def telling() -> None:
         async with open_company(folder, with_graph=side is not None) as company:
-            story = Story(company, side(company) if side else None)
+            story = Story(company, side(company) if side else None, webex)
             await story.begin(people, limit, delete=delete)
             for step in steps:
                 await story.do(step)

@@ -42,9 +42,19 @@ class FromFile(Telling):
 class SingleRequests(FromFile):
     """The same against a server without Bulk."""
 
-    def story_of(self, company: Company) -> Story:
-        company.without_bulk()
-        return Story(company)
+    webex = "without Bulk"
+
+
+class PartlyFailing(FromFile):
+    """The same against a server of whose operations each third one fails by itself."""
+
+    webex = "with a Bulk that partly fails"
+
+
+class InSmallPages(FromFile):
+    """The same against a server that lists two users at a time."""
+
+    webex = "in small pages"
 
 
 class FromEntra(Telling):
@@ -53,7 +63,7 @@ class FromEntra(Telling):
     with_graph = True
 
     def story_of(self, company: Company) -> Story:
-        return Story(company, EntraSide(company))
+        return Story(company, EntraSide(company), self.webex)
 
     @rule(step=chances.sync(chances.GRAPH_TROUBLE))
     def sync(self, step: Step) -> None:
@@ -72,11 +82,14 @@ class FromEntra(Telling):
         self.do(step)
 
 
+MACHINES = [FromFile, SingleRequests, PartlyFailing, InSmallPages, FromEntra]
+
+
 def test_both_sides_agree_after_a_short_story(no_waiting: None) -> None:
     hold(FromFile, 1, 5)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("machine", [FromFile, SingleRequests, FromEntra])
+@pytest.mark.parametrize("machine", MACHINES)
 def test_both_sides_agree_after_any_story(no_waiting: None, machine: type[Telling]) -> None:
     hold(machine, 15, 7)

@@ -8,12 +8,13 @@ from sparkwizard.provisioning.types import MappingRule, RemovalLimit
 from sparkwizard.runs.control import RunControl
 from sparkwizard.setup.profile import GroupSettings, Safeguards
 from sparkwizard.values import replace
-from tests.runs.agreement.group_happenings import Team
-from tests.runs.agreement.group_sides import GroupSides
+from tests.runs.agreement.groups.happenings import Team
+from tests.runs.agreement.groups.sides import GroupSides
 from tests.runs.agreement.happenings import Employee
 from tests.runs.agreement.patience import Patience
 from tests.runs.agreement.records import Off, Users
 from tests.runs.agreement.sources import CsvSide, Side
+from tests.runs.agreement.webexes import as_it_is
 from tests.runs.tenant import MAPPING, NOW, Company
 
 __all__ = ["ENTERPRISE", "EVERYBODY", "World"]
@@ -25,9 +26,13 @@ EVERYBODY = RemovalLimit(100, percent=True)
 class World:
     """Let both sides change, and remember who did what."""
 
-    def __init__(self, company: Company, side: Side | None = None) -> None:
+    def __init__(
+        self, company: Company, side: Side | None = None, webex: str = "with Bulk"
+    ) -> None:
         self.company = company
         self.side = side or CsvSide(company)
+        self.always = as_it_is(company, webex)
+        """What is the matter with this Webex all the time."""
         self.staff: dict[int, Employee] = {99: Employee(99)}  # a file without anybody is refused
         self.people: dict[int, Employee] = {}
         """Those of the staff whom the setup is about."""

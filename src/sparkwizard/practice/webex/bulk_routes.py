@@ -1,7 +1,9 @@
 """Serve Bulk: up to a hundred creations, changes and deletions in one request."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -35,11 +37,29 @@ _ACTIONS: dict[str, tuple[Creator, Modifier, Deleter]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Say how one operation fails for once; ``is_done`` where it only says so."""
+
+    status: int
+    says: str
+    is_done: bool = False
+
+
+_FAILURES = (
+    _Failure(503, "The service is not available."),
+    _Failure(500, "Something went wrong.", is_done=True),
+    _Failure(400, "This can't be done now."),
+    _Failure(429, "Too many operations were sent."),
+)
+
+
 class BulkRoutes:
     """Answer the requests to ``/Bulk``."""
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._turns = count(1)
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -51,7 +71,7 @@ class BulkRoutes:
         sent = await read_object(request)
         operations = _checked_operations(sent)
         allowed = _errors_allowed(sent)
-        runner = _Runner(self._world, tracking_id(request))
+        runner = _Runner(self._world, self._turns, tracking_id(request))
         results: list[JsonObject] = []
         for operation in operations:
             results.append(runner.run(operation))
@@ -63,8 +83,9 @@ class BulkRoutes:
 class _Runner:
     """Carry out single operations and remember what bulkIds stand for."""
 
-    def __init__(self, world: World, tracking: str) -> None:
+    def __init__(self, world: World, turns: Iterator[int], tracking: str) -> None:
         self._world = world
+        self._turns = turns
         self._tracking = tracking
         self._created: dict[str, str] = {}
         self.errors = 0
@@ -76,12 +97,23 @@ class _Runner:
         if bulk_id is not None:
             result["bulkId"] = bulk_id
         try:
-            result |= self._carry_out(method, operation)
+            result |= self._in_turn(method, operation)
         except ScimRefusal as refusal:
             self.errors += 1
             result["status"] = str(refusal.status)
             result["response"] = scim_error(refusal, self._tracking)
         return result
+
+    def _in_turn(self, method: str, operation: Mapping[str, Any]) -> JsonObject:
+        """Carry an operation out, unless it is the turn of one that fails."""
+        every = self._world.faults.bulk_fails_every
+        turn, place = divmod(next(self._turns), every) if every > 0 else (0, 1)
+        if place:
+            return self._carry_out(method, operation)
+        failure = _FAILURES[(turn - 1) % len(_FAILURES)]
+        if failure.is_done:
+            self._carry_out(method, operation)
+        raise ScimRefusal(failure.status, failure.says)
 
     def _carry_out(self, method: str, operation: Mapping[str, Any]) -> JsonObject:
         resource, identifier = self._place(operation)

@@ -22,6 +22,7 @@ from sparkwizard.practice.webex.listing import (
     chosen_attributes,
     find_records,
     list_answer,
+    page_size,
     read_query,
     shown_names,
 )
@@ -87,7 +88,8 @@ class GroupRoutes:
         record = find_group(self._world, request.path_params["groupId"])
         content = record.decode()
         start = max(_number(request, "startIndex", 1), 1)
-        count = min(max(_number(request, "count", MOST_MEMBERS_SHOWN), 0), MOST_MEMBERS_SHOWN)
+        asked = _number(request, "count", MOST_MEMBERS_SHOWN)
+        count = page_size(asked, MOST_MEMBERS_SHOWN, self._world.faults)
         members = _of_type(content.get("members", []), request.query_params.get("memberType", ""))
         page = members[start - 1 : start - 1 + count]
         return json_answer(

@@ -63,12 +63,17 @@ def read_query(request: Request, faults: Faults, allowed: Allowed, sortable: set
     return Query(
         node,
         1 if faults.paging_ignored else max(_whole_number(request, "startIndex", 1), 1),
-        min(max(_whole_number(request, "count", DEFAULT_COUNT), 0), LARGEST_COUNT),
+        page_size(_whole_number(request, "count", DEFAULT_COUNT), LARGEST_COUNT, faults),
         shown_names(request, "attributes"),
         shown_names(request, "excludedAttributes"),
         sort_by,
         order == "descending",
     )
+
+
+def page_size(asked: int, largest: int, faults: Faults) -> int:
+    """Return how many entries a page holds at most."""
+    return min(max(asked, 0), largest, faults.most_on_a_page or largest)
 
 
 def find_records(store: Store, query: Query, faults: Faults) -> Sequence[Record]:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from sparkwizard.provisioning.group_types import GroupLink, members_in
 from sparkwizard.provisioning.types import Action
 from tests.runs.agreement.both_sides import BothSides
-from tests.runs.agreement.group_happenings import Team
-from tests.runs.agreement.group_sides import Groups, InWebex
+from tests.runs.agreement.groups.happenings import Team
+from tests.runs.agreement.groups.sides import Groups, InWebex
 from tests.runs.agreement.records import Ran
 
 __all__ = ["hold_groups_restored", "hold_groups_right"]

@@ -8,7 +8,7 @@ import msgspec
 
 from sparkwizard.provisioning.group_types import GroupLink
 from sparkwizard.values import replace
-from tests.runs.agreement.group_happenings import (
+from tests.runs.agreement.groups.happenings import (
     Assigned,
     GroupChange,
     GroupDeleted,

@@ -7,7 +7,7 @@ import pytest
 
 from sparkwizard.provisioning.types import RemovalLimit
 from tests.runs.agreement.entra_side import EntraSide
-from tests.runs.agreement.group_happenings import (
+from tests.runs.agreement.groups.happenings import (
     Assigned,
     GroupDeleted,
     GroupMade,
@@ -28,6 +28,7 @@ from tests.runs.agreement.happenings import (
     Employee,
     InRings,
     InStep,
+    Later,
     Leaves,
     MadeByHand,
     Step,
@@ -44,6 +45,7 @@ ONE = RemovalLimit(1, percent=False)
 GUEST = "guest@fabrikam.example"
 GUEST_COMES = MadeByHand(GUEST)
 UNLISTED = Trouble(hidden_users=1)
+UNHEARD = Trouble(unheard=1)
 LOST = Trouble(writing={"drop_after_next": 5})
 NAME_OF_ONE = Person(1).user_name
 
@@ -95,11 +97,31 @@ STORIES: dict[str, list[Step]] = {
         Sync([team(2, "Board", 3), TeamLeaves(0)], Trouble(kill_at=30)),
         InStep(),
     ],
+    "a run that breaks off among groups leaves some as they were": [
+        Sync([SALES, SUPPORT, Comes(Employee(5))], Trouble(groups=Later(unheard=1))),
+        Sync([team(0, "Sales", 0, 5), team(2, "Board", 3)], Trouble(groups=Later(kill_at=4))),
+        InStep(),
+        Waits(
+            [team(0, "Field Sales", 1, 2), TeamLeaves(1), Leaves(5)],
+            then=Trouble(groups=Later(cancel_at=1)),
+        ),
+        Again([], Trouble(groups=Later({"drop_after_next": 5}))),
+        InStep(),
+        Sync(
+            [team(0, "Sales", 3), team(1, "Support", 0, 1)],
+            Trouble(groups=Later({"token_expired": True})),
+        ),
+        Sync([team(2, "Board", 4)], Trouble(groups=Later({"server_error_next": 9}))),
+        InStep(),
+        Undone([team(0, "Sales", 1, 2, 4), team(1, "Support")]),
+    ],
     "who left or is off is added": [
         Sync([SALES, Comes(Employee(2, enabled=False))]),
         Sync([Leaves(1), team(0, "Sales", 0, 1, 2, 3, 4)]),
         Sync([Comes(Employee(1)), Edited(Person(4).user_name, {"active": False})], full=True),
         Sync([Edited(Person(3).user_name, None), DaysPass(1)], full=True),
+        Sync([Comes(Employee(0, enabled=False))], UNHEARD),
+        Sync([team(1, "Support", 0)]),
     ],
     "an undo leaves people in groups, or groups managed": [
         Undone([GUEST_COMES, GroupMade("Sales", (GUEST,)), SALES, Comes(Employee(5))]),
@@ -171,6 +193,19 @@ def test_it_never_happens_that(about: str, no_waiting: None, tmp_path: Path) -> 
     side = partial(EntraSide, with_groups=True)
     limit = ONE if "limit" in about else EVERYBODY
     tell(tmp_path, STORIES[about], people={0, 1, 2, 3, 4}, limit=limit, side=side)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "webex", ["without Bulk", "with a Bulk that partly fails", "in small pages"]
+)
+@pytest.mark.parametrize("about", STORIES)
+def test_whatever_the_webex_it_never_happens_that(
+    about: str, webex: str, no_waiting: None, tmp_path: Path
+) -> None:
+    side = partial(EntraSide, with_groups=True)
+    limit = ONE if "limit" in about else EVERYBODY
+    tell(tmp_path, STORIES[about], people={0, 1, 2, 3, 4}, limit=limit, side=side, webex=webex)
 
 
 @pytest.mark.parametrize("about", ASSIGNED)

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.runs.agreement import chances
-from tests.runs.agreement.group_happenings import (
+from tests.runs.agreement.groups.happenings import (
     Assigned,
     GroupDeleted,
     GroupMade,
@@ -16,9 +16,11 @@ from tests.runs.agreement.group_happenings import (
     TeamLeaves,
 )
 from tests.runs.agreement.happenings import (
+    Again,
     Change,
     DaysPass,
     InRings,
+    Later,
     Scheduled,
     Sync,
     Trouble,
@@ -26,7 +28,7 @@ from tests.runs.agreement.happenings import (
     Waits,
 )
 
-__all__ = ["RINGS", "SCHEDULED", "SYNC", "TEAMS", "UNDONE", "WAITS"]
+__all__ = ["AGAIN", "RINGS", "SCHEDULED", "SYNC", "TEAMS", "UNDONE", "WAITS"]
 
 NUMBERS = st.integers(0, 2)
 NAMES = st.sampled_from(["Sales", "sales", "Support", "Board", "Everybody"])
@@ -60,10 +62,18 @@ CHANGES: st.SearchStrategy[list[Change]] = st.lists(
     st.one_of(IN_SOURCE, IN_SOURCE, IN_WEBEX, PEOPLE_CHANGE), max_size=5
 )
 CALM = st.just(Trouble())
-TROUBLE = CALM | chances.GRAPH_TROUBLE
+LATER = st.one_of(
+    st.builds(Later, chances.FAULTS),
+    st.builds(Later, cancel_at=st.integers(1, 3)),
+    st.builds(Later, kill_at=st.integers(0, 30)),
+    st.builds(Later, unheard=st.integers(1, 3)),
+)
+IN_GROUPS = st.builds(Trouble, groups=LATER)
+TROUBLE = st.one_of(CALM, chances.GRAPH_TROUBLE, IN_GROUPS)
 SYNC = st.builds(Sync, CHANGES, TROUBLE, st.sampled_from([False, False, True, None]))
 WAITS = st.builds(Waits, CHANGES, CHANGES, CALM, TROUBLE, st.none() | SYNC)
 RINGS = st.builds(InRings, CHANGES, TROUBLE, st.sampled_from([0, 100]), NUMBERS)
+AGAIN = st.builds(Again, CHANGES, TROUBLE)
 UNDONE = st.builds(Undone, CHANGES, st.just([]) | CHANGES)
 SCHEDULED = st.builds(
     Scheduled,

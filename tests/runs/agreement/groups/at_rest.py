@@ -1,8 +1,8 @@
 """What must hold of groups once an initial cycle ran without trouble: both sides agree."""
 
 from tests.runs.agreement.both_sides import BothSides
-from tests.runs.agreement.group_happenings import Team
-from tests.runs.agreement.group_sides import InWebex
+from tests.runs.agreement.groups.happenings import Team
+from tests.runs.agreement.groups.sides import InWebex
 
 __all__ = ["GroupsAtRest"]
 
