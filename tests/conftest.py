@@ -1,18 +1,17 @@
 """What holds for every test.
 
-Speed is for the benchmarks, so no property has a deadline. Whatever is asked of a Graph is held to
-Microsoft's description of it.
+Properties see the same examples each time, unless a search is asked for (``examples``). Whatever is
+asked of a Graph is held to Microsoft's description of it.
 """
 
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
 
+from tests.examples import register_profiles
 from tests.graph_contract.watching import faults_so_far, watching
 
-settings.register_profile("no-clock", deadline=None)
-settings.load_profile("no-clock")
+register_profiles()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,6 +16,7 @@ from sparkwizard.directory.guest_names import presented_user_principal_name
 from sparkwizard.directory.types import ReadProgress
 from sparkwizard.errors import Cancelled, SourceError
 from sparkwizard.provisioning.types import Person, Population
+from tests.examples import examples
 
 HEADER_2025 = (
     "userPrincipalName,displayName,surname,mail,givenName,objectId,userType,jobTitle,department,"
@@ -513,7 +514,7 @@ ODD_LINES = st.lists(
 
 
 @given(lines=ODD_LINES, end=st.sampled_from(["\n", "\r\n", "\r"]), piece=st.integers(1, 200))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 def test_many_rows_at_once_are_read_as_one_by_one(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], end: str, piece: int
 ) -> None:

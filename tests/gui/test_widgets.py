@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout,
 from sparkwizard.gui import widgets as w
 from sparkwizard.gui.widgets.labels import accessible_name
 from sparkwizard.gui.widgets.paint import mirrored
+from tests.examples import examples
 
 LONG = "Sign in at the administrator link, which asks for this permission, and paste the new token."
 
@@ -28,7 +29,7 @@ def settle(app: QApplication, rounds: int = 4) -> None:
         app.processEvents()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25))
 @given(width=st.integers(140, 900), beside=st.booleans())
 def test_wrapped_text_is_never_cut_whatever_the_width(width: int, beside: bool) -> None:
     window = QWidget()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sparkwizard.errors import InputError
@@ -370,7 +370,6 @@ def worlds(draw: st.DrawFn) -> tuple[Rules, Situation]:
 
 
 @given(worlds())
-@settings(deadline=None)
 def test_the_action_is_exactly_the_one_of_the_plan(world: tuple[Rules, Situation]) -> None:
     made, seen = world
     planned = {action.source_id: action for action in draft_plan(made, seen).actions}
@@ -381,7 +380,6 @@ def test_the_action_is_exactly_the_one_of_the_plan(world: tuple[Rules, Situation
 
 
 @given(worlds())
-@settings(deadline=None)
 def test_the_attributes_that_change_are_those_of_the_action(
     world: tuple[Rules, Situation],
 ) -> None:

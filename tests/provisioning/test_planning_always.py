@@ -21,6 +21,7 @@ from sparkwizard.provisioning.types import (
     User,
     UsersRead,
 )
+from tests.examples import examples
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MAPPING = compile_mapping(DEFAULT_MAPPING)
@@ -94,7 +95,7 @@ def removals(actions: tuple[Action, ...]) -> list[Action]:
 
 
 @given(worlds())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_an_incomplete_read_of_either_side_never_removes_anybody(
     world: tuple[Rules, Situation],
 ) -> None:
@@ -105,7 +106,7 @@ def test_an_incomplete_read_of_either_side_never_removes_anybody(
 
 
 @given(worlds())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_nobody_loses_access_who_was_not_managed_by_this_setup_alone(
     world: tuple[Rules, Situation],
 ) -> None:
@@ -117,7 +118,7 @@ def test_nobody_loses_access_who_was_not_managed_by_this_setup_alone(
 
 
 @given(worlds())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_every_person_and_every_user_is_in_a_plan_at_most_once(
     world: tuple[Rules, Situation],
 ) -> None:
@@ -131,7 +132,7 @@ def test_every_person_and_every_user_is_in_a_plan_at_most_once(
 
 
 @given(worlds())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_more_removals_than_allowed_are_always_stopped(world: tuple[Rules, Situation]) -> None:
     rules, seen = world
     drafted = draft_plan(rules, seen)
@@ -141,7 +142,7 @@ def test_more_removals_than_allowed_are_always_stopped(world: tuple[Rules, Situa
 
 
 @given(worlds())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_every_action_says_why_and_only_writing_ones_change_something(
     world: tuple[Rules, Situation],
 ) -> None:
@@ -154,7 +155,7 @@ def test_every_action_says_why_and_only_writing_ones_change_something(
 
 
 @given(worlds())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_a_second_plan_after_the_first_was_carried_out_plans_nothing(
     world: tuple[Rules, Situation],
 ) -> None:

@@ -34,6 +34,7 @@ from sparkwizard.provisioning.types import (
     UsersRead,
 )
 from sparkwizard.values import replace
+from tests.examples import examples
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 STAFF = Filter("Staff", (Clause("department", "EQUALS", ("Staff",)),))
@@ -302,7 +303,7 @@ RESOURCES = st.dictionaries(
 
 
 @given(st.lists(ATTRIBUTES, max_size=4), st.none() | st.lists(RESOURCES, max_size=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 def test_no_attributes_upset_the_pre_flight(
     sources: list[dict[str, object]], resources: list[dict[str, Json]] | None
 ) -> None:

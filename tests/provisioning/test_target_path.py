@@ -16,6 +16,7 @@ from sparkwizard.provisioning.target_path import (
     read_path,
     write_path,
 )
+from tests.examples import examples
 
 PATHS = [
     "userName",
@@ -94,7 +95,7 @@ def test_a_manager_sent_as_bare_text_is_read() -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(value=VALUES)
 def test_what_was_written_is_read_again(path: str, value: Any) -> None:
     written: dict[str, Any] = {}
@@ -103,7 +104,7 @@ def test_what_was_written_is_read_again(path: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(value=VALUES)
 def test_writing_over_another_value_replaces_it(path: str, value: Any) -> None:
     written = resource()

@@ -31,6 +31,7 @@ from sparkwizard.provisioning.types import (
     UsersRead,
 )
 from sparkwizard.values import replace
+from tests.examples import examples
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -186,7 +187,7 @@ class OneByOne(Planner):
 
 
 @given(worlds())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250))
 def test_many_at_once_are_decided_as_one_by_one(world: tuple[Rules, Situation]) -> None:
     rules, seen = world
     ground = Ground(seen, [rule.target for rule in rules.mapping.matching])

@@ -30,6 +30,7 @@ from sparkwizard.provisioning.types import (
 )
 from sparkwizard.provisioning.what_if import Difference, Effect, WhatIf
 from sparkwizard.values import replace
+from tests.examples import examples
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NAMES = ("ada", "bob", "eve", "kim", "lou")
@@ -304,7 +305,7 @@ def whole_plans(before: Rules, after: Rules, seen: Situation) -> dict[str, tuple
 
 
 @given(people(), users(), links(), st.lists(any_rules(), min_size=2, max_size=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 def test_the_counts_are_those_of_whole_plans(
     everybody: tuple[Person, ...],
     known: tuple[User, ...],
@@ -320,7 +321,7 @@ def test_the_counts_are_those_of_whole_plans(
 
 
 @given(people(), users(), links(), any_rules(), any_rules())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 def test_the_people_behind_the_numbers_are_those_whose_actions_differ(
     everybody: tuple[Person, ...],
     known: tuple[User, ...],

@@ -14,6 +14,7 @@ from sparkwizard.practice import Faults
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.types import ActionState, Outcome
+from tests.examples import examples
 from tests.runs.tenant import Company, open_company, people
 
 pytestmark = pytest.mark.slow
@@ -90,9 +91,7 @@ async def everything_is_done_once(company: Company) -> None:
 
 @pytest.mark.parametrize("bulk", [True, False])
 @settings(
-    max_examples=8,
-    deadline=None,
-    derandomize=True,
+    max_examples=examples(8),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(tries=TRIES)

@@ -11,6 +11,7 @@ from sparkwizard.net.retry import set_waiting
 from sparkwizard.provisioning.types import RemovalLimit
 from sparkwizard.runs.cycles.types import CycleKind
 from sparkwizard.values import replace
+from tests.examples import examples
 from tests.runs.tenant import Company, Person, open_company
 from tests.runs.test_cycles import sync
 
@@ -60,7 +61,7 @@ A_NAME_PASSED_ON = [
 
 @given(states=st.lists(PEOPLE, min_size=1, max_size=4))
 @example(states=A_NAME_PASSED_ON)
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=examples(8), phases=[Phase.explicit, Phase.generate])
 def test_after_any_history_an_incremental_cycle_leaves_nothing_to_do(
     states: list[dict[int, tuple[str, bool, str]]],
 ) -> None:

@@ -14,6 +14,7 @@ from sparkwizard.provisioning.types import ActionKind, MappingRule, RemovalLimit
 from sparkwizard.runs.types import ActionState
 from sparkwizard.setup.profile import Safeguards
 from sparkwizard.values import replace
+from tests.examples import examples
 from tests.runs.tenant import MAPPING, Company, Person, open_company
 
 pytestmark = pytest.mark.slow
@@ -147,10 +148,8 @@ async def hold(lives: tuple[Life, ...], *, bulk: bool) -> None:
 
 @pytest.mark.parametrize("bulk", [True, False])
 @settings(
-    max_examples=5,
+    max_examples=examples(5),
     phases=[Phase.explicit, Phase.generate],
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(lives=LIVES)

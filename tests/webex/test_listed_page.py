@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sparkwizard.provisioning.listed_user import ListedUser
 from sparkwizard.webex.scim_read import listed_page, page_in
+from tests.examples import examples
 
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 SCALARS = st.sampled_from(["", "a@x.example", "Ödön", "false", " TRUE ", True, False, 0, 7, None])
@@ -28,7 +29,7 @@ def page(*users: object, **more: object) -> dict[str, Any]:
 
 
 @given(st.lists(USERS, max_size=3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 def test_who_is_kept_as_they_came_is_who_was_decoded(users: list[dict[str, Any]]) -> None:
     decoded = page(*users)
     found, expected = listed_page(msgspec.json.encode(decoded)), page_in(decoded, "host")

@@ -12,6 +12,7 @@ from sparkwizard.practice.entra.directory import Directory
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import Person
 from tests.directory.entra_users.conftest import Source
+from tests.examples import examples
 
 DEEDS = ("rename", "move", "disable", "delete", "purge", "restore", "add", "join", "leave", "boss")
 
@@ -51,7 +52,8 @@ def known(people: tuple[Person, ...]) -> dict[str, dict[str, object]]:
 
 @pytest.mark.parametrize("assigned", [False, True])
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(15),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     rounds=st.lists(st.lists(st.sampled_from(DEEDS), max_size=12), max_size=3), seed=st.integers()

@@ -14,6 +14,7 @@ from sparkwizard.directory.entra_users.whole_pages import WholePages
 from sparkwizard.entra.pages import page_in
 from sparkwizard.net.answer import Answer
 from sparkwizard.provisioning.types import Person, Population
+from tests.examples import examples
 
 EXTENSION = "extension_0123456789abcdef0123456789abcdef_shoe"
 EVERY_SHAPE = (
@@ -75,7 +76,7 @@ def read(*pages: list[Any]) -> Population:
 
 
 @given(st.lists(USERS, max_size=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 def test_people_of_a_page_are_whom_its_users_give_one_by_one(users: list[dict[str, Any]]) -> None:
     found = whole(users)
     if found:
@@ -84,7 +85,7 @@ def test_people_of_a_page_are_whom_its_users_give_one_by_one(users: list[dict[st
 
 
 @given(st.lists(USERS, max_size=3), st.lists(USERS, max_size=3))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_whoever_came_first_counts(earlier: list[Any], later: list[Any]) -> None:
     one_by_one = map(Selection.of(EVERY_SHAPE).person, (*earlier, *later))
     first: dict[str, Person] = {}

@@ -15,12 +15,13 @@ from sparkwizard.entra.provisioning_job.planning.schema import (
 from sparkwizard.entra.provisioning_job.types import Desired
 from sparkwizard.provisioning.types import Actions, Clause, Filter, MappingRule
 from sparkwizard.setup.profile import GroupSettings, Profile, ScopeSettings, WebexSettings
+from tests.examples import examples
 from tests.provisioning.entra_schema.documents import mapping, schema, source, users
 
 ORGANIZATION = "4f2b6a10-0d3a-4c5e-9c1f-5b9f7a0c1d2e"
 OPERATORS = frozenset(("EQUALS", "IS NOT NULL", "NOT EQUALS", "Greater Than"))
 
-quickly = settings(max_examples=60, deadline=None)
+quickly = settings(max_examples=examples(60))
 
 _targets = st.sampled_from(
     ("displayName", "title", "nickName", "name.givenName", "externalId", "locale", "timezone")

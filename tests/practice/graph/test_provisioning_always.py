@@ -6,10 +6,11 @@ from contextlib import suppress
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sparkwizard.practice import PracticeServer, serve_in_thread
+from tests.examples import examples
 from tests.practice.graph.setting_up import Cloud
 
 DEEDS = ("rename", "address", "disable", "enable", "delete", "restore", "purge", "add", "boss")
@@ -59,7 +60,7 @@ def do(practice: PracticeServer, deed: str, chance: random.Random) -> None:
                 directory.set_manager(one, chance.choice(people))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25))
 @given(deeds=st.lists(st.sampled_from(DEEDS), max_size=10), seed=st.integers())
 def test_webex_comes_to_rest_at_what_entra_says(
     practice: PracticeServer, cloud: Cloud, deeds: list[str], seed: int

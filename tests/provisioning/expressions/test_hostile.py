@@ -12,6 +12,7 @@ from sparkwizard.provisioning.expressions import (
     compile_expression,
     trace,
 )
+from tests.examples import examples
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SECONDS = 60.0
@@ -91,13 +92,12 @@ def test_a_number_of_a_million_digits_is_an_evaluation_error() -> None:
 
 
 @given(PATTERNS, st.text("ab1- ", max_size=60))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_pattern_on_any_text_ends_in_time(pattern: str, value: str) -> None:
     outcome('Replace([a], , [p], , "${n}x$1", , )', {"a": value, "p": pattern})
 
 
 @given(PATTERNS)
-@settings(deadline=None)
 def test_any_written_pattern_is_an_expression_or_an_expression_error(pattern: str) -> None:
     written = pattern.replace("\\", "\\\\").replace('"', '\\"')
     outcome(f'Replace([a], , "{written}", , "x", , )', {"a": "a" * 30 + "!"})
@@ -107,7 +107,6 @@ def test_any_written_pattern_is_an_expression_or_an_expression_error(pattern: st
     st.lists(st.sampled_from("dMyHhmsftzKg/:'\"\\% -.,"), max_size=30).map("".join),
     st.text(max_size=30),
 )
-@settings(deadline=None)
 def test_any_date_format_on_any_text_ends_in_time(form: str, value: str) -> None:
     outcome('FormatDateTime([a], , [f], "yyyy")', {"a": value, "f": form})
     outcome('FormatDateTime("2024-01-02", , "yyyy-MM-dd", [f])', {"f": form})

@@ -13,6 +13,7 @@ from sparkwizard.provisioning.expressions import (
     ExpressionError,
     compile_expression,
 )
+from tests.examples import examples
 
 NOW = datetime(2021, 8, 25, 17, 41, 18, tzinfo=UTC)
 USABLE = sorted(name for name, function in FUNCTIONS.items() if not function.refusal)
@@ -109,7 +110,7 @@ def test_any_expression_gives_a_value_or_an_evaluation_error(
 
 
 @pytest.mark.parametrize("name", USABLE)
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(st.sampled_from(["[a]", "[b]", "[list]", '"d"', "2"]), max_size=7), PEOPLE)
 def test_every_function_stands_every_value(
     name: str, arguments: list[str], person: dict[str, object]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, run_state_machine_as_test
 
 from sparkwizard.provisioning.types import RemovalLimit
+from tests.examples import examples
 from tests.runs.agreement import chances
 from tests.runs.agreement.happenings import Step
 from tests.runs.agreement.story import Story
@@ -63,7 +64,7 @@ class Telling(RuleBasedStateMachine):
             self.loop.close()
 
 
-def hold(machine: type[Telling], examples: int, steps: int, *, derandomize: bool = True) -> None:
+def hold(machine: type[Telling], stories: int, steps: int) -> None:
     """Let a machine tell so many stories of so many steps.
 
     A story that fails is told as it is: looking for a shorter one takes minutes.
@@ -71,10 +72,8 @@ def hold(machine: type[Telling], examples: int, steps: int, *, derandomize: bool
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples,
+            max_examples=examples(stories),
             stateful_step_count=steps,
-            deadline=None,
-            derandomize=derandomize,
             phases=(Phase.explicit, Phase.generate),
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),

@@ -85,10 +85,12 @@ class FromEntra(Telling):
 MACHINES = [FromFile, SingleRequests, PartlyFailing, InSmallPages, FromEntra]
 
 
+@pytest.mark.hypothesis
 def test_both_sides_agree_after_a_short_story(no_waiting: None) -> None:
     hold(FromFile, 1, 5)
 
 
+@pytest.mark.hypothesis
 @pytest.mark.slow
 @pytest.mark.parametrize("machine", MACHINES)
 def test_both_sides_agree_after_any_story(no_waiting: None, machine: type[Telling]) -> None:

@@ -37,6 +37,7 @@ from sparkwizard.setup.profile import (
     WebexSettings,
 )
 from sparkwizard.setup.secrets import MemoryStore
+from tests.examples import examples
 
 TARGETS = ("userName", "externalId", "active", "displayName", "title", "nickName", MANAGER)
 MORE_RULES = (
@@ -247,13 +248,14 @@ async def foretold_and_done(
     return found.foretold
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize(
-    "examples", [pytest.param(8, id="some"), pytest.param(40, marks=pytest.mark.slow, id="many")]
+    "stories", [pytest.param(8, id="some"), pytest.param(40, marks=pytest.mark.slow, id="many")]
 )
 def test_the_service_does_what_was_foretold(
-    practice: PracticeServer, tmp_path_factory: pytest.TempPathFactory, examples: int
+    practice: PracticeServer, tmp_path_factory: pytest.TempPathFactory, stories: int
 ) -> None:
-    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(stories), suppress_health_check=list(HealthCheck))
     @example(seed=34538, number=7)  # a name longer than Webex allows, and updates not allowed
     @given(seed=st.integers(min_value=0, max_value=10**9), number=st.integers(1, 7))
     def always(seed: int, number: int) -> None:

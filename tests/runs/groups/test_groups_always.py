@@ -9,6 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sparkwizard.net.retry import set_waiting
+from tests.examples import examples
 from tests.runs.groups.conftest import Grouped, named, open_grouped
 from tests.runs.tenant import Person
 from tests.runs.test_cycles import sync
@@ -85,7 +86,7 @@ async def settle(grouped: Grouped, last: Step, guests: set[str]) -> None:
 
 
 @given(history=st.lists(steps(), min_size=1, max_size=4))
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=examples(8), phases=[Phase.explicit, Phase.generate])
 def test_after_any_history_groups_hold_the_sources_people_and_those_of_others(
     history: list[Step],
 ) -> None:

@@ -82,6 +82,7 @@ class InSmallPages(WithGroups):
 OTHERS = (WithoutBulk, PartlyFailing, InSmallPages)
 
 
+@pytest.mark.hypothesis
 @pytest.mark.slow
 @pytest.mark.parametrize("machine", [WithGroups, Assigned, AssignedPeople, *OTHERS])
 def test_groups_agree_after_any_story(no_waiting: None, machine: type[Telling]) -> None:
