@@ -1,6 +1,6 @@
 """A plan as ``preview`` and ``undo`` print it: one JSON document, or sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sparkwizard.commands.groups import group_document, group_lines
@@ -12,14 +12,15 @@ from sparkwizard.wizard.changes import attribute_words, value_words
 __all__ = ["LISTED", "plan_document", "plan_lines"]
 
 LISTED = 20
-# who loses something is never among those who are not listed
-_LISTED_FIRST = (
-    ActionKind.DELETE,
-    ActionKind.DISABLE,
-    ActionKind.PROBLEM,
-    ActionKind.UPDATE,
-    ActionKind.CREATE,
-)
+_SOME = 6
+# who loses something is listed first, and more of them than of the others
+_LISTED: Mapping[ActionKind, int] = {
+    ActionKind.DELETE: LISTED,
+    ActionKind.DISABLE: LISTED,
+    ActionKind.PROBLEM: _SOME,
+    ActionKind.UPDATE: _SOME,
+    ActionKind.CREATE: _SOME,
+}
 
 
 def plan_document(plan: Plan, out: Path | None) -> dict[str, object]:
@@ -67,12 +68,7 @@ def plan_lines(plan: Plan, out: Path | None) -> Iterator[str]:
         yield f"Note: {finding.text}"
     if not plan.operator_guarded:
         yield "Note: your own account can't be told from others here, so it is not guarded."
-    shown = sorted((a for a in plan.actions if a.kind in _LISTED_FIRST), key=_worth_a_look)
-    for action in shown[:LISTED]:
-        why = " ".join((*_changes(action), *(reason.text for reason in action.reasons)))
-        yield f"  {action.kind.value:<8} {action.label} <{action.user_name}>  {why}"
-    if len(shown) > LISTED:
-        yield f"  and {len(shown) - LISTED:,} more; --json lists everybody"
+    yield from _people_lines(plan.actions)
     yield from group_lines(plan)
     if out:
         yield f"Plan saved to {out}"
@@ -81,8 +77,21 @@ def plan_lines(plan: Plan, out: Path | None) -> Iterator[str]:
         yield "Save it with --out FILE and carry it out with: sparkwizard apply FILE --profile P"
 
 
-def _worth_a_look(action: Action) -> int:
-    return _LISTED_FIRST.index(action.kind)
+def _people_lines(actions: Iterable[Action]) -> Iterator[str]:
+    by_kind: dict[ActionKind, list[Action]] = {kind: [] for kind in _LISTED}
+    for action in actions:
+        if action.kind in by_kind:
+            by_kind[action.kind].append(action)
+    more = False
+    for kind, several in by_kind.items():
+        for action in several[: _LISTED[kind]]:
+            why = " ".join((*_changes(action), *(reason.text for reason in action.reasons)))
+            yield f"  {kind.value:<8} {action.label} <{action.user_name}>  {why}"
+        if unlisted := len(several[_LISTED[kind] :]):
+            more = True
+            yield f"  {kind.value:<8} and {unlisted:,} more"
+    if more:
+        yield "  --json lists everybody."
 
 
 def _changes(action: Action) -> Iterator[str]:
