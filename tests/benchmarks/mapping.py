@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING, compile_mapping
 from sparkwizard.provisioning.types import MappingRule, Person
 from tests.benchmarks.framework import Row, benchmark, compare, peak_bytes
 

@@ -14,10 +14,10 @@ What was tried, on two busy cores, as a ratio to the baseline:
 - The digest is made over pieces of 500 actions: no faster, but no thread waits for it.
 - A transport of our own (``net/transport.py``), the next pages asked for while one is read, a file
   read two thousand rows at a time, and those who stay as they are found a thousand at a time, by
-  columns (``provisioning/unchanged.py``): 3.8.
+  columns (``provisioning/planning/unchanged.py``): 3.8.
 - Processor time from here on, 0.9 to 1.0 seconds for the baseline, on two busy cores. Structs in
   place of frozen dataclasses for people, users and actions: no less by itself. Users kept as they
-  came, with six values decoded of each (``provisioning/listed_user.py``): 2.8. Decoding whole
+  came, with six values decoded of each (``target/listed_user.py``): 2.8. Decoding whole
   resources took 0.7 seconds and freeing them 0.2, this takes 0.16, and values are at hand in
   deciding. Rows of the file that share a header, in place of a dict each: 2.65. Those who just get
   other values decided by columns too: 2.3.

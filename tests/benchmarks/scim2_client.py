@@ -47,7 +47,7 @@ from scim2_models import URN, ComplexAttribute, EnterpriseUser, Extension, ScimP
 
 from sparkwizard.directory.entra_users import wanted_of
 from sparkwizard.provisioning.plan import count
-from sparkwizard.provisioning.planning import Draft, draft_plan
+from sparkwizard.provisioning.planning.planner import Draft, draft_plan
 from sparkwizard.runs.collector import collector_at_rest
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.preview import rules_of, situation_of

@@ -29,9 +29,9 @@ from sparkwizard.gui.models.person_columns import person_columns
 from sparkwizard.gui.slicing import run_slices, set_aside
 from sparkwizard.gui.theme import apply_theme
 from sparkwizard.gui.widgets import DataTable, IconText, RowsModel
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
-from sparkwizard.provisioning.planning import Rules, Situation, draft_plan
-from sparkwizard.provisioning.scoping import compile_scope
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING, compile_mapping
+from sparkwizard.provisioning.planning.planner import Rules, Situation, draft_plan
+from sparkwizard.provisioning.scoping.scope import compile_scope
 from sparkwizard.provisioning.slices import finished
 from sparkwizard.provisioning.types import (
     Actions,

@@ -1,7 +1,7 @@
 """The journal's table tells what a run did to groups as well, after people."""
 
 from sparkwizard.gui.models.outcomes import journal_model
-from sparkwizard.provisioning.group_types import Member, member_change
+from sparkwizard.provisioning.groups.types import Member, member_change
 from sparkwizard.provisioning.types import Action, ActionKind, Change
 from sparkwizard.runs.types import ActionRecord, ActionState
 

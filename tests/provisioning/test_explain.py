@@ -15,9 +15,9 @@ from sparkwizard.provisioning.explain import (
     explain_person,
     explain_without_webex,
 )
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
-from sparkwizard.provisioning.planning import Rules, Situation, draft_plan
-from sparkwizard.provisioning.scoping import compile_scope
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING, compile_mapping
+from sparkwizard.provisioning.planning.planner import Rules, Situation, draft_plan
+from sparkwizard.provisioning.scoping.scope import compile_scope
 from sparkwizard.provisioning.types import (
     ActionKind,
     Actions,

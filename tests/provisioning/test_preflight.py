@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
-from sparkwizard.provisioning.planning import Rules
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING, compile_mapping
+from sparkwizard.provisioning.planning.planner import Rules
 from sparkwizard.provisioning.preflight import (
     PreflightReport,
     Severity,
@@ -18,7 +18,7 @@ from sparkwizard.provisioning.preflight import (
 )
 from sparkwizard.provisioning.preflight.kinds import KINDS
 from sparkwizard.provisioning.preflight.report import FIX_LIST_HEADER
-from sparkwizard.provisioning.scoping import compile_scope
+from sparkwizard.provisioning.scoping.scope import compile_scope
 from sparkwizard.provisioning.types import (
     Actions,
     Clause,

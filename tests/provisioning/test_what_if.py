@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING, compile_mapping
 from sparkwizard.provisioning.plan import count
-from sparkwizard.provisioning.planning import Rules, Situation, draft_plan
-from sparkwizard.provisioning.safeguards import NeverTouched
-from sparkwizard.provisioning.scoping import compile_scope
+from sparkwizard.provisioning.planning.planner import Rules, Situation, draft_plan
+from sparkwizard.provisioning.planning.safeguards import NeverTouched
+from sparkwizard.provisioning.scoping.scope import compile_scope
 from sparkwizard.provisioning.slices import finished
 from sparkwizard.provisioning.types import (
     Action,

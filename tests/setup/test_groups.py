@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sparkwizard.errors import ProfileError
-from sparkwizard.provisioning.group_mapping import DEFAULT_GROUP_MAPPING
+from sparkwizard.provisioning.groups.mapping import DEFAULT_GROUP_MAPPING
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import GroupSettings, Profile

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparkwizard.errors import ProfileError
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import Actions, Clause, Filter, MappingRule, RemovalLimit
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sparkwizard.provisioning.listed_user import ListedUser
+from sparkwizard.provisioning.target.listed_user import ListedUser
 from sparkwizard.webex.scim_read import listed_page, page_in
 from tests.examples import examples
 

@@ -6,7 +6,7 @@ import pytest
 
 from sparkwizard.errors import Conflict, RemoteError
 from sparkwizard.net.client import Http
-from sparkwizard.provisioning.target_path import read_path
+from sparkwizard.provisioning.target.path import read_path
 from sparkwizard.provisioning.types import Change, Json
 from sparkwizard.webex.scim import ScimClient
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sparkwizard.practice.scim.attributes import USER
 from sparkwizard.practice.scim.patch import apply_patch
-from sparkwizard.provisioning.target_path import read_path, write_path
+from sparkwizard.provisioning.target.path import read_path, write_path
 from sparkwizard.provisioning.types import Change, Json, User
 from sparkwizard.webex.scim_write import PATCH_SCHEMA, create_body, filter_text, patch_body
 

@@ -6,8 +6,8 @@ import pytest
 
 from sparkwizard.errors import Unreachable
 from sparkwizard.provisioning.explain import explain_person, explain_without_webex
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
-from sparkwizard.provisioning.planning import Situation
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
+from sparkwizard.provisioning.planning.planner import Situation
 from sparkwizard.provisioning.types import (
     Clause,
     Filter,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparkwizard.provisioning.expressions import ExpressionError, compile_expression
-from sparkwizard.provisioning.mapping import check_mapping
+from sparkwizard.provisioning.mapping.filling import check_mapping
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.wizard.expression_mending import fault_span, mending, place_words
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import MappingRule, Person
 from sparkwizard.wizard.mapping_editor import (
     MappingHistory,

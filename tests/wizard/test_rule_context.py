@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from sparkwizard.provisioning.group_mapping import DEFAULT_GROUP_MAPPING
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
+from sparkwizard.provisioning.groups.mapping import DEFAULT_GROUP_MAPPING
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import Profile
 from sparkwizard.wizard.mapping_subject import GROUPS, USERS

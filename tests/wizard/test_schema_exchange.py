@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparkwizard.provisioning.entra_schema import import_schema
-from sparkwizard.provisioning.group_mapping import DEFAULT_GROUP_MAPPING
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
+from sparkwizard.provisioning.groups.mapping import DEFAULT_GROUP_MAPPING
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import Actions, Clause, Filter, MappingRule
 from sparkwizard.setup.profile import GroupSettings, Profile, ScopeSettings
 from sparkwizard.values import replace

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparkwizard.errors import ScopeError
-from sparkwizard.provisioning.scoping import compile_scope
+from sparkwizard.provisioning.scoping.scope import compile_scope
 from sparkwizard.provisioning.types import Clause, Filter, Person
 from sparkwizard.wizard.scope_counts import (
     ScopeCounter,

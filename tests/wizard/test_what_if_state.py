@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, compile_mapping
-from sparkwizard.provisioning.planning import Rules, Situation
-from sparkwizard.provisioning.scoping import compile_scope
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING, compile_mapping
+from sparkwizard.provisioning.planning.planner import Rules, Situation
+from sparkwizard.provisioning.scoping.scope import compile_scope
 from sparkwizard.provisioning.slices import finished
 from sparkwizard.provisioning.types import (
     Actions,

@@ -13,7 +13,7 @@ from sparkwizard.provisioning.explain import (
     MatchStep,
     ScopeStep,
 )
-from sparkwizard.provisioning.scoping import sentence
+from sparkwizard.provisioning.scoping.scope import sentence
 from sparkwizard.provisioning.types import Json, Reason
 from sparkwizard.runs.services import LocalServices
 from sparkwizard.wizard.explain_words import Standing, explained

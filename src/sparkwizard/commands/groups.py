@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sparkwizard.provisioning.group_types import GroupPlan, Member, members_in
+from sparkwizard.provisioning.groups.types import GroupPlan, Member, members_in
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.types import GroupResult, Outcome

@@ -21,8 +21,8 @@ from sparkwizard.directory.row_findings import RowFindings, rows_text
 from sparkwizard.directory.types import OnReadProgress, ReadProgress
 from sparkwizard.errors import SourceError
 from sparkwizard.provisioning.portions import all_differ
-from sparkwizard.provisioning.source_attributes import canonical
-from sparkwizard.provisioning.source_columns import source_column, source_rows
+from sparkwizard.provisioning.source.attributes import canonical
+from sparkwizard.provisioning.source.columns import source_column, source_rows
 from sparkwizard.provisioning.types import Person, Population, Reason
 from sparkwizard.values import replace
 

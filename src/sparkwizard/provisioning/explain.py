@@ -9,13 +9,13 @@ from enum import StrEnum
 import msgspec
 
 from sparkwizard.provisioning.expressions import TraceStep, compile_expression, trace
-from sparkwizard.provisioning.finding_people import find_person, nearest_names, nobody
-from sparkwizard.provisioning.matching import Match
-from sparkwizard.provisioning.planning import Draft, Planner, Rules, Situation, draft_plan
-from sparkwizard.provisioning.scoping import FilterVerdict, ScopeDecision
-from sparkwizard.provisioning.source_attributes import attributes_for_rules
-from sparkwizard.provisioning.target_path import read_path
-from sparkwizard.provisioning.target_schema import label, same_value
+from sparkwizard.provisioning.planning.matching import Match
+from sparkwizard.provisioning.planning.planner import Draft, Planner, Rules, Situation, draft_plan
+from sparkwizard.provisioning.scoping.scope import FilterVerdict, ScopeDecision
+from sparkwizard.provisioning.source.attributes import attributes_for_rules
+from sparkwizard.provisioning.source.finding_people import find_person, nearest_names, nobody
+from sparkwizard.provisioning.target.path import read_path
+from sparkwizard.provisioning.target.schema import label, same_value
 from sparkwizard.provisioning.types import (
     Action,
     Json,

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sparkwizard.provisioning.expressions.tracing import trace
 from sparkwizard.provisioning.plan import Plan
-from sparkwizard.provisioning.source_attributes import attributes_for_rules
+from sparkwizard.provisioning.source.attributes import attributes_for_rules
 from sparkwizard.provisioning.types import Action, MappingRule, Person
 
 __all__ = ["pilot_order"]

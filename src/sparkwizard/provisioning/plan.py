@@ -8,7 +8,7 @@ from functools import cached_property
 import msgspec
 
 from sparkwizard.errors import PlanError, SafeguardStop
-from sparkwizard.provisioning.group_types import GroupPlan
+from sparkwizard.provisioning.groups.types import GroupPlan
 from sparkwizard.provisioning.types import Action, ActionKind, Counts, Reason, Stop
 from sparkwizard.values import replace
 

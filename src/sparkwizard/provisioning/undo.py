@@ -9,16 +9,16 @@ from functools import cached_property
 
 import msgspec
 
-from sparkwizard.provisioning.planning import Draft
-from sparkwizard.provisioning.safeguards import (
+from sparkwizard.provisioning.planning.planner import Draft
+from sparkwizard.provisioning.planning.safeguards import (
     NOBODY,
     Bars,
     NeverTouched,
     keep_an_administrator,
     removal_stops,
 )
-from sparkwizard.provisioning.target_path import read_path
-from sparkwizard.provisioning.target_schema import label, same_value
+from sparkwizard.provisioning.target.path import read_path
+from sparkwizard.provisioning.target.schema import label, same_value
 from sparkwizard.provisioning.types import (
     Action,
     ActionKind,

@@ -9,7 +9,7 @@ import math
 from collections import Counter
 
 from sparkwizard.net.pace import rounds_of
-from sparkwizard.provisioning.group_types import members_in
+from sparkwizard.provisioning.groups.types import members_in
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.apply import REREAD_ALL_FROM

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sparkwizard.provisioning.explain import Explanation, explain_person
-from sparkwizard.provisioning.planning import Draft, Rules, Situation
+from sparkwizard.provisioning.planning.planner import Draft, Rules, Situation
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.preview import rules_of, situation_of
 from sparkwizard.runs.types import Preview

@@ -8,11 +8,11 @@ import msgspec
 
 from sparkwizard.directory.types import OnReadProgress, PeopleSource
 from sparkwizard.errors import ScopeError
-from sparkwizard.provisioning.mapping import compile_mapping
+from sparkwizard.provisioning.mapping.filling import compile_mapping
 from sparkwizard.provisioning.plan import Plan
-from sparkwizard.provisioning.planning import Draft, Rules, Situation, draft_plan
-from sparkwizard.provisioning.safeguards import NeverTouched
-from sparkwizard.provisioning.scoping import compile_scope
+from sparkwizard.provisioning.planning.planner import Draft, Rules, Situation, draft_plan
+from sparkwizard.provisioning.planning.safeguards import NeverTouched
+from sparkwizard.provisioning.scoping.scope import compile_scope
 from sparkwizard.provisioning.types import Population, Reason, UsersRead
 from sparkwizard.runs.collector import collector_at_rest
 from sparkwizard.runs.estimate import estimate

@@ -12,8 +12,8 @@ import msgspec
 
 from sparkwizard.errors import RemoteError, UnexpectedAnswer
 from sparkwizard.net.retry import waiting_is_on
-from sparkwizard.provisioning.target_path import read_path
-from sparkwizard.provisioning.target_schema import same_value
+from sparkwizard.provisioning.target.path import read_path
+from sparkwizard.provisioning.target.schema import same_value
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Json, User
 from sparkwizard.webex.scim import ScimClient
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sparkwizard.provisioning.group_types import GroupCounts
+from sparkwizard.provisioning.groups.types import GroupCounts
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import (
     Action,

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sparkwizard.errors import InputError, SafeguardStop
 from sparkwizard.provisioning.plan import Plan
-from sparkwizard.provisioning.planning import Draft
-from sparkwizard.provisioning.safeguards import NeverTouched
+from sparkwizard.provisioning.planning.planner import Draft
+from sparkwizard.provisioning.planning.safeguards import NeverTouched
 from sparkwizard.provisioning.types import Action, Population, Reason, UsersRead
 from sparkwizard.provisioning.undo import UndoGround, draft_undo
 from sparkwizard.runs.estimate import estimate

@@ -17,7 +17,7 @@ from sparkwizard.errors import (
 )
 from sparkwizard.net.errors_of import may_have_happened
 from sparkwizard.net.redact import redact
-from sparkwizard.provisioning.soft_deleted import NAME_HELD
+from sparkwizard.provisioning.planning.soft_deleted import NAME_HELD
 from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.known_users import Known

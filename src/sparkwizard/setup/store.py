@@ -17,7 +17,7 @@ from typing import cast
 import msgspec
 
 from sparkwizard.errors import ProfileError, StorageError
-from sparkwizard.provisioning.default_rules import DEFAULT_GROUP_MAPPING, DEFAULT_MAPPING
+from sparkwizard.provisioning.mapping.default_rules import DEFAULT_GROUP_MAPPING, DEFAULT_MAPPING
 from sparkwizard.provisioning.types import MappingRule, Reason
 from sparkwizard.setup.places import Places, replacing, storage_error, write_private
 from sparkwizard.setup.profile import Profile

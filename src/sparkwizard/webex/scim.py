@@ -15,7 +15,7 @@ import msgspec
 from sparkwizard.errors import NetError, RemoteError, UnexpectedAnswer
 from sparkwizard.net.answer import Answer
 from sparkwizard.net.errors_of import check
-from sparkwizard.provisioning.target_path import TargetPath, parse_path, read_path
+from sparkwizard.provisioning.target.path import TargetPath, parse_path, read_path
 from sparkwizard.provisioning.types import Change, Json, User, UsersRead
 from sparkwizard.webex.scim_ahead import PagesAhead
 from sparkwizard.webex.scim_bulk import bulk_body, bulk_outcomes, fitting, unanswered

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from sparkwizard.errors import RemoteError, UnexpectedAnswer
 from sparkwizard.net.answer import Answer
 from sparkwizard.net.errors_of import check
-from sparkwizard.provisioning.group_types import GroupsRead, WebexGroup
+from sparkwizard.provisioning.groups.types import GroupsRead, WebexGroup
 from sparkwizard.provisioning.types import Change, Json, Reason
 from sparkwizard.webex.scim_paging import ListReading
 from sparkwizard.webex.scim_read import get, id_in_location, number_in, page_in, user_in

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from sparkwizard.errors import UnexpectedAnswer
-from sparkwizard.provisioning.listed_user import user_list
+from sparkwizard.provisioning.target.listed_user import user_list
 from sparkwizard.provisioning.types import Json, User
 from sparkwizard.webex.types import Capabilities
 

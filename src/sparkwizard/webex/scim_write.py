@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sparkwizard.provisioning.target_path import (
+from sparkwizard.provisioning.target.path import (
     CISCO_SCHEMA,
     CORE_SCHEMA,
     ENTERPRISE_SCHEMA,

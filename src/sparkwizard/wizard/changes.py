@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sparkwizard.provisioning.target_schema import label
+from sparkwizard.provisioning.target.schema import label
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Json
 
 __all__ = [

@@ -16,8 +16,8 @@ from sparkwizard.provisioning.explain import (
     ScopeStep,
 )
 from sparkwizard.provisioning.expressions import DROP
-from sparkwizard.provisioning.scoping import sentence
-from sparkwizard.provisioning.source_attributes import describe_source
+from sparkwizard.provisioning.scoping.scope import sentence
+from sparkwizard.provisioning.source.attributes import describe_source
 from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.wizard.changes import attribute_words, headline, value_words, why
 from sparkwizard.wizard.rule_text import RuleKind, kind_of

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from sparkwizard.provisioning.group_types import GroupCounts, GroupPlan, members_in
+from sparkwizard.provisioning.groups.types import GroupCounts, GroupPlan, members_in
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.types import GroupResult
 

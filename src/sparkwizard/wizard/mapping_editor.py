@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from sparkwizard.provisioning.mapping import RuleFinding, check_mapping
-from sparkwizard.provisioning.target_path import read_path
+from sparkwizard.provisioning.mapping.filling import RuleFinding, check_mapping
+from sparkwizard.provisioning.target.path import read_path
 from sparkwizard.provisioning.types import Json, MappingRule, Person
 from sparkwizard.runs.types import Preview
 from sparkwizard.values import replace

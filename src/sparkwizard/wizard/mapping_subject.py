@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from sparkwizard.provisioning.group_mapping import (
+from sparkwizard.provisioning.groups.mapping import (
     DEFAULT_GROUP_MAPPING,
     GROUP_SOURCES,
     GROUP_TARGETS,
     check_group_mapping,
 )
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING, RuleFinding, check_mapping
-from sparkwizard.provisioning.source_attributes import SOURCE_ATTRIBUTES, describe_source
-from sparkwizard.provisioning.target_schema import TARGET_ATTRIBUTES
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING, RuleFinding, check_mapping
+from sparkwizard.provisioning.source.attributes import SOURCE_ATTRIBUTES, describe_source
+from sparkwizard.provisioning.target.schema import TARGET_ATTRIBUTES
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import Profile
 from sparkwizard.values import replace

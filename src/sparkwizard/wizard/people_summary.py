@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 
 import msgspec
 
-from sparkwizard.provisioning.source_attributes import truth
+from sparkwizard.provisioning.source.attributes import truth
 from sparkwizard.provisioning.types import Person, Population
 from sparkwizard.setup.profile import SourceSettings
 

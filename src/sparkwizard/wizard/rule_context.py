@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from sparkwizard.provisioning.mapping import RuleFinding
+from sparkwizard.provisioning.mapping.filling import RuleFinding
 from sparkwizard.provisioning.types import MappingRule, Person
 from sparkwizard.wizard.expression_mending import place_words
 from sparkwizard.wizard.mapping_editor import insert_rule, replace_rule

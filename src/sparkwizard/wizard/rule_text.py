@@ -18,8 +18,8 @@ from sparkwizard.provisioning.expressions import (
     ExpressionError,
     compile_expression,
 )
-from sparkwizard.provisioning.source_attributes import attributes_for_rules
-from sparkwizard.provisioning.target_schema import coerce
+from sparkwizard.provisioning.source.attributes import attributes_for_rules
+from sparkwizard.provisioning.target.schema import coerce
 from sparkwizard.provisioning.types import Json, MappingRule, Person, Reason
 
 __all__ = [

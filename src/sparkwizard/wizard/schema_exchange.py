@@ -6,7 +6,7 @@ import msgspec
 
 from sparkwizard.provisioning.entra_schema import ExportedSchema, ImportedSchema, export_schema
 from sparkwizard.provisioning.entra_schema.findings import SchemaFinding
-from sparkwizard.provisioning.target_schema import canonical_target
+from sparkwizard.provisioning.target.schema import canonical_target
 from sparkwizard.provisioning.types import Actions, MappingRule
 from sparkwizard.setup.profile import Profile
 from sparkwizard.values import replace

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from sparkwizard.provisioning.scoping import compile_scope
-from sparkwizard.provisioning.scoping_operators import find_operator
-from sparkwizard.provisioning.source_attributes import (
+from sparkwizard.provisioning.scoping.operators import find_operator
+from sparkwizard.provisioning.scoping.scope import compile_scope
+from sparkwizard.provisioning.source.attributes import (
     IS_SOFT_DELETED,
     attributes_for_rules,
     canonical,

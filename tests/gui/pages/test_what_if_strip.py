@@ -21,7 +21,7 @@ from sparkwizard.gui.plan.what_if_strip import WhatIfStrip
 from sparkwizard.gui.plan.why_button import WhyButton
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Clause, Filter, MappingRule, Person, Population
 from sparkwizard.setup.profile import Profile, ScopeSettings, SourceSettings

@@ -15,9 +15,9 @@ from sparkwizard.provisioning.by_entra import (
     beside_this_computer,
     foretell,
 )
-from sparkwizard.provisioning.mapping import compile_mapping
-from sparkwizard.provisioning.references import MANAGER
-from sparkwizard.provisioning.scoping import compile_scope
+from sparkwizard.provisioning.mapping.filling import compile_mapping
+from sparkwizard.provisioning.mapping.references import MANAGER
+from sparkwizard.provisioning.scoping.scope import compile_scope
 from sparkwizard.provisioning.types import (
     Action,
     ActionKind,

@@ -12,11 +12,11 @@ from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.entra_schema import export_schema, import_schema
 from sparkwizard.provisioning.expressions import format_expression
 from sparkwizard.provisioning.expressions.parser import parse
-from sparkwizard.provisioning.group_mapping import DEFAULT_GROUP_MAPPING
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
-from sparkwizard.provisioning.scoping import OPERATORS
-from sparkwizard.provisioning.source_attributes import SOURCE_ATTRIBUTES
-from sparkwizard.provisioning.target_schema import TARGET_ATTRIBUTES
+from sparkwizard.provisioning.groups.mapping import DEFAULT_GROUP_MAPPING
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
+from sparkwizard.provisioning.scoping.scope import OPERATORS
+from sparkwizard.provisioning.source.attributes import SOURCE_ATTRIBUTES
+from sparkwizard.provisioning.target.schema import TARGET_ATTRIBUTES
 from sparkwizard.provisioning.types import Actions, Clause, Filter, MappingRule
 from tests.graph_contract.checking import contract
 from tests.provisioning.entra_schema.documents import (

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.entra_schema import ImportedSchema, import_schema
-from sparkwizard.provisioning.mapping import compile_mapping
-from sparkwizard.provisioning.scoping import compile_scope
+from sparkwizard.provisioning.mapping.filling import compile_mapping
+from sparkwizard.provisioning.scoping.scope import compile_scope
 from sparkwizard.provisioning.types import Actions, Clause, Filter, MappingRule
 from tests.provisioning.entra_schema.documents import (
     SWITCH,

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from sparkwizard.entra.provisioning_job.job_types import LogEntry
-from sparkwizard.provisioning.group_types import Member, member_change
-from sparkwizard.provisioning.references import MANAGER
+from sparkwizard.provisioning.groups.types import Member, member_change
+from sparkwizard.provisioning.mapping.references import MANAGER
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Reason
 from sparkwizard.runs.cloud.foretelling import provisioned_before, read_foretold
 from sparkwizard.runs.cloud.foretold import compare

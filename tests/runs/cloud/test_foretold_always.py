@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from sparkwizard.entra.provisioning_job.job_types import RestartKind
 from sparkwizard.practice import PracticeServer, serve_in_thread
 from sparkwizard.provisioning.by_entra import Foretold
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
-from sparkwizard.provisioning.references import MANAGER
-from sparkwizard.provisioning.target_path import read_path
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
+from sparkwizard.provisioning.mapping.references import MANAGER
+from sparkwizard.provisioning.target.path import read_path
 from sparkwizard.provisioning.types import Action, ActionKind, Actions, Clause, Filter, MappingRule
 from sparkwizard.runs.cloud.profiles import with_job
 from sparkwizard.runs.cloud.types import Finished, HandOffKind

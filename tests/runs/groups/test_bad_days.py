@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from sparkwizard.errors import SparkWizardError
-from sparkwizard.provisioning.group_types import GroupLink
+from sparkwizard.provisioning.groups.types import GroupLink
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.types import ActionState, GroupOutcome

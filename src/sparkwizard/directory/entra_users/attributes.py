@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from sparkwizard.directory.guest_names import presented_user_principal_name
-from sparkwizard.provisioning.source_attributes import (
+from sparkwizard.provisioning.source.attributes import (
     IS_SOFT_DELETED,
     canonical,
     describe_source,

@@ -14,7 +14,7 @@ import msgspec
 from sparkwizard.directory.entra_users.attributes import Selection
 from sparkwizard.directory.entra_users.whole_pages import WholePages
 from sparkwizard.errors import SparkWizardError
-from sparkwizard.provisioning.source_columns import source_column
+from sparkwizard.provisioning.source.columns import source_column
 from sparkwizard.provisioning.types import Group, Person, Population, Reason
 
 __all__ = ["Reading", "names_text"]

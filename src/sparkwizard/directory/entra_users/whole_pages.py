@@ -15,8 +15,8 @@ from msgspec.structs import astuple
 
 from sparkwizard.directory.entra_users.attributes import Place, Selection
 from sparkwizard.directory.guest_names import presented_user_principal_name
-from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED, describe_source
-from sparkwizard.provisioning.source_columns import source_rows
+from sparkwizard.provisioning.source.attributes import IS_SOFT_DELETED, describe_source
+from sparkwizard.provisioning.source.columns import source_rows
 from sparkwizard.provisioning.types import Person
 
 __all__ = ["WholePages"]

@@ -1,7 +1,7 @@
 """Say how a setup is to be run by Entra's own provisioning service. Pure."""
 
 from sparkwizard.entra.provisioning_job.types import Desired, Problem
-from sparkwizard.provisioning.target_schema import canonical_target
+from sparkwizard.provisioning.target.schema import canonical_target
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import effective_group_mapping, effective_mapping

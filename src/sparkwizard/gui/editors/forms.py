@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import Label, WrapLabel
-from sparkwizard.provisioning.mapping import RuleFinding
+from sparkwizard.provisioning.mapping.filling import RuleFinding
 
 __all__ = ["beside", "named", "say", "stacked"]
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from sparkwizard.gui.models.actions import KIND_ICONS
 from sparkwizard.gui.plan.list_dialog import ListDialog
 from sparkwizard.gui.widgets import Column
-from sparkwizard.provisioning.group_types import GroupPlan
+from sparkwizard.provisioning.groups.types import GroupPlan
 from sparkwizard.runs.types import Preview
 from sparkwizard.wizard.group_words import GroupLine, group_changes_of
 

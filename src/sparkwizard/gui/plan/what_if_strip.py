@@ -23,7 +23,7 @@ from sparkwizard.gui.widgets import (
     announce,
     clear_layout,
 )
-from sparkwizard.provisioning.planning import Rules, Situation
+from sparkwizard.provisioning.planning.planner import Rules, Situation
 from sparkwizard.provisioning.types import Person, Population, UsersRead
 from sparkwizard.provisioning.what_if import Difference, Effect, WhatIf
 from sparkwizard.wizard.state import WizardState

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from sparkwizard.provisioning.target_path import reader
-from sparkwizard.provisioning.target_schema import ValueType, describe, same_value
+from sparkwizard.provisioning.target.path import reader
+from sparkwizard.provisioning.target.schema import ValueType, describe, same_value
 from sparkwizard.provisioning.types import Change, Json
 
 __all__ = ["entra_changes"]

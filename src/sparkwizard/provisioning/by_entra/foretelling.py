@@ -13,10 +13,10 @@ from sparkwizard.provisioning.by_entra import words
 from sparkwizard.provisioning.by_entra.comparing import entra_changes
 from sparkwizard.provisioning.by_entra.managers import with_managers
 from sparkwizard.provisioning.by_entra.types import EntraRules, EntraSituation
-from sparkwizard.provisioning.mapping import Wanted
-from sparkwizard.provisioning.matching import UserIndex
-from sparkwizard.provisioning.references import MANAGER
-from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED
+from sparkwizard.provisioning.mapping.filling import Wanted
+from sparkwizard.provisioning.mapping.references import MANAGER
+from sparkwizard.provisioning.planning.matching import UserIndex
+from sparkwizard.provisioning.source.attributes import IS_SOFT_DELETED
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Json, Person, Reason, User
 from sparkwizard.values import replace
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec import UNSET
 
 from sparkwizard.provisioning.by_entra.types import EntraRules, EntraSituation
-from sparkwizard.provisioning.references import MANAGER, maps_managers, settle_managers
+from sparkwizard.provisioning.mapping.references import MANAGER, maps_managers, settle_managers
 from sparkwizard.provisioning.types import Action, ActionKind, Link
 from sparkwizard.values import replace
 

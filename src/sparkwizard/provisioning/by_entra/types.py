@@ -6,10 +6,10 @@ from functools import cached_property
 
 import msgspec
 
-from sparkwizard.provisioning.group_types import GroupPlan
-from sparkwizard.provisioning.mapping import CompiledMapping
+from sparkwizard.provisioning.groups.types import GroupPlan
+from sparkwizard.provisioning.mapping.filling import CompiledMapping
 from sparkwizard.provisioning.plan import count
-from sparkwizard.provisioning.scoping import Scope
+from sparkwizard.provisioning.scoping.scope import Scope
 from sparkwizard.provisioning.types import Action, Actions, Counts, Population, Reason, UsersRead
 
 __all__ = ["EntraRules", "EntraSituation", "Foresight", "Foretold"]

@@ -1,6 +1,6 @@
 """Why the service does what is foretold: reasons for people, with codes for scripts."""
 
-from sparkwizard.provisioning.target_schema import label
+from sparkwizard.provisioning.target.schema import label
 from sparkwizard.provisioning.types import Reason, User
 
 __all__ = [

@@ -7,7 +7,7 @@ import msgspec
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.entra_schema.document import Part, sections
 from sparkwizard.provisioning.entra_schema.findings import SchemaFinding
-from sparkwizard.provisioning.target_schema import describe
+from sparkwizard.provisioning.target.schema import describe
 
 __all__ = ["Chosen", "choose"]
 

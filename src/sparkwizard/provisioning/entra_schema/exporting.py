@@ -16,9 +16,9 @@ from sparkwizard.provisioning.entra_schema.findings import SchemaFinding
 from sparkwizard.provisioning.entra_schema.reading import read_rule
 from sparkwizard.provisioning.entra_schema.sources import entra_names, source_of
 from sparkwizard.provisioning.expressions import ExpressionError
-from sparkwizard.provisioning.scoping_operators import find_operator
-from sparkwizard.provisioning.source_attributes import canonical
-from sparkwizard.provisioning.target_schema import canonical_target
+from sparkwizard.provisioning.scoping.operators import find_operator
+from sparkwizard.provisioning.source.attributes import canonical
+from sparkwizard.provisioning.target.schema import canonical_target
 from sparkwizard.provisioning.types import Actions, Clause, Filter, Json, MappingRule
 
 __all__ = ["ExportedSchema", "export_schema"]

@@ -8,8 +8,8 @@ from sparkwizard.provisioning.entra_schema.choosing import choose
 from sparkwizard.provisioning.entra_schema.document import Part, decode
 from sparkwizard.provisioning.entra_schema.findings import SchemaFinding
 from sparkwizard.provisioning.entra_schema.reading import read_filters, read_rule
-from sparkwizard.provisioning.group_mapping import describe_group_target
-from sparkwizard.provisioning.target_schema import describe
+from sparkwizard.provisioning.groups.mapping import describe_group_target
+from sparkwizard.provisioning.target.schema import describe
 from sparkwizard.provisioning.types import Actions, Filter, Json, MappingRule
 
 __all__ = ["ImportedSchema", "import_schema"]

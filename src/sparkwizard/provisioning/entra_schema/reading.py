@@ -11,7 +11,7 @@ from sparkwizard.provisioning.expressions import ExpressionError, compile_expres
 from sparkwizard.provisioning.expressions.formatting import quoted_text
 from sparkwizard.provisioning.expressions.parser import parse
 from sparkwizard.provisioning.expressions.syntax import Constant
-from sparkwizard.provisioning.scoping_operators import find_operator, similar_operator
+from sparkwizard.provisioning.scoping.operators import find_operator, similar_operator
 from sparkwizard.provisioning.types import Clause, Filter, MappingRule
 
 __all__ = ["FLOW_TYPES", "RuleRead", "read_filters", "read_rule"]

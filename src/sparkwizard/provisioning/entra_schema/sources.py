@@ -12,7 +12,7 @@ from sparkwizard.provisioning.expressions.syntax import (
     Omitted,
     Word,
 )
-from sparkwizard.provisioning.source_attributes import canonical
+from sparkwizard.provisioning.source.attributes import canonical
 from sparkwizard.provisioning.types import Json
 
 __all__ = ["entra_names", "source_of"]

@@ -11,7 +11,7 @@ import msgspec
 
 from sparkwizard.provisioning.expressions.functions import FUNCTIONS
 from sparkwizard.provisioning.expressions.functions.spec import Function
-from sparkwizard.provisioning.source_attributes import SOURCE_ATTRIBUTES, describe_source
+from sparkwizard.provisioning.source.attributes import SOURCE_ATTRIBUTES, describe_source
 
 __all__ = ["Completion", "SignatureHelp", "complete", "signature_at"]
 

@@ -32,7 +32,7 @@ from sparkwizard.provisioning.expressions.values import (
     result,
     too_long,
 )
-from sparkwizard.provisioning.source_attributes import canonical
+from sparkwizard.provisioning.source.attributes import canonical
 
 __all__ = ["Compiler", "Expression", "compile_expression"]
 

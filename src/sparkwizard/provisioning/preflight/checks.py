@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sparkwizard.provisioning.mapping import Wanted
-from sparkwizard.provisioning.matching import Match
-from sparkwizard.provisioning.source_attributes import truth
-from sparkwizard.provisioning.target_path import read_path
-from sparkwizard.provisioning.target_schema import label
+from sparkwizard.provisioning.mapping.filling import Wanted
+from sparkwizard.provisioning.planning.matching import Match
+from sparkwizard.provisioning.source.attributes import truth
+from sparkwizard.provisioning.target.path import read_path
+from sparkwizard.provisioning.target.schema import label
 from sparkwizard.provisioning.types import Person, User
 
 __all__ = ["PERSON_CHECKS", "Found", "Looked", "domain_of"]

@@ -6,13 +6,13 @@ from datetime import datetime
 
 import msgspec
 
-from sparkwizard.provisioning.matching import Match
-from sparkwizard.provisioning.planning import Ground, Planner, Rules, Situation
+from sparkwizard.provisioning.planning.matching import Match
+from sparkwizard.provisioning.planning.planner import Ground, Planner, Rules, Situation
 from sparkwizard.provisioning.preflight.checks import PERSON_CHECKS, Looked, domain_of
 from sparkwizard.provisioning.preflight.kinds import KINDS, Kind
 from sparkwizard.provisioning.preflight.report import Finding, Hit, PreflightReport
 from sparkwizard.provisioning.slices import finished
-from sparkwizard.provisioning.target_schema import label
+from sparkwizard.provisioning.target.schema import label
 from sparkwizard.provisioning.types import Link, Person, Population, UsersRead
 from sparkwizard.provisioning.what_if.columns import ScopeColumn
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import cast
 
-from sparkwizard.provisioning.mapping import CompiledMapping
-from sparkwizard.provisioning.scoping import Scope, ScopeDecision
-from sparkwizard.provisioning.source_attributes import IS_SOFT_DELETED, canonical
-from sparkwizard.provisioning.target_schema import canonical_target
+from sparkwizard.provisioning.mapping.filling import CompiledMapping
+from sparkwizard.provisioning.scoping.scope import Scope, ScopeDecision
+from sparkwizard.provisioning.source.attributes import IS_SOFT_DELETED, canonical
+from sparkwizard.provisioning.target.schema import canonical_target
 from sparkwizard.provisioning.types import Json, MappingRule, Person, Reason
 
 __all__ = ["Cell", "LazyColumn", "RuleColumn", "ScopeColumn"]

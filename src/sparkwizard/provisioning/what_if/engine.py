@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 
-from sparkwizard.provisioning.planning import Rules, Situation
+from sparkwizard.provisioning.planning.planner import Rules, Situation
 from sparkwizard.provisioning.types import Action, ActionKind, Counts, Person
 from sparkwizard.provisioning.what_if.columns import LazyColumn
 from sparkwizard.provisioning.what_if.difference import (

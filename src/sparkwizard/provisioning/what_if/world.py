@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from sparkwizard.provisioning.clashes import Clashes
-from sparkwizard.provisioning.mapping import Wanted
-from sparkwizard.provisioning.matching import Match
-from sparkwizard.provisioning.planning import Candidate, Ground, Planner, Rules, Situation
-from sparkwizard.provisioning.target_schema import canonical_target
+from sparkwizard.provisioning.mapping.filling import Wanted
+from sparkwizard.provisioning.planning.clashes import Clashes
+from sparkwizard.provisioning.planning.matching import Match
+from sparkwizard.provisioning.planning.planner import Candidate, Ground, Planner, Rules, Situation
+from sparkwizard.provisioning.target.schema import canonical_target
 from sparkwizard.provisioning.types import Action, ActionKind, Json, MappingRule, Reason
 from sparkwizard.provisioning.what_if.columns import LazyColumn, RuleColumn, ScopeColumn
 from sparkwizard.provisioning.what_if.difference import Standing

@@ -16,16 +16,16 @@ from sparkwizard.provisioning.by_entra import (
     beside_this_computer,
     foretell,
 )
-from sparkwizard.provisioning.group_mapping import compile_group_mapping
-from sparkwizard.provisioning.group_people import group_people
-from sparkwizard.provisioning.group_planning import (
+from sparkwizard.provisioning.groups.mapping import compile_group_mapping
+from sparkwizard.provisioning.groups.people import group_people
+from sparkwizard.provisioning.groups.planning import (
     GroupSituation,
     groups_to_look_into,
     plan_groups,
 )
-from sparkwizard.provisioning.group_types import GroupPlan
-from sparkwizard.provisioning.mapping import compile_mapping
-from sparkwizard.provisioning.scoping import compile_scope
+from sparkwizard.provisioning.groups.types import GroupPlan
+from sparkwizard.provisioning.mapping.filling import compile_mapping
+from sparkwizard.provisioning.scoping.scope import compile_scope
 from sparkwizard.provisioning.types import Action, ActionKind, Group, Reason
 from sparkwizard.runs.groups.planning import groups_with_members, read_groups
 from sparkwizard.runs.types import Preview

@@ -6,9 +6,9 @@ from msgspec import UNSET
 
 from sparkwizard.entra.provisioning_job.job_types import LogEntry
 from sparkwizard.entra.provisioning_job.remedies import error_remedy
-from sparkwizard.provisioning.group_types import MEMBERS
-from sparkwizard.provisioning.references import MANAGER
-from sparkwizard.provisioning.target_schema import canonical_target, same_value
+from sparkwizard.provisioning.groups.types import MEMBERS
+from sparkwizard.provisioning.mapping.references import MANAGER
+from sparkwizard.provisioning.target.schema import canonical_target, same_value
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Json
 from sparkwizard.runs.cloud.foretold_groups import folded_groups, log_of_group
 from sparkwizard.runs.cloud.types import Comparison, HandOffKind, HandOffPerson

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sparkwizard.entra.provisioning_job.job_types import LogEntry
-from sparkwizard.provisioning.group_types import MEMBERS, members_in
+from sparkwizard.provisioning.groups.types import MEMBERS, members_in
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.values import replace
 

@@ -11,9 +11,9 @@ from datetime import datetime
 import msgspec
 
 from sparkwizard.directory.types import Changes, ChangeSource, OnReadProgress, PeopleSource
-from sparkwizard.provisioning.leavers import DELETE_AFTER
-from sparkwizard.provisioning.planning import Situation, draft_plan
-from sparkwizard.provisioning.safeguards import LAST_ADMINISTRATOR
+from sparkwizard.provisioning.planning.leavers import DELETE_AFTER
+from sparkwizard.provisioning.planning.planner import Situation, draft_plan
+from sparkwizard.provisioning.planning.safeguards import LAST_ADMINISTRATOR
 from sparkwizard.provisioning.types import Population
 from sparkwizard.runs.cycles.looking import Looking, NeedsEverything
 from sparkwizard.runs.cycles.types import CycleKind, CycleState, Escrowed

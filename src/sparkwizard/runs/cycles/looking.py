@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sparkwizard.errors import RemoteError
-from sparkwizard.provisioning.matching import resolve_links
-from sparkwizard.provisioning.planning import Rules
-from sparkwizard.provisioning.references import MANAGER, maps_managers
-from sparkwizard.provisioning.target_schema import label
+from sparkwizard.provisioning.mapping.references import MANAGER, maps_managers
+from sparkwizard.provisioning.planning.matching import resolve_links
+from sparkwizard.provisioning.planning.planner import Rules
+from sparkwizard.provisioning.target.schema import label
 from sparkwizard.provisioning.types import Link, Person, User, UsersRead
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.side_by_side import side_by_side

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from sparkwizard.provisioning.group_types import GroupLink, members_in
-from sparkwizard.provisioning.group_undo import unlinked_by
+from sparkwizard.provisioning.groups.types import GroupLink, members_in
+from sparkwizard.provisioning.groups.undo import unlinked_by
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.control import RunControl

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 import msgspec
 
 from sparkwizard.errors import Cancelled, NotAuthorized, SparkWizardError, Throttled
-from sparkwizard.provisioning.group_mapping import DEFAULT_GROUP_MAPPING, compile_group_mapping
-from sparkwizard.provisioning.group_people import GroupPeople, group_people
-from sparkwizard.provisioning.group_planning import (
+from sparkwizard.provisioning.groups.mapping import DEFAULT_GROUP_MAPPING, compile_group_mapping
+from sparkwizard.provisioning.groups.people import GroupPeople, group_people
+from sparkwizard.provisioning.groups.planning import (
     GroupSituation,
     groups_to_look_into,
     plan_groups,
 )
-from sparkwizard.provisioning.group_types import GroupPlan, GroupsRead
-from sparkwizard.provisioning.group_undo import draft_group_undo
-from sparkwizard.provisioning.planning import Draft, Situation
-from sparkwizard.provisioning.safeguards import NeverTouched
+from sparkwizard.provisioning.groups.types import GroupPlan, GroupsRead
+from sparkwizard.provisioning.groups.undo import draft_group_undo
+from sparkwizard.provisioning.planning.planner import Draft, Situation
+from sparkwizard.provisioning.planning.safeguards import NeverTouched
 from sparkwizard.provisioning.types import Action, ActionKind, Reason
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.side_by_side import side_by_side

@@ -20,7 +20,7 @@ from sparkwizard.errors import (
 from sparkwizard.net.errors_of import may_have_happened
 from sparkwizard.net.redact import redact
 from sparkwizard.net.retry import waiting_is_on
-from sparkwizard.provisioning.group_types import GroupLink, Member, WebexGroup, members_in
+from sparkwizard.provisioning.groups.types import GroupLink, Member, WebexGroup, members_in
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Json
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.second_pass import REFERENCE_PENDING

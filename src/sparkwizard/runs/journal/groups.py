@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import cast
 
-from sparkwizard.provisioning.group_types import GroupLink
+from sparkwizard.provisioning.groups.types import GroupLink
 from sparkwizard.provisioning.types import Action
 from sparkwizard.runs.journal import rows
 from sparkwizard.runs.types import NOT_REACHED, ActionRecord, ActionState, Outcome

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sparkwizard import __version__
-from sparkwizard.provisioning.target_schema import label
+from sparkwizard.provisioning.target.schema import label
 from sparkwizard.provisioning.types import ActionKind, Change
 from sparkwizard.runs.reports.charts import Bar, Part, Tick, bars, donut, timeline
 from sparkwizard.runs.reports.markup import Markup, element, joined

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from sparkwizard.provisioning.group_types import Member, members_in
-from sparkwizard.provisioning.target_schema import label
+from sparkwizard.provisioning.groups.types import Member, members_in
+from sparkwizard.provisioning.target.schema import label
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Json
 from sparkwizard.runs.types import ActionRecord, ActionState, RunRecord
 

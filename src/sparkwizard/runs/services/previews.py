@@ -19,14 +19,14 @@ from sparkwizard.directory.types import GroupName, OnReadProgress, PeopleSource
 from sparkwizard.entra.types import Purpose
 from sparkwizard.errors import Cancelled, InputError, SparkWizardError, StorageError
 from sparkwizard.provisioning.explain import Explanation, explain_person, explain_without_webex
-from sparkwizard.provisioning.finding_people import find_person
-from sparkwizard.provisioning.planning import Rules
+from sparkwizard.provisioning.planning.planner import Rules
 from sparkwizard.provisioning.preflight import (
     FIX_LIST_HEADER,
     PreflightReport,
     fix_list,
     preflight_in_slices,
 )
+from sparkwizard.provisioning.source.finding_people import find_person
 from sparkwizard.provisioning.types import Link, Population, UsersRead
 from sparkwizard.runs.preview import preview, rules_of, situation_of
 from sparkwizard.runs.services.connections import Connections

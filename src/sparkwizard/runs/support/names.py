@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from sparkwizard.errors import StorageError
-from sparkwizard.provisioning.group_types import members_in
+from sparkwizard.provisioning.groups.types import members_in
 from sparkwizard.provisioning.types import Person
 from sparkwizard.runs.journal import Journal
 

@@ -12,7 +12,7 @@ from sparkwizard.entra.provisioning_job.planning.changes import tenant_changes
 from sparkwizard.entra.provisioning_job.planning.schema import rule_words
 from sparkwizard.entra.provisioning_job.types import Desired, Step, TenantChange, TenantState
 from sparkwizard.errors import MappingError
-from sparkwizard.provisioning.scoping import sentence
+from sparkwizard.provisioning.scoping.scope import sentence
 from sparkwizard.values import replace
 from sparkwizard.wizard.cloud.links import (
     applications_page,

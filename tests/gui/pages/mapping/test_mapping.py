@@ -18,7 +18,7 @@ from sparkwizard.gui.pages.mapping.rule_editor import RuleEditor
 from sparkwizard.gui.widgets.pick_field import PickField
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.values import replace

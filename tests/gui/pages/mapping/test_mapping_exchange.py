@@ -19,8 +19,8 @@ from sparkwizard.gui.pages.mapping.page import MappingPage
 from sparkwizard.gui.pages.mapping.rule_editor import RuleEditor
 from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
-from sparkwizard.provisioning.group_mapping import DEFAULT_GROUP_MAPPING
-from sparkwizard.provisioning.mapping import DEFAULT_MAPPING
+from sparkwizard.provisioning.groups.mapping import DEFAULT_GROUP_MAPPING
+from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import Clause, Filter, MappingRule
 from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.values import replace

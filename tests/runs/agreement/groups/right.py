@@ -5,7 +5,7 @@ Nobody else is added or taken out, no group is deleted, and nothing follows from
 
 from collections.abc import Mapping
 
-from sparkwizard.provisioning.group_types import GroupLink, members_in
+from sparkwizard.provisioning.groups.types import GroupLink, members_in
 from sparkwizard.provisioning.types import Action
 from tests.runs.agreement.both_sides import BothSides
 from tests.runs.agreement.groups.happenings import Team

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from sparkwizard.provisioning.group_types import GroupLink
+from sparkwizard.provisioning.groups.types import GroupLink
 from sparkwizard.values import replace
 from tests.runs.agreement.groups.happenings import (
     Assigned,

@@ -26,10 +26,10 @@ from sparkwizard.provisioning.entra_schema.document import decode
 from sparkwizard.provisioning.entra_schema.sources import entra_names
 from sparkwizard.provisioning.expressions import ExpressionError
 from sparkwizard.provisioning.expressions.parser import parse
-from sparkwizard.provisioning.scoping import sentence
-from sparkwizard.provisioning.scoping_operators import find_operator
-from sparkwizard.provisioning.source_attributes import canonical
-from sparkwizard.provisioning.target_schema import canonical_target
+from sparkwizard.provisioning.scoping.operators import find_operator
+from sparkwizard.provisioning.scoping.scope import sentence
+from sparkwizard.provisioning.source.attributes import canonical
+from sparkwizard.provisioning.target.schema import canonical_target
 from sparkwizard.provisioning.types import Actions, Clause, Filter, Json, MappingRule
 
 __all__ = [

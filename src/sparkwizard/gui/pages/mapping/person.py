@@ -20,7 +20,7 @@ from sparkwizard.gui.widgets import (
     announce,
 )
 from sparkwizard.gui.widgets.value_list import ValueList, ValueRow
-from sparkwizard.provisioning.target_schema import same_value
+from sparkwizard.provisioning.target.schema import same_value
 from sparkwizard.provisioning.types import MappingRule, Person
 from sparkwizard.wizard.mapping_editor import Now, find_person, short_target
 from sparkwizard.wizard.rule_text import Shown, shown_value, value_for

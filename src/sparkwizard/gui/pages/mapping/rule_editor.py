@@ -30,7 +30,7 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.gui.widgets.pick_field import PickField
-from sparkwizard.provisioning.mapping import RuleFinding
+from sparkwizard.provisioning.mapping.filling import RuleFinding
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.wizard.mapping_editor import ordinal
 from sparkwizard.wizard.mapping_subject import GROUPS

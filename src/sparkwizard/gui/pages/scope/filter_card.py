@@ -13,7 +13,7 @@ from sparkwizard.gui.widgets import (
     IconButton,
     Label,
 )
-from sparkwizard.provisioning.scoping_operators import find_operator
+from sparkwizard.provisioning.scoping.operators import find_operator
 from sparkwizard.provisioning.types import Clause, Filter
 from sparkwizard.wizard.scope_counts import spoken
 

@@ -28,9 +28,9 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.gui.widgets.pick_field import PickField
 from sparkwizard.gui.widgets.scroll import ScrollColumn
-from sparkwizard.provisioning.scoping import OPERATORS, ClauseFinding, check_scope
-from sparkwizard.provisioning.scoping_operators import find_operator
-from sparkwizard.provisioning.source_attributes import SOURCE_ATTRIBUTES
+from sparkwizard.provisioning.scoping.operators import find_operator
+from sparkwizard.provisioning.scoping.scope import OPERATORS, ClauseFinding, check_scope
+from sparkwizard.provisioning.source.attributes import SOURCE_ATTRIBUTES
 from sparkwizard.provisioning.types import Clause, Filter
 from sparkwizard.wizard.scope_counts import ScopeCounter, values_of
 

@@ -31,7 +31,7 @@ from sparkwizard.gui.widgets import (
     clear_layout,
 )
 from sparkwizard.gui.widgets.scroll import ScrollColumn
-from sparkwizard.provisioning.scoping import Scope, check_scope, compile_scope
+from sparkwizard.provisioning.scoping.scope import Scope, check_scope, compile_scope
 from sparkwizard.provisioning.types import Filter, Person
 from sparkwizard.values import replace
 from sparkwizard.wizard.scope_counts import OutGroup, ScopeCounter, ScopeCounts

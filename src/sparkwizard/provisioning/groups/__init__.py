@@ -1,0 +1,1 @@
+"""Groups: whose they are, what they are called, who joins and leaves, the inverse."""

@@ -1,0 +1,112 @@
+"""Find people who get in each other's way: one user name for two, or one Webex user for two."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+
+from sparkwizard.provisioning.planning.drafts import Candidate
+from sparkwizard.provisioning.planning.matching import Match, UserIndex
+from sparkwizard.provisioning.portions import all_differ
+from sparkwizard.provisioning.types import Action, Person, Reason
+
+__all__ = ["Clashes", "contested"]
+
+
+class Clashes:
+    """Take everybody in scope with match and user name; say who can't go on, and why."""
+
+    def __init__(self, index: UserIndex) -> None:
+        self._index = index
+        # nearly all are alone: a list is made only where a second one comes
+        self._first_of_name: dict[str, Person] = {}
+        self._same_name: dict[str, list[Person]] = {}
+        self._first_of_user: dict[str, Person] = {}
+        self._first_by: dict[str, str] = {}
+        self._same_user: dict[str, list[tuple[Person, str]]] = {}
+        self._taken: dict[str, Reason] = {}
+
+    def add(self, person: Person, match: Match, user_name: str) -> None:
+        """Note one person in scope; an empty user name clashes with nobody's."""
+        if match.user:
+            self._add_user(match.user.id, person, match.by)
+        if user_name:
+            self._add_name(user_name.casefold(), person)
+            self._check_taken(user_name, person, match)
+
+    def found(self) -> Mapping[str, Reason]:
+        """Return the reason by source id; sharing a Webex user weighs most, then a taken name."""
+        clashes: dict[str, Reason] = {}
+        for name, people in self._same_name.items():
+            reason = Reason(
+                "same-user-name", f"{_listed(people)} would all get the user name {name}."
+            )
+            clashes |= {person.source_id: reason for person in people}
+        clashes |= self._taken
+        for group in self._same_user.values():
+            clashes |= _same_user(group)
+        return clashes
+
+    def _add_user(self, webex_id: str, person: Person, by: str) -> None:
+        first = self._first_of_user.setdefault(webex_id, person)
+        if first is person:
+            self._first_by[webex_id] = by
+        else:
+            group = self._same_user.setdefault(webex_id, [(first, self._first_by[webex_id])])
+            group.append((person, by))
+
+    def _add_name(self, name: str, person: Person) -> None:
+        first = self._first_of_name.setdefault(name, person)
+        if first is not person:
+            self._same_name.setdefault(name, [first]).append(person)
+
+    def _check_taken(self, name: str, person: Person, match: Match) -> None:
+        """Refuse a userName that another Webex user has, who is not this person's."""
+        holders = self._index.holders("userName", name)
+        mine = match.user.id if match.user else ""
+        other = next((user for user in holders if user.id != mine), None)
+        if other:
+            self._taken[person.source_id] = Reason(
+                "user-name-taken", f"Another Webex user already has the name {other.user_name}."
+            )
+
+
+def contested(
+    sure: Collection[Action],
+    matched: Set[str],
+    candidates: Iterable[Candidate],
+    index: UserIndex,
+) -> Iterator[Action]:
+    """Yield those of ``sure`` whose Webex user or user name somebody else may get or has.
+
+    ``matched`` are the Webex ids that everybody else has a claim to.
+    """
+    names = [action.user_name.casefold() for action in sure]
+    others = [str(c.wanted.values.get("userName") or "").casefold() for c in candidates]
+    users = [action.webex_id for action in sure]
+    every = [*names, *others] if others else names
+    names_again, users_again = _more_than_once(every), _more_than_once(users)
+    alone = not (names_again or users_again) and index.are_alone("userName", names)
+    if alone and matched.isdisjoint(users):
+        return
+    for action, name, user in zip(sure, names, users, strict=True):
+        same_user = user in matched or user in users_again
+        if same_user or name in names_again or index.alone("userName", name) is None:
+            yield action
+
+
+def _more_than_once(texts: Sequence[str]) -> Set[str]:
+    if all_differ(texts):
+        return frozenset()
+    return {text for text, count in Counter(texts).items() if count > 1}
+
+
+def _same_user(group: Sequence[tuple[Person, str]]) -> Mapping[str, Reason]:
+    """Refuse a user that several people match, except the one who already manages it."""
+    linked = sum(by == "link" for _person, by in group)
+    people = [person for person, _by in group]
+    reason = Reason("same-user", f"{_listed(people)} match the same Webex user.")
+    return {person.source_id: reason for person, by in group if not (linked == 1 and by == "link")}
+
+
+def _listed(people: Sequence[Person]) -> str:
+    shown = ", ".join(person.label for person in people[:3])
+    return shown if len(people) <= 3 else f"{shown} and {len(people) - 3} more"

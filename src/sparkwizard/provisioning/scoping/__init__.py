@@ -1,0 +1,1 @@
+"""Who is in scope: filters of clauses, and their operators."""

@@ -1,0 +1,1 @@
+"""The source's people: names of their attributes, their columns, finding one."""

@@ -1,0 +1,1 @@
+"""Webex's attributes: where they stand, what they take, what counts as the same."""
