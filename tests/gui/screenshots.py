@@ -38,8 +38,8 @@ from sparkwizard.gui.pages.preview.rings_dialog import RingsDialog
 from sparkwizard.gui.signing_in.dialog import SignInDialog
 from sparkwizard.gui.theme import apply_theme, set_scheme
 from sparkwizard.provisioning.entra_schema import import_schema
-from sparkwizard.wizard.rule_text import RuleKind
-from sparkwizard.wizard.schema_exchange import export_profile
+from sparkwizard.wizard.mapping.rule_text import RuleKind
+from sparkwizard.wizard.mapping.schema_exchange import export_profile
 from sparkwizard.wizard.steps import Step
 
 SIZES = {"960": QSize(960, 680), "800": QSize(800, 600)}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sparkwizard.runs.types import Preview
-from sparkwizard.wizard.estimate import estimate_words
+from sparkwizard.wizard.plan.estimate import estimate_words
 
 __all__ = ["estimate_document", "estimate_lines"]
 

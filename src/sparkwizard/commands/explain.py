@@ -16,7 +16,7 @@ from sparkwizard.provisioning.explain import (
 from sparkwizard.provisioning.scoping.scope import sentence
 from sparkwizard.provisioning.types import Json, Reason
 from sparkwizard.runs.services import LocalServices
-from sparkwizard.wizard.explain_words import Standing, explained
+from sparkwizard.wizard.plan.explain_words import Standing, explained
 
 __all__ = ["explain"]
 

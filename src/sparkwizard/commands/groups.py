@@ -6,7 +6,7 @@ from sparkwizard.provisioning.groups.types import GroupPlan, Member, members_in
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.types import GroupResult, Outcome
-from sparkwizard.wizard.group_words import group_words
+from sparkwizard.wizard.plan.group_words import group_words
 
 __all__ = ["group_document", "group_lines", "group_run_document", "group_run_lines"]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.webex.types import Licences
-from sparkwizard.wizard.licences import HOW_LICENSED, licence_need
+from sparkwizard.wizard.plan.licences import HOW_LICENSED, licence_need
 
 __all__ = ["licences_document", "licences_lines"]
 

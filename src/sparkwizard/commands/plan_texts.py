@@ -7,7 +7,7 @@ from sparkwizard.commands.groups import group_document, group_lines
 from sparkwizard.commands.output import stops_document
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind
-from sparkwizard.wizard.changes import attribute_words, value_words
+from sparkwizard.wizard.plan.changes import attribute_words, value_words
 
 __all__ = ["LISTED", "plan_document", "plan_lines"]
 

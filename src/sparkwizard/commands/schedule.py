@@ -9,7 +9,7 @@ from sparkwizard.commands.output import Output
 from sparkwizard.runs.schedule import Job, Scheduler, Standing, job_for, scheduler_here
 from sparkwizard.runs.schedule.token_check import check_token
 from sparkwizard.runs.services import LocalServices
-from sparkwizard.wizard.schedule_words import SIGNED_IN, result_words, standing_lines
+from sparkwizard.wizard.run.schedule_words import SIGNED_IN, result_words, standing_lines
 
 __all__ = ["schedule"]
 

@@ -21,8 +21,8 @@ from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.webex.types import PastedToken
-from sparkwizard.wizard.changes import attribute_words, headline
-from sparkwizard.wizard.explain_words import Standing
+from sparkwizard.wizard.plan.changes import attribute_words, headline
+from sparkwizard.wizard.plan.explain_words import Standing
 from sparkwizard.wizard.steps import Step
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]

@@ -26,8 +26,8 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Clause, Filter, MappingRule, Person, Population
 from sparkwizard.setup.profile import Profile, ScopeSettings, SourceSettings
 from sparkwizard.values import replace
+from sparkwizard.wizard.plan.what_if_state import Phase
 from sparkwizard.wizard.steps import Step
-from sparkwizard.wizard.what_if_state import Phase
 from tests.gui.work_gauge import WorkGauge
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]

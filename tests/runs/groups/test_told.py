@@ -9,8 +9,8 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.runs.reports.words import headline
 from sparkwizard.runs.support.names import names_of_journal
 from sparkwizard.runs.types import GroupTally
-from sparkwizard.wizard.preview_notes import NoteAction, notes
-from sparkwizard.wizard.setup_facts import run_outcome
+from sparkwizard.wizard.plan.preview_notes import NoteAction, notes
+from sparkwizard.wizard.run.setup_facts import run_outcome
 from tests.runs.groups.conftest import Grouped
 
 type Employs = Callable[[Iterable[int]], None]

@@ -7,10 +7,10 @@ from sparkwizard.provisioning.by_entra import Foresight
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.cloud.foretold_groups import folded_groups
 from sparkwizard.runs.cloud.types import HandOff, HandOffKind, HandOffPerson
-from sparkwizard.wizard.changes import headline, people, why
 from sparkwizard.wizard.cloud.foretold_words import foretold_words, here_words
 from sparkwizard.wizard.cloud.words import comparison_words
-from sparkwizard.wizard.group_words import group_words
+from sparkwizard.wizard.plan.changes import headline, people, why
+from sparkwizard.wizard.plan.group_words import group_words
 
 __all__ = ["foretold_document", "foretold_lines", "hand_off_document", "hand_off_lines"]
 

@@ -34,7 +34,6 @@ from sparkwizard.gui.widgets.notices import Notices
 from sparkwizard.provisioning.by_entra import Foresight
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.values import replace
-from sparkwizard.wizard.changes import people
 from sparkwizard.wizard.cloud.foretold_words import (
     FORETOLD_TILES,
     foretold_words,
@@ -43,6 +42,7 @@ from sparkwizard.wizard.cloud.foretold_words import (
     with_both_reasons,
 )
 from sparkwizard.wizard.cloud.steps import CloudStep
+from sparkwizard.wizard.plan.changes import people
 
 __all__ = ["PeoplePage"]
 

@@ -26,8 +26,8 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.provisioning.types import Reason
 from sparkwizard.setup.secrets import GRAPH_TOKEN_VARIABLE
+from sparkwizard.wizard.access.sign_in_words import before_sign_in, signed_in_words
 from sparkwizard.wizard.cloud.steps import CloudStep
-from sparkwizard.wizard.sign_in_words import before_sign_in, signed_in_words
 
 __all__ = ["PermissionsPage"]
 

@@ -25,7 +25,7 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.provisioning.expressions import FUNCTIONS
 from sparkwizard.provisioning.expressions.syntax import Call, Comparison, Node, Omitted
-from sparkwizard.wizard.expression_builder import (
+from sparkwizard.wizard.mapping.expression_builder import (
     OPERATORS,
     Place,
     SlotKind,

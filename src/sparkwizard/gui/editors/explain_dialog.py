@@ -37,7 +37,7 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.provisioning.explain import Explanation
 from sparkwizard.runs.explaining import explainable
-from sparkwizard.wizard.explain_words import (
+from sparkwizard.wizard.plan.explain_words import (
     ExplainedLine,
     ExplainedStep,
     Standing,

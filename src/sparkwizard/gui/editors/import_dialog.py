@@ -20,15 +20,15 @@ from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.provisioning.entra_schema import ImportedSchema, SchemaFinding
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import Profile
-from sparkwizard.wizard.mapping_editor import short_target
-from sparkwizard.wizard.mapping_subject import GROUPS, USERS
-from sparkwizard.wizard.schema_exchange import (
+from sparkwizard.wizard.mapping.editor import short_target
+from sparkwizard.wizard.mapping.schema_exchange import (
     RuleChange,
     compare_rules,
     finding_words,
     offers,
     taken_over,
 )
+from sparkwizard.wizard.mapping.subject import GROUPS, USERS
 
 __all__ = ["ImportDialog"]
 

@@ -18,7 +18,7 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.gui.widgets.value_list import ValueList, ValueRow
 from sparkwizard.provisioning.types import MappingRule, Person
-from sparkwizard.wizard.live_results import (
+from sparkwizard.wizard.mapping.live_results import (
     PersonResult,
     choose_people,
     people_named,

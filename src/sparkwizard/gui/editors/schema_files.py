@@ -16,8 +16,8 @@ from sparkwizard.provisioning.entra_schema import ExportedSchema, ImportedSchema
 from sparkwizard.provisioning.entra_schema.document import MAX_BYTES
 from sparkwizard.setup.places import write_private
 from sparkwizard.setup.profile import Profile
-from sparkwizard.wizard.mapping_parts import MappingParts
-from sparkwizard.wizard.schema_exchange import export_profile
+from sparkwizard.wizard.mapping.parts import MappingParts
+from sparkwizard.wizard.mapping.schema_exchange import export_profile
 
 __all__ = ["SchemaFiles"]
 

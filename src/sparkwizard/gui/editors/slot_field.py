@@ -16,7 +16,7 @@ from sparkwizard.provisioning.expressions.syntax import (
     Node,
     Omitted,
 )
-from sparkwizard.wizard.expression_builder import (
+from sparkwizard.wizard.mapping.expression_builder import (
     Place,
     SlotKind,
     kind_of_node,

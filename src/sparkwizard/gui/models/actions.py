@@ -10,7 +10,7 @@ from sparkwizard.gui.widgets import Column, RowsModel
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.portions import sorted_by
 from sparkwizard.provisioning.types import Action, ActionKind
-from sparkwizard.wizard.changes import what_changes
+from sparkwizard.wizard.plan.changes import what_changes
 
 __all__ = ["KIND_ICONS", "ActionRow", "ActionsModel", "rows_of", "rows_of_actions"]
 

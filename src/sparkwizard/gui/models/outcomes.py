@@ -9,9 +9,9 @@ from sparkwizard.gui.models.actions import KIND_ICONS
 from sparkwizard.gui.theme import Tone
 from sparkwizard.gui.widgets import Column, RowsModel
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
-from sparkwizard.wizard.changes import KIND_WORDS, what_changes
-from sparkwizard.wizard.group_words import one_group_change
-from sparkwizard.wizard.outcome import Compared, failure_words
+from sparkwizard.wizard.plan.changes import KIND_WORDS, what_changes
+from sparkwizard.wizard.plan.group_words import one_group_change
+from sparkwizard.wizard.run.outcome import Compared, failure_words
 
 __all__ = ["Failure", "JournalRow", "compared_model", "failures_model", "journal_model"]
 

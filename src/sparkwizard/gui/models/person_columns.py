@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sparkwizard.gui.theme import Tone
 from sparkwizard.gui.widgets import Column
 from sparkwizard.provisioning.types import Person
-from sparkwizard.wizard.people_summary import is_disabled, remark
+from sparkwizard.wizard.people.summary import is_disabled, remark
 
 __all__ = ["person_columns", "person_columns_with"]
 

@@ -48,9 +48,9 @@ from sparkwizard.runs.types import (
     Waiting,
 )
 from sparkwizard.setup.store import effective_mapping
-from sparkwizard.wizard.changes import people
-from sparkwizard.wizard.progress import Pace, Tally
-from sparkwizard.wizard.ring_words import ring_rule, ring_words
+from sparkwizard.wizard.plan.changes import people
+from sparkwizard.wizard.run.progress import Pace, Tally
+from sparkwizard.wizard.run.ring_words import ring_rule, ring_words
 from sparkwizard.wizard.steps import Step
 
 __all__ = ["ApplyingPage"]

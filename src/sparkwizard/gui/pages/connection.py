@@ -24,8 +24,8 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.net.redact import redact
 from sparkwizard.webex.types import Layer, LayerName, Standing
-from sparkwizard.wizard.clouds import CLOUDS
-from sparkwizard.wizard.diagnosis_words import (
+from sparkwizard.wizard.access.clouds import CLOUDS
+from sparkwizard.wizard.access.diagnosis_words import (
     TOKEN_LAYERS,
     diagnosis_text,
     layer_label,

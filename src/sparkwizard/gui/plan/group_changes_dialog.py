@@ -8,7 +8,7 @@ from sparkwizard.gui.plan.list_dialog import ListDialog
 from sparkwizard.gui.widgets import Column
 from sparkwizard.provisioning.groups.types import GroupPlan
 from sparkwizard.runs.types import Preview
-from sparkwizard.wizard.group_words import GroupLine, group_changes_of
+from sparkwizard.wizard.plan.group_words import GroupLine, group_changes_of
 
 __all__ = ["GroupChangesDialog", "show_group_changes"]
 

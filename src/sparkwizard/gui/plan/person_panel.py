@@ -24,7 +24,7 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.provisioning.types import Change as PlannedChange
-from sparkwizard.wizard.changes import attribute_words, headline, kept_values, value_words, why
+from sparkwizard.wizard.plan.changes import attribute_words, headline, kept_values, value_words, why
 
 __all__ = ["PersonPanel", "breakable"]
 

@@ -13,7 +13,7 @@ from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.widgets.file_dialogs import ask_where_to_save
 from sparkwizard.provisioning.plan import Plan, write_plan
 from sparkwizard.setup.places import write_private
-from sparkwizard.wizard.changes import KIND_WORDS, attribute_words, value_words, why
+from sparkwizard.wizard.plan.changes import KIND_WORDS, attribute_words, value_words, why
 
 __all__ = ["PlanFiles", "csv_rows"]
 

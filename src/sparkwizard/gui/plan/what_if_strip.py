@@ -26,8 +26,7 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.provisioning.planning.planner import Rules, Situation
 from sparkwizard.provisioning.types import Person, Population, UsersRead
 from sparkwizard.provisioning.what_if import Difference, Effect, WhatIf
-from sparkwizard.wizard.state import WizardState
-from sparkwizard.wizard.what_if_state import (
+from sparkwizard.wizard.plan.what_if_state import (
     Part,
     Phase,
     WhatIfState,
@@ -36,6 +35,7 @@ from sparkwizard.wizard.what_if_state import (
     parts,
     plan_words,
 )
+from sparkwizard.wizard.state import WizardState
 
 __all__ = ["WhatIfStrip"]
 

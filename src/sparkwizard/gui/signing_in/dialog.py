@@ -27,7 +27,7 @@ from sparkwizard.gui.widgets import (
     announce,
 )
 from sparkwizard.setup.profile import SourceSettings
-from sparkwizard.wizard.sign_in_words import heading_of
+from sparkwizard.wizard.access.sign_in_words import heading_of
 
 __all__ = ["SignInDialog"]
 

@@ -23,7 +23,7 @@ from sparkwizard.gui.widgets import (
     Spinner,
     WrapLabel,
 )
-from sparkwizard.wizard.sign_in_words import before_sign_in, code_shown, time_left_words
+from sparkwizard.wizard.access.sign_in_words import before_sign_in, code_shown, time_left_words
 
 __all__ = ["AskPane", "BrowserPane", "CodePane", "permission_row"]
 

@@ -2,7 +2,7 @@
 
 Nearly everybody of nearly every preview is one of them. Values are worked out and compared column
 by column, in loops that Python runs at the speed of C. Whoever differs in name or activity, or of
-whom anything at all is odd, is left to ``planning``, which decides person by person and is where
+whom anything at all is odd, is left to ``planner``, which decides person by person and is where
 the rules are told. Both ways give the same plan (tests/provisioning/planning/test_unchanged.py).
 """
 

@@ -1,6 +1,6 @@
 """Know the Webex attributes a rule can fill: names for people, types, limits, and comparison.
 
-The table itself is in ``target_table``.
+The table itself is in ``table``.
 """
 
 import re

@@ -68,7 +68,7 @@ def entries_after(
 def _is_problem(action: Action) -> bool:
     """Return whether a problem kept something from being planned.
 
-    Who is turned off in spite of one has a second reason: the problem (``planning.py``).
+    Who is turned off in spite of one has a second reason: the problem (``planner.py``).
     """
     if action.kind is ActionKind.DISABLE:
         return len(action.reasons) > 1

@@ -1,7 +1,7 @@
 """What the local buttons say while Entra's own service runs the same setup. Pure."""
 
 from sparkwizard.runs.cloud.types import KnownJob
-from sparkwizard.wizard.preview_notes import Note, NoteAction
+from sparkwizard.wizard.plan.preview_notes import Note, NoteAction
 
 __all__ = ["apply_words", "engine_note"]
 

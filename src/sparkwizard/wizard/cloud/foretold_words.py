@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sparkwizard.provisioning.by_entra import Foresight
 from sparkwizard.provisioning.types import Action, ActionKind, Counts, Reason
 from sparkwizard.values import replace
-from sparkwizard.wizard.changes import people, why
+from sparkwizard.wizard.plan.changes import people, why
 
 __all__ = [
     "FORETOLD_TILES",

@@ -20,7 +20,7 @@ from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import SourceSettings
-from sparkwizard.wizard.rule_text import RuleKind
+from sparkwizard.wizard.mapping.rule_text import RuleKind
 from sparkwizard.wizard.steps import Step
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]

@@ -22,7 +22,7 @@ from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.values import replace
-from sparkwizard.wizard.rule_text import RuleKind
+from sparkwizard.wizard.mapping.rule_text import RuleKind
 from sparkwizard.wizard.steps import Step
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]

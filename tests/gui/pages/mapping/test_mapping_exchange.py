@@ -24,7 +24,7 @@ from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import Clause, Filter, MappingRule
 from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.values import replace
-from sparkwizard.wizard.schema_exchange import export_profile
+from sparkwizard.wizard.mapping.schema_exchange import export_profile
 from sparkwizard.wizard.steps import Step
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]

@@ -21,7 +21,7 @@ from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import Person, Population, RemovalLimit
 from sparkwizard.setup.profile import SourceSettings
 from sparkwizard.values import replace
-from sparkwizard.wizard.people_summary import PeopleSummary
+from sparkwizard.wizard.people.summary import PeopleSummary
 from sparkwizard.wizard.steps import Step
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]

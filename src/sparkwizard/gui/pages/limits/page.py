@@ -32,7 +32,7 @@ from sparkwizard.wizard.limits import (
     parse_limit,
     removal_sentence,
 )
-from sparkwizard.wizard.scope_counts import count_scope
+from sparkwizard.wizard.people.scope_counts import count_scope
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
 

@@ -12,7 +12,7 @@ from sparkwizard.gui.editors.signature_line import SignatureLine
 from sparkwizard.gui.theme import SPACE, Theme, Tone, on_theme_change, set_property
 from sparkwizard.gui.widgets import IconButton, LinkButton, RadioButton, WrapLabel
 from sparkwizard.provisioning.expressions import signature_at
-from sparkwizard.wizard.expression_mending import fault_span, mending
+from sparkwizard.wizard.mapping.expression_mending import fault_span, mending
 
 __all__ = ["ExpressionField"]
 

@@ -32,7 +32,7 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.provisioning.entra_schema import ExportedSchema
 from sparkwizard.provisioning.types import MappingRule, Reason
 from sparkwizard.values import replace
-from sparkwizard.wizard.mapping_editor import (
+from sparkwizard.wizard.mapping.editor import (
     MappingHistory,
     RuleRow,
     current_values,
@@ -41,10 +41,10 @@ from sparkwizard.wizard.mapping_editor import (
     rule_rows,
     status_of,
 )
-from sparkwizard.wizard.mapping_parts import MappingParts, parts_of
-from sparkwizard.wizard.mapping_subject import GROUPS, USERS, MappingSubject
-from sparkwizard.wizard.rule_context import RuleContext
-from sparkwizard.wizard.schema_exchange import export_words, finding_words
+from sparkwizard.wizard.mapping.parts import MappingParts, parts_of
+from sparkwizard.wizard.mapping.rule_context import RuleContext
+from sparkwizard.wizard.mapping.schema_exchange import export_words, finding_words
+from sparkwizard.wizard.mapping.subject import GROUPS, USERS, MappingSubject
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
 

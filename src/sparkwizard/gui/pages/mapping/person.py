@@ -22,8 +22,8 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.gui.widgets.value_list import ValueList, ValueRow
 from sparkwizard.provisioning.target.schema import same_value
 from sparkwizard.provisioning.types import MappingRule, Person
-from sparkwizard.wizard.mapping_editor import Now, find_person, short_target
-from sparkwizard.wizard.rule_text import Shown, shown_value, value_for
+from sparkwizard.wizard.mapping.editor import Now, find_person, short_target
+from sparkwizard.wizard.mapping.rule_text import Shown, shown_value, value_for
 
 __all__ = ["PersonPanel"]
 

@@ -32,10 +32,9 @@ from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.gui.widgets.pick_field import PickField
 from sparkwizard.provisioning.mapping.filling import RuleFinding
 from sparkwizard.provisioning.types import MappingRule
-from sparkwizard.wizard.mapping_editor import ordinal
-from sparkwizard.wizard.mapping_subject import GROUPS
-from sparkwizard.wizard.rule_context import RuleContext, fault_sentence, gravest, lack_of
-from sparkwizard.wizard.rule_text import (
+from sparkwizard.wizard.mapping.editor import ordinal
+from sparkwizard.wizard.mapping.rule_context import RuleContext, fault_sentence, gravest, lack_of
+from sparkwizard.wizard.mapping.rule_text import (
     RuleKind,
     attribute_of,
     constant_of,
@@ -43,6 +42,7 @@ from sparkwizard.wizard.rule_text import (
     kind_of,
     quoted,
 )
+from sparkwizard.wizard.mapping.subject import GROUPS
 
 __all__ = ["RuleContext", "RuleEditor"]
 

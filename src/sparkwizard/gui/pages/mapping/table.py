@@ -6,7 +6,7 @@ from PySide6.QtGui import QResizeEvent
 
 from sparkwizard.gui.theme import Tone
 from sparkwizard.gui.widgets import Column, DataTable
-from sparkwizard.wizard.mapping_editor import RuleRow, ordinal, short_target, when_words
+from sparkwizard.wizard.mapping.editor import RuleRow, ordinal, short_target, when_words
 
 __all__ = ["RULE_COLUMNS", "RulesTable"]
 

@@ -29,11 +29,11 @@ from sparkwizard.setup.wire import check_name
 from sparkwizard.values import replace
 from sparkwizard.webex.tenant import TenantUrl, entra_form, spoken_form
 from sparkwizard.webex.types import Cloud, Identity
-from sparkwizard.wizard.clouds import api_url_to_ask, cloud_label, foreign_host
+from sparkwizard.wizard.access.clouds import api_url_to_ask, cloud_label, foreign_host
+from sparkwizard.wizard.access.token_words import elsewhere_caution, role_words, token_warnings
 from sparkwizard.wizard.flow import missing
-from sparkwizard.wizard.setup_facts import default_name
+from sparkwizard.wizard.run.setup_facts import default_name
 from sparkwizard.wizard.steps import Step
-from sparkwizard.wizard.token_words import elsewhere_caution, role_words, token_warnings
 
 __all__ = ["OrganizationPage"]
 

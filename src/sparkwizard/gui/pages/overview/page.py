@@ -39,9 +39,9 @@ from sparkwizard.runs.cycles.types import Quarantine
 from sparkwizard.runs.services import api_url_of
 from sparkwizard.runs.types import ActionState, RunRecord
 from sparkwizard.webex.types import Identity, PastedToken
-from sparkwizard.wizard.cycle_facts import cycle_rows, quarantine_words, waiting_findings
 from sparkwizard.wizard.moments import clock_words, days_left, since_words
-from sparkwizard.wizard.setup_facts import findings_of, in_scope_words, last_run
+from sparkwizard.wizard.run.cycle_facts import cycle_rows, quarantine_words, waiting_findings
+from sparkwizard.wizard.run.setup_facts import findings_of, in_scope_words, last_run
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
 

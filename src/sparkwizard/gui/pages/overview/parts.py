@@ -31,7 +31,7 @@ from sparkwizard.runs.types import RunRecord
 from sparkwizard.wizard.cloud.steps import CloudStep
 from sparkwizard.wizard.cloud.watch_words import known_words, token_words
 from sparkwizard.wizard.moments import since_words
-from sparkwizard.wizard.setup_facts import Finding, run_changes, run_outcome
+from sparkwizard.wizard.run.setup_facts import Finding, run_changes, run_outcome
 
 __all__ = ["EngineCard", "EntraCard", "FindingsSection", "RunsSection"]
 

@@ -24,7 +24,7 @@ from sparkwizard.provisioning.types import Population, Reason
 from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.values import replace
 from sparkwizard.wizard import flow
-from sparkwizard.wizard.people_summary import (
+from sparkwizard.wizard.people.summary import (
     PeopleSummary,
     path_as_written,
     source_name,

@@ -19,7 +19,7 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.provisioning.preflight import Finding, Hit, PreflightReport, Severity
-from sparkwizard.wizard.preflight_words import summary, values_words
+from sparkwizard.wizard.people.preflight_words import summary, values_words
 
 __all__ = ["SEVERITY_MARKS", "PreflightDialog"]
 

@@ -16,7 +16,7 @@ from sparkwizard.gui.widgets import Bar, ElidedLabel, IconLabel, LinkButton, ann
 from sparkwizard.gui.widgets.file_dialogs import ask_where_to_save
 from sparkwizard.provisioning.preflight import PreflightReport
 from sparkwizard.provisioning.types import Population
-from sparkwizard.wizard.preflight_words import gravest, summary
+from sparkwizard.wizard.people.preflight_words import gravest, summary
 
 __all__ = ["PreflightRow"]
 

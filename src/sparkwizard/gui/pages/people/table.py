@@ -25,7 +25,7 @@ from sparkwizard.gui.widgets import (
     clear_layout,
 )
 from sparkwizard.provisioning.types import Person, Population, Reason
-from sparkwizard.wizard.people_summary import (
+from sparkwizard.wizard.people.summary import (
     PeopleSummary,
     is_disabled,
     is_guest,

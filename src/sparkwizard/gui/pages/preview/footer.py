@@ -12,10 +12,10 @@ from sparkwizard.gui.widgets import IconText, LinkButton
 from sparkwizard.provisioning.strangers import only_in_webex
 from sparkwizard.provisioning.types import Reason, User
 from sparkwizard.runs.types import Preview
-from sparkwizard.wizard.changes import people
-from sparkwizard.wizard.estimate import estimate_words
-from sparkwizard.wizard.licences import licence_need
-from sparkwizard.wizard.preview_notes import remarks
+from sparkwizard.wizard.plan.changes import people
+from sparkwizard.wizard.plan.estimate import estimate_words
+from sparkwizard.wizard.plan.licences import licence_need
+from sparkwizard.wizard.plan.preview_notes import remarks
 
 __all__ = ["PreviewFooter"]
 

@@ -11,7 +11,7 @@ from sparkwizard.wizard.cloud.engine_words import apply_words, engine_note
 from sparkwizard.wizard.cloud.in_window import window_fix
 from sparkwizard.wizard.cloud.profiles import profile_for_cloud
 from sparkwizard.wizard.cloud.steps import CloudStep
-from sparkwizard.wizard.preview_notes import Note
+from sparkwizard.wizard.plan.preview_notes import Note
 
 __all__ = ["PreviewFork"]
 

@@ -44,9 +44,9 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.collector import collector_at_rest
 from sparkwizard.runs.types import Preview
-from sparkwizard.wizard.changes import KIND_WORDS, people
 from sparkwizard.wizard.cloud.steps import CloudStep
-from sparkwizard.wizard.preview_notes import Note, NoteAction, notes
+from sparkwizard.wizard.plan.changes import KIND_WORDS, people
+from sparkwizard.wizard.plan.preview_notes import Note, NoteAction, notes
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
 

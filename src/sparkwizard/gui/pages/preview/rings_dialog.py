@@ -14,7 +14,7 @@ from sparkwizard.gui.widgets import (
     TitleLabel,
     WrapLabel,
 )
-from sparkwizard.wizard.ring_words import ALLOWED, allowed_words, ring_list, ring_rule
+from sparkwizard.wizard.run.ring_words import ALLOWED, allowed_words, ring_list, ring_rule
 
 __all__ = ["RingsDialog"]
 

@@ -6,7 +6,7 @@ from sparkwizard.gui.pages.preview.fork import PreviewFork
 from sparkwizard.gui.pages.preview.rings_dialog import RingsDialog
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.runs.rings import rings_of
-from sparkwizard.wizard.estimate import pilot_of
+from sparkwizard.wizard.plan.estimate import pilot_of
 
 __all__ = ["PreviewWays"]
 

@@ -29,7 +29,7 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import RunResult
-from sparkwizard.wizard.outcome import Verdict, compared, failures, fix_words, verdict
+from sparkwizard.wizard.run.outcome import Verdict, compared, failures, fix_words, verdict
 from sparkwizard.wizard.steps import Step
 
 __all__ = ["ResultPage"]

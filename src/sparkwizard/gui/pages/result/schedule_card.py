@@ -13,7 +13,7 @@ from sparkwizard.gui.widgets import Card, IconLabel, Label, SecondaryButton, Wra
 from sparkwizard.runs.schedule import DEFAULT_MINUTES, Job, Standing, job_for, scheduler_here
 from sparkwizard.runs.schedule.token_check import check_token
 from sparkwizard.setup.places import Places
-from sparkwizard.wizard.schedule_words import SIGNED_IN, standing_lines
+from sparkwizard.wizard.run.schedule_words import SIGNED_IN, standing_lines
 
 __all__ = ["ScheduleCard"]
 

@@ -15,7 +15,7 @@ from sparkwizard.gui.widgets import (
 )
 from sparkwizard.provisioning.scoping.operators import find_operator
 from sparkwizard.provisioning.types import Clause, Filter
-from sparkwizard.wizard.scope_counts import spoken
+from sparkwizard.wizard.people.scope_counts import spoken
 
 __all__ = ["FilterCard", "OrLine"]
 

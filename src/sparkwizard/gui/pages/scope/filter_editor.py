@@ -32,7 +32,7 @@ from sparkwizard.provisioning.scoping.operators import find_operator
 from sparkwizard.provisioning.scoping.scope import OPERATORS, ClauseFinding, check_scope
 from sparkwizard.provisioning.source.attributes import SOURCE_ATTRIBUTES
 from sparkwizard.provisioning.types import Clause, Filter
-from sparkwizard.wizard.scope_counts import ScopeCounter, values_of
+from sparkwizard.wizard.people.scope_counts import ScopeCounter, values_of
 
 __all__ = ["ClauseRow", "FilterEditor", "suggested_name"]
 

@@ -23,7 +23,7 @@ from sparkwizard.gui.widgets import (
 from sparkwizard.gui.widgets.laid_out import LaidOutButton
 from sparkwizard.gui.widgets.paint import focus_ring
 from sparkwizard.gui.widgets.scroll import ScrollColumn
-from sparkwizard.wizard.scope_counts import OutGroup, ScopeCounts
+from sparkwizard.wizard.people.scope_counts import OutGroup, ScopeCounts
 
 __all__ = ["GroupRow", "NumbersPanel"]
 

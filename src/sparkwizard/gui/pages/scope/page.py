@@ -34,7 +34,7 @@ from sparkwizard.gui.widgets.scroll import ScrollColumn
 from sparkwizard.provisioning.scoping.scope import Scope, check_scope, compile_scope
 from sparkwizard.provisioning.types import Filter, Person
 from sparkwizard.values import replace
-from sparkwizard.wizard.scope_counts import OutGroup, ScopeCounter, ScopeCounts
+from sparkwizard.wizard.people.scope_counts import OutGroup, ScopeCounter, ScopeCounts
 from sparkwizard.wizard.state import WizardState
 from sparkwizard.wizard.steps import Step
 

@@ -33,22 +33,22 @@ from sparkwizard.setup.secrets import keyring_available
 from sparkwizard.webex.admin_link import check_state
 from sparkwizard.webex.pasted_token import clean_token
 from sparkwizard.webex.types import PastedToken
-from sparkwizard.wizard.clouds import (
+from sparkwizard.wizard.access.clouds import (
     CLOUDS,
     api_url_to_ask,
     away_from_other_cloud,
     cloud_of,
     foreign_host,
 )
-from sparkwizard.wizard.flow import missing
-from sparkwizard.wizard.state import WizardState
-from sparkwizard.wizard.steps import Step
-from sparkwizard.wizard.token_words import (
+from sparkwizard.wizard.access.token_words import (
     Caution,
     elsewhere_caution,
     summarize_token,
     token_warnings,
 )
+from sparkwizard.wizard.flow import missing
+from sparkwizard.wizard.state import WizardState
+from sparkwizard.wizard.steps import Step
 
 __all__ = ["TokenPage"]
 

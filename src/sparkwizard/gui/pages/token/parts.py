@@ -17,8 +17,8 @@ from sparkwizard.gui.widgets import (
     Spinner,
     WrapLabel,
 )
-from sparkwizard.wizard.clouds import CLOUDS, CloudFacts
-from sparkwizard.wizard.token_words import TokenSummary
+from sparkwizard.wizard.access.clouds import CLOUDS, CloudFacts
+from sparkwizard.wizard.access.token_words import TokenSummary
 
 __all__ = ["CloudChoice", "KeepChoice", "RecognizedCard", "WhereToGetOne"]
 

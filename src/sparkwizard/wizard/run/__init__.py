@@ -1,0 +1,1 @@
+"""Runs in words: how far one is, how it came out, how a setup is doing since."""
