@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sparkwizard.practice.server import PracticeServer
-from sparkwizard.runs.logs import log_to
+from sparkwizard.runs.logs.log import log_to
 from sparkwizard.setup.places import Places
 from tests.commands.conftest import Ran, write_profile
 from tests.commands.in_process import (

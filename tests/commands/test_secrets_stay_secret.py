@@ -355,7 +355,7 @@ def test_rotated_logs_hold_no_token_either(tmp_path: Path) -> None:
     import logging
 
     from sparkwizard.net.redact import register_secret
-    from sparkwizard.runs.logs import BYTES_EACH, log_to
+    from sparkwizard.runs.logs.log import BYTES_EACH, log_to
     from sparkwizard.setup.places import Places
 
     register_secret(PLAIN)

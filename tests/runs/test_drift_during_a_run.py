@@ -5,8 +5,8 @@ import time
 
 from sparkwizard.provisioning.types import User
 from sparkwizard.runs.control import RunControl
-from sparkwizard.runs.known_users import FRESH_FOR, Known
 from sparkwizard.runs.types import Outcome
+from sparkwizard.runs.writing.known_users import FRESH_FOR, Known
 from tests.runs.tenant import Company, Person, people
 
 ADELE = User("w1", {"userName": "adele@contoso.example"})

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from sparkwizard.errors import StorageError
+from sparkwizard.runs.applying.ledger import Ledger
 from sparkwizard.runs.journal import LinkChange
-from sparkwizard.runs.ledger import Ledger
 
 
 async def test_what_comes_in_one_turn_shares_a_transaction() -> None:

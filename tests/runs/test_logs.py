@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sparkwizard.net.redact import forget_secrets, register_secret
-from sparkwizard.runs import logs
-from sparkwizard.runs.logs import log_path, log_tail, log_to
+from sparkwizard.runs.logs import log
+from sparkwizard.runs.logs.log import log_path, log_tail, log_to
 from sparkwizard.setup.places import Places
 
 _log = logging.getLogger("sparkwizard.test")
@@ -22,7 +22,7 @@ def places(tmp_path: Path) -> Places:
 
 @pytest.fixture
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logs, "BYTES_EACH", 2_000)
+    monkeypatch.setattr(log, "BYTES_EACH", 2_000)
 
 
 def files(places: Places) -> list[Path]:

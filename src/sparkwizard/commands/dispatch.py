@@ -64,7 +64,7 @@ def _run_on_services(options: Options, output: Output) -> int:
 
 
 async def _logged(command: Command, options: Options, services: "Records", output: Output) -> int:
-    from sparkwizard.runs.logs import log_to  # noqa: PLC0415
+    from sparkwizard.runs.logs.log import log_to  # noqa: PLC0415
 
     # a log that is open can't be deleted on Windows, and would be made again elsewhere
     with nullcontext() if options.command == "forget" else log_to(services.places):

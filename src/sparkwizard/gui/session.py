@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from sparkwizard.gui import aio
 from sparkwizard.gui.collecting import CollectHere
 from sparkwizard.gui.opening import OpeningWindow
-from sparkwizard.runs.logs import log_to
+from sparkwizard.runs.logs.log import log_to
 from sparkwizard.runs.processes.claims import Claims
 from sparkwizard.runs.processes.endings import earlier_endings, told_if_it_crashes
 from sparkwizard.setup.places import Places

@@ -12,10 +12,10 @@ from sparkwizard.net.pace import rounds_of
 from sparkwizard.provisioning.groups.types import members_in
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind
-from sparkwizard.runs.apply import REREAD_ALL_FROM
-from sparkwizard.runs.lanes import ORDER, batch_size, widths_for
+from sparkwizard.runs.applying.apply import REREAD_ALL_FROM
+from sparkwizard.runs.applying.lanes import ORDER, batch_size, widths_for
 from sparkwizard.runs.types import Estimate
-from sparkwizard.runs.verifying import EACH_UP_TO, WIDTH
+from sparkwizard.runs.writing.verifying import EACH_UP_TO, WIDTH
 from sparkwizard.webex.scim import page_size_of
 from sparkwizard.webex.types import Capabilities
 

@@ -16,9 +16,9 @@ from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.known import known_run
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.preview import operator_id
-from sparkwizard.runs.second_pass import REFERENCE_PENDING
 from sparkwizard.runs.types import ActionRecord, ActionState, Preview, RunRecord, RunState
-from sparkwizard.runs.verifying import read_each
+from sparkwizard.runs.writing.second_pass import REFERENCE_PENDING
+from sparkwizard.runs.writing.verifying import read_each
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile
 from sparkwizard.webex.scim import ScimClient

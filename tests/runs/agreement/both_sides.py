@@ -10,7 +10,7 @@ from unittest import mock
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.practice import Faults
 from sparkwizard.provisioning.types import RemovalLimit
-from sparkwizard.runs import rings
+from sparkwizard.runs.applying import rings
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.cycles.types import CycleKind
 from sparkwizard.runs.types import (

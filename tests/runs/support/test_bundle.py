@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sparkwizard.net.redact import forget_secrets, register_secret
 from sparkwizard.practice.server import serve_in_thread
 from sparkwizard.runs.control import RunControl
-from sparkwizard.runs.logs import log_to
+from sparkwizard.runs.logs.log import log_to
 from sparkwizard.runs.services import Services
 from sparkwizard.runs.support.bundle import BundleSources, make_bundle, save_bundle
 from sparkwizard.runs.support.people import PeopleHidden

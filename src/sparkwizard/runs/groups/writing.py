@@ -23,9 +23,9 @@ from sparkwizard.net.retry import waiting_is_on
 from sparkwizard.provisioning.groups.types import GroupLink, Member, WebexGroup, members_in
 from sparkwizard.provisioning.types import Action, ActionKind, Change, Json
 from sparkwizard.runs.control import RunControl
-from sparkwizard.runs.second_pass import REFERENCE_PENDING
-from sparkwizard.runs.settling import LAG_WAITS
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
+from sparkwizard.runs.writing.second_pass import REFERENCE_PENDING
+from sparkwizard.runs.writing.settling import LAG_WAITS
 from sparkwizard.values import replace
 from sparkwizard.webex.scim_groups import ScimGroups
 

@@ -7,13 +7,13 @@ from contextlib import aclosing
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Reason
 from sparkwizard.runs import guards
-from sparkwizard.runs.apply import actions_of, apply
+from sparkwizard.runs.applying.apply import actions_of, apply
+from sparkwizard.runs.applying.rings import carry_out_rings
 from sparkwizard.runs.cloud.engines import check_other_engine
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.cycles.ending import end_run
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.papers.made import packed_papers
-from sparkwizard.runs.rings import carry_out_rings
 from sparkwizard.runs.services.connections import Connections
 from sparkwizard.runs.types import (
     ActionState,

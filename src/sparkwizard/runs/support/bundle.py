@@ -19,7 +19,7 @@ from sparkwizard.errors import StorageError
 from sparkwizard.net.redact import redact
 from sparkwizard.provisioning.types import Population
 from sparkwizard.runs.journal import Journal
-from sparkwizard.runs.logs import log_tail
+from sparkwizard.runs.logs.log import log_tail
 from sparkwizard.runs.papers.made import versions
 from sparkwizard.runs.support.names import names_of_journal, names_of_people
 from sparkwizard.runs.support.people import PeopleHidden

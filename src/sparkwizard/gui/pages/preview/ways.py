@@ -5,7 +5,7 @@ from sparkwizard.gui.page import ExtraButton, PageButtons, WizardPage
 from sparkwizard.gui.pages.preview.fork import PreviewFork
 from sparkwizard.gui.pages.preview.rings_dialog import RingsDialog
 from sparkwizard.provisioning.plan import Plan
-from sparkwizard.runs.rings import rings_of
+from sparkwizard.runs.applying.rings import rings_of
 from sparkwizard.wizard.plan.estimate import pilot_of
 
 __all__ = ["PreviewWays"]

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Link
+from sparkwizard.runs.applying.linking import link_after
 from sparkwizard.runs.journal import Journal
-from sparkwizard.runs.linking import link_after
 from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.runs.types import NOT_REACHED, ActionRecord, ActionState, Outcome, RunRecord
-from sparkwizard.runs.writing import Writer
+from sparkwizard.runs.writing.sending import Writer
 
 __all__ = ["settle_interrupted"]
 

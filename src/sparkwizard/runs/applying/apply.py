@@ -16,15 +16,14 @@ import msgspec
 from sparkwizard.errors import Cancelled, SparkWizardError
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Link, Reason, Stop
+from sparkwizard.runs.applying.holding import Ownership, held_back, left, stops_of
+from sparkwizard.runs.applying.interrupted import settle_interrupted
+from sparkwizard.runs.applying.lanes import Lane, batches, lanes_for
+from sparkwizard.runs.applying.ledger import Ledger
+from sparkwizard.runs.applying.linking import link_after, links_of_unchanged
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.groups.applying import GroupRun
-from sparkwizard.runs.holding import Ownership, held_back, left, stops_of
-from sparkwizard.runs.interrupted import settle_interrupted
 from sparkwizard.runs.journal import Journal, LinkChange
-from sparkwizard.runs.lanes import Lane, batches, lanes_for
-from sparkwizard.runs.ledger import Ledger
-from sparkwizard.runs.linking import link_after, links_of_unchanged
-from sparkwizard.runs.second_pass import is_second_pass, resolved
 from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.runs.types import (
     Acting,
@@ -38,8 +37,9 @@ from sparkwizard.runs.types import (
     RunState,
     Waiting,
 )
-from sparkwizard.runs.verifying import read_back, read_each, reading_back
-from sparkwizard.runs.writing import Writer
+from sparkwizard.runs.writing.second_pass import is_second_pass, resolved
+from sparkwizard.runs.writing.sending import Writer
+from sparkwizard.runs.writing.verifying import read_back, read_each, reading_back
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.types import Capabilities
 

@@ -28,7 +28,7 @@ class _FromTheFirstRecord(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record; what can't be written is dropped in silence."""
         if self._file is None:
-            from sparkwizard.runs.log_file import LogFile  # noqa: PLC0415 -- see above
+            from sparkwizard.runs.logs.file import LogFile  # noqa: PLC0415 -- see above
 
             self._file = LogFile(
                 self._path, maxBytes=BYTES_EACH, backupCount=KEPT_FILES, delay=True

@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
 from sparkwizard.provisioning.types import ActionKind, Reason, Stop
-from sparkwizard.runs.second_pass import REFERENCE_PENDING
 from sparkwizard.runs.types import (
     NOT_REACHED,
     Applied,
@@ -20,6 +19,7 @@ from sparkwizard.runs.types import (
     RunResult,
     RunState,
 )
+from sparkwizard.runs.writing.second_pass import REFERENCE_PENDING
 from sparkwizard.values import replace
 
 __all__ = ["RINGS", "carry_out_rings", "rings_of", "stop_after"]

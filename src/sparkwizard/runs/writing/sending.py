@@ -20,10 +20,17 @@ from sparkwizard.net.redact import redact
 from sparkwizard.provisioning.planning.soft_deleted import NAME_HELD
 from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
-from sparkwizard.runs.known_users import Known
-from sparkwizard.runs.settling import LAG_WAITS, Found, is_marked, not_kept, settle, standing_of
 from sparkwizard.runs.side_by_side import side_by_side
 from sparkwizard.runs.types import NOT_REACHED, ActionRecord, ActionState, Outcome
+from sparkwizard.runs.writing.known_users import Known
+from sparkwizard.runs.writing.settling import (
+    LAG_WAITS,
+    Found,
+    is_marked,
+    not_kept,
+    settle,
+    standing_of,
+)
 from sparkwizard.values import replace
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.types import BulkOperation, BulkOutcome, Written

@@ -1,0 +1,1 @@
+"""Carry a plan out: in order, in lanes, ring by ring, written down ahead."""

@@ -1,0 +1,1 @@
+"""Write single actions to Webex, and find out by reading what became of them."""
