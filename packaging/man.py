@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sparkwizard import __version__
-from sparkwizard.commands.arguments import parser
-from sparkwizard.commands.help_texts import EXAMPLES, EXIT_CODES, FILES, VARIABLES
+from sparkwizard.commands.line.arguments import parser
+from sparkwizard.commands.line.help_texts import EXAMPLES, EXIT_CODES, FILES, VARIABLES
 
 PAGE = Path(__file__).parent.parent / "resources" / "man" / "sparkwizard.1"
 

@@ -49,11 +49,12 @@ def test_versions_and_help_read_nothing_but_the_arguments(arguments: tuple[str, 
     assert ours <= {
         "sparkwizard.__main__",
         "sparkwizard.commands",
-        "sparkwizard.commands.argument_types",
-        "sparkwizard.commands.arguments",
         "sparkwizard.commands.cloud",
         "sparkwizard.commands.cloud.arguments",
-        "sparkwizard.commands.help_texts",
+        "sparkwizard.commands.line",
+        "sparkwizard.commands.line.argument_types",
+        "sparkwizard.commands.line.arguments",
+        "sparkwizard.commands.line.help_texts",
     }
 
 
@@ -61,7 +62,7 @@ def test_a_command_that_is_understood_reads_no_help_and_no_options_of_others(
     tmp_path: Path,
 ) -> None:
     read = read_by("runs", "--data-dir", tmp_path)
-    assert read.isdisjoint(("sparkwizard.commands.help_texts", "sparkwizard.commands.cloud"))
+    assert read.isdisjoint(("sparkwizard.commands.line.help_texts", "sparkwizard.commands.cloud"))
 
 
 def test_a_preview_reads_no_window_no_sign_in_and_no_practice(tmp_path: Path) -> None:

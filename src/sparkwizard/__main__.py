@@ -27,7 +27,7 @@ def _run(given: "Sequence[str]") -> int:
     if list(given) == ["--version"]:  # asked by scripts in loops: without even argparse
         print(f"sparkwizard {__version__}")
         return 0
-    from sparkwizard.commands.arguments import parse  # noqa: PLC0415 -- see the module docstring
+    from sparkwizard.commands.line.arguments import parse  # noqa: PLC0415 -- see the module docstring
 
     options = parse(given)
     if options.self_test is not None:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sparkwizard.commands.arguments import Options, parse, parser
 from sparkwizard.commands.dispatch import COMMANDS
-from sparkwizard.commands.help_texts import EXAMPLES, VARIABLES, epilog
+from sparkwizard.commands.line.arguments import Options, parse, parser
+from sparkwizard.commands.line.help_texts import EXAMPLES, VARIABLES, epilog
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "resources" / "man" / "sparkwizard.1"

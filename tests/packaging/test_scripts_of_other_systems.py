@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bundling.paths import PACKAGING, ROOT
-from sparkwizard.commands.arguments import parse
+from sparkwizard.commands.line.arguments import parse
 
 SETUP = (PACKAGING / "windows" / "sparkwizard.iss").read_text(encoding="utf-8")
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from sparkwizard.commands.arguments import Options
-from sparkwizard.commands.output import Output
+from sparkwizard.commands.line.arguments import Options
+from sparkwizard.commands.telling.output import Output
 from sparkwizard.errors import Cancelled, RemoteError, SparkWizardError
 from sparkwizard.runs.services import LocalServices
 from sparkwizard.setup.profile import Profile, WebexSettings

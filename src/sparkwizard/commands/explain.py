@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from sparkwizard.commands.arguments import Options
-from sparkwizard.commands.output import Output, error_document
+from sparkwizard.commands.line.arguments import Options
+from sparkwizard.commands.telling.output import Output, error_document
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.provisioning.explain import (
     ActionStep,

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
-from sparkwizard.commands.arguments import Options
-from sparkwizard.commands.output import Output
+from sparkwizard.commands.line.arguments import Options
+from sparkwizard.commands.telling.output import Output
 from sparkwizard.runs.forgetting import (
     Kept,
     find_kept,

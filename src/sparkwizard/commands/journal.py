@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sparkwizard.commands.arguments import Options
-from sparkwizard.commands.cycle_words import cycles_document, cycles_lines
-from sparkwizard.commands.output import Output, stops_document
+from sparkwizard.commands.line.arguments import Options
+from sparkwizard.commands.telling.cycle_words import cycles_document, cycles_lines
+from sparkwizard.commands.telling.output import Output, stops_document
 from sparkwizard.errors import InputError
 from sparkwizard.runs.journal.upkeep import KEEP_DAYS, KEEP_RUNS, PrunedRun
 from sparkwizard.runs.services import Records

@@ -7,8 +7,8 @@ import shlex
 import sys
 from collections.abc import Awaitable, Callable
 
-from sparkwizard.commands.arguments import Options
-from sparkwizard.commands.output import Output
+from sparkwizard.commands.line.arguments import Options
+from sparkwizard.commands.telling.output import Output
 from sparkwizard.errors import InputError, SparkWizardError
 from sparkwizard.runs.notify import Ended, Notification
 from sparkwizard.runs.services import Records

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from sparkwizard.commands.output import Output
+from sparkwizard.commands.telling.output import Output
 from sparkwizard.provisioning.pilot import pilot_order
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Person

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from sparkwizard.commands.groups import group_document, group_lines
-from sparkwizard.commands.output import stops_document
+from sparkwizard.commands.telling.groups import group_document, group_lines
+from sparkwizard.commands.telling.output import stops_document
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.wizard.plan.changes import attribute_words, value_words

@@ -7,16 +7,16 @@ import signal
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from pathlib import Path
 
-from sparkwizard.commands.arguments import Options
-from sparkwizard.commands.estimates import estimate_document, estimate_lines
-from sparkwizard.commands.groups import group_run_document, group_run_lines
-from sparkwizard.commands.licences import licences_document, licences_lines
+from sparkwizard.commands.line.arguments import Options
 from sparkwizard.commands.notify import NOTE as MAIL
 from sparkwizard.commands.notify import mail_about, mailing_errors
-from sparkwizard.commands.output import Output, stops_document
 from sparkwizard.commands.piloting import order_of, pilot_of
 from sparkwizard.commands.plan_texts import LISTED, plan_document, plan_lines
-from sparkwizard.commands.progress import Progress
+from sparkwizard.commands.telling.estimates import estimate_document, estimate_lines
+from sparkwizard.commands.telling.groups import group_run_document, group_run_lines
+from sparkwizard.commands.telling.licences import licences_document, licences_lines
+from sparkwizard.commands.telling.output import Output, stops_document
+from sparkwizard.commands.telling.progress import Progress
 from sparkwizard.errors import InputError, PlanError, SparkWizardError, StorageError
 from sparkwizard.provisioning.plan import Plan, read_plan, write_plan
 from sparkwizard.provisioning.preflight import PreflightReport

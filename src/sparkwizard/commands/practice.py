@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import signal
 
-from sparkwizard.commands.arguments import Options
-from sparkwizard.commands.output import Output
+from sparkwizard.commands.line.arguments import Options
+from sparkwizard.commands.telling.output import Output
 from sparkwizard.errors import InputError
 from sparkwizard.practice.company.people import HAND_MADE_PEOPLE
 from sparkwizard.practice.server import PracticeServer, announcement

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 
-from sparkwizard.commands.arguments import Options
-from sparkwizard.commands.output import Output
+from sparkwizard.commands.line.arguments import Options
+from sparkwizard.commands.telling.output import Output
 from sparkwizard.runs.schedule import Job, Scheduler, Standing, job_for, scheduler_here
 from sparkwizard.runs.schedule.token_check import check_token
 from sparkwizard.runs.services import LocalServices

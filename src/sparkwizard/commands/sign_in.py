@@ -4,8 +4,8 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import aclosing
 
-from sparkwizard.commands.arguments import Options
-from sparkwizard.commands.output import Output
+from sparkwizard.commands.line.arguments import Options
+from sparkwizard.commands.telling.output import Output
 from sparkwizard.entra.permissions import NEEDS, needed
 from sparkwizard.entra.types import BrowserNeeded, DeviceCode, Purpose, SignedIn
 from sparkwizard.errors import InputError

@@ -4,8 +4,8 @@ import asyncio
 import os
 from pathlib import Path
 
-from sparkwizard.commands.arguments import Options
-from sparkwizard.commands.output import Output
+from sparkwizard.commands.line.arguments import Options
+from sparkwizard.commands.telling.output import Output
 from sparkwizard.errors import InputError, SparkWizardError
 from sparkwizard.net.proxy import proxy_name, route_to
 from sparkwizard.runs.services import Records

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
-from sparkwizard.commands.arguments import Options
-from sparkwizard.commands.cycle_words import escrow_document, quarantine_document, when_tried
+from sparkwizard.commands.line.arguments import Options
 from sparkwizard.commands.notify import NOTE as MAIL
 from sparkwizard.commands.notify import mailing_errors
-from sparkwizard.commands.output import Output
 from sparkwizard.commands.plans import carry_out
+from sparkwizard.commands.telling.cycle_words import (
+    escrow_document,
+    quarantine_document,
+    when_tried,
+)
+from sparkwizard.commands.telling.output import Output
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.runs.cycles.cycle import Cycle
 from sparkwizard.runs.cycles.types import Overview

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from sparkwizard.commands.argument_types import between, day
+from sparkwizard.commands.line.argument_types import between, day
 
 __all__ = ["RESTART_KINDS", "add_cloud"]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.cloud import looking, set_up
-from sparkwizard.commands.output import Output
+from sparkwizard.commands.line.arguments import Options
+from sparkwizard.commands.telling.output import Output
 from sparkwizard.runs.services import Services
 
 __all__ = ["cloud"]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.cloud import documents, foretold_documents
-from sparkwizard.commands.output import Output
+from sparkwizard.commands.line.arguments import Options
+from sparkwizard.commands.telling.output import Output
 from sparkwizard.entra.provisioning_job.desired import desired_of
 from sparkwizard.entra.provisioning_job.log_filter import LogFilter
 from sparkwizard.errors import InputError, SparkWizardError

@@ -5,9 +5,9 @@ import getpass
 import sys
 from datetime import date
 
-from sparkwizard.commands.arguments import Options
 from sparkwizard.commands.cloud import documents
-from sparkwizard.commands.output import Output
+from sparkwizard.commands.line.arguments import Options
+from sparkwizard.commands.telling.output import Output
 from sparkwizard.entra.provisioning_job.job_types import RestartKind
 from sparkwizard.errors import InputError, SparkWizardError, StorageError
 from sparkwizard.runs.cloud.profiles import with_job, with_new_token

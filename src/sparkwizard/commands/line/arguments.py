@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn, override
 
 from sparkwizard import __version__
-from sparkwizard.commands.argument_types import PEOPLE, between, percent
+from sparkwizard.commands.line.argument_types import PEOPLE, between, percent
 
 __all__ = ["Options", "parse", "parser"]
 
@@ -170,7 +170,7 @@ def _added(
 
 
 def _end(parser: argparse.ArgumentParser) -> None:
-    from sparkwizard.commands.help_texts import epilog  # noqa: PLC0415 -- for help alone
+    from sparkwizard.commands.line.help_texts import epilog  # noqa: PLC0415 -- for help alone
 
     parser.epilog = epilog(parser.prog.partition(" ")[2])  # "cloud plan" is not "plan"
 

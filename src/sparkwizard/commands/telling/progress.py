@@ -2,7 +2,7 @@
 
 import time
 
-from sparkwizard.commands.output import Output
+from sparkwizard.commands.telling.output import Output
 from sparkwizard.runs.types import (
     ActionState,
     ApplyEvent,

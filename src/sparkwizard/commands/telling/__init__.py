@@ -1,0 +1,1 @@
+"""How the commands speak, and what several of them tell."""
