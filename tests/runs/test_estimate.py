@@ -1,10 +1,12 @@
 """How many requests a plan takes is told before, and then it is just as many."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
 import pytest
 
+from sparkwizard.runs.control import RunControl
 from tests.runs.tenant import Company, people
 
 LATENCY_MS = 200
@@ -91,3 +93,24 @@ async def test_changes_take_as_long_as_told(company: Company) -> None:
         company,
         lambda n: company.employs(people(range(70), title=titles[n]), people(range(70, 80))),
     )
+
+
+async def test_a_paused_run_tells_nothing_of_how_fast_one_goes(company: Company) -> None:
+    setup = (company.profile.id, company.profile.webex.organization_id)
+    company.employs(people(range(60)))
+    made = await company.services.preview(company.profile, company.folder, company.server.token)
+    control = RunControl()
+    control.pause()
+    asyncio.get_running_loop().call_later(0.2, control.resume)
+    await company.apply(made.plan, control=control)
+    assert company.services.journal.pace(setup) is None
+
+
+async def test_a_run_of_few_tells_nothing_of_one_of_many(company: Company) -> None:
+    setup = (company.profile.id, company.profile.webex.organization_id)
+    company.employs(people(range(49)))
+    await company.sync()
+    assert company.services.journal.pace(setup) is None
+    company.employs(people(range(99)))
+    await company.sync()
+    assert company.services.journal.pace(setup) is not None

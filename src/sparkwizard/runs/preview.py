@@ -14,8 +14,9 @@ from sparkwizard.provisioning.planning.planner import Draft, Rules, Situation, d
 from sparkwizard.provisioning.planning.safeguards import NeverTouched
 from sparkwizard.provisioning.scoping.scope import compile_scope
 from sparkwizard.provisioning.types import Population, Reason, UsersRead
+from sparkwizard.runs.applying.estimate import estimate
+from sparkwizard.runs.applying.known_pace import pace_known
 from sparkwizard.runs.collector import collector_at_rest
-from sparkwizard.runs.estimate import estimate
 from sparkwizard.runs.groups.planning import GroupDraft, draft_groups
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.types import Preview
@@ -71,9 +72,10 @@ async def preview(
             now=now,
             source_confirmed=source_confirmed,
         )
-    can, latency = await scim.capabilities(), scim.latency or 0.0
+    can = await scim.capabilities()
+    pace = pace_known(journal, scim, (profile.id, profile.webex.organization_id))
     # in a thread, as all that goes through everybody: no window waits for it
-    expected = await asyncio.to_thread(estimate, plan, can, latency)
+    expected = await asyncio.to_thread(estimate, plan, can, pace)
     return Preview(plan, population, users, estimate=expected)
 
 

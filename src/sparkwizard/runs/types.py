@@ -74,6 +74,13 @@ class Estimate(msgspec.Struct, frozen=True):
     seconds: float
 
 
+class KnownPace(msgspec.Struct, frozen=True):
+    """Hold the seconds an answer takes, and those that each change costs besides."""
+
+    latency: float
+    seconds_each: float
+
+
 class Preview(msgspec.Struct, frozen=True):
     """Hold a sealed plan with what was read to make it; ``licences`` None where not asked for."""
 

@@ -9,7 +9,8 @@ from sparkwizard.provisioning.planning.planner import Draft
 from sparkwizard.provisioning.planning.safeguards import NeverTouched
 from sparkwizard.provisioning.types import Action, Population, Reason, UsersRead
 from sparkwizard.provisioning.undo import UndoGround, draft_undo
-from sparkwizard.runs.estimate import estimate
+from sparkwizard.runs.applying.estimate import estimate
+from sparkwizard.runs.applying.known_pace import pace_known
 from sparkwizard.runs.groups.planning import GroupDraft, undo_groups
 from sparkwizard.runs.groups.writing import MEMBER_REFUSED
 from sparkwizard.runs.journal import Journal
@@ -76,7 +77,7 @@ async def plan_undo(
     groups = await undo_groups(run.id, changed, scim, journal, setup)
     plan = _sealed(profile, run, users, draft, groups, now=now, guarded=identity is not None)
     journal.record_plan(plan)
-    expected = estimate(plan, await scim.capabilities(), scim.latency or 0.0)
+    expected = estimate(plan, await scim.capabilities(), pace_known(journal, scim, setup))
     return Preview(plan, Population(()), users, estimate=expected)
 
 

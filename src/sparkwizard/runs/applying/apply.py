@@ -18,7 +18,8 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Link, Reason, Stop
 from sparkwizard.runs.applying.holding import Ownership, held_back, left, stops_of
 from sparkwizard.runs.applying.interrupted import settle_interrupted
-from sparkwizard.runs.applying.lanes import Lane, batches, lanes_for
+from sparkwizard.runs.applying.known_pace import pace_kept
+from sparkwizard.runs.applying.lanes import REREAD_ALL_FROM, Lane, batches, lanes_for
 from sparkwizard.runs.applying.ledger import Ledger
 from sparkwizard.runs.applying.linking import link_after, links_of_unchanged
 from sparkwizard.runs.control import RunControl
@@ -47,9 +48,6 @@ __all__ = ["actions_of", "apply"]
 
 AT_ONCE = 200
 """How many rows are read, written or compared before whoever follows the run has a turn."""
-
-REREAD_ALL_FROM = 25
-"""From how many changed users on one listing is cheaper than a look at each."""
 
 
 async def apply(
@@ -212,6 +210,16 @@ class _Run(msgspec.Struct, kw_only=True, dict=True):
             # the try before ended without reading back what it had written
             self.in_bulk += [r.outcome for r in records if r.state is ActionState.APPLIED]
         todo = self._permitted(await self._settled(writer, records))
+        kinds = (record.action.kind for record in todo)
+        with pace_kept(
+            self.plan, kinds, self.scim, can, journal=self.journal, control=self.control
+        ):
+            await self._write_to_people(writer, todo, can)
+        await self.groups.carry_out()
+
+    async def _write_to_people(
+        self, writer: Writer, todo: Sequence[ActionRecord], can: Capabilities
+    ) -> None:
         waiting = [record for record in todo if is_second_pass(record)]
         todo = [record for record in todo if not is_second_pass(record)]
         changing = [record for record in todo if record.action.kind is not ActionKind.CREATE]
@@ -222,7 +230,6 @@ class _Run(msgspec.Struct, kw_only=True, dict=True):
         await self._second_pass(writer, waiting, can)
         with reading_back():
             await self._verify(writer)
-        await self.groups.carry_out()
 
     async def _second_pass(
         self, writer: Writer, waiting: Sequence[ActionRecord], can: Capabilities

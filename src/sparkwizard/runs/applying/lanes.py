@@ -8,10 +8,13 @@ from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import ActionRecord
 from sparkwizard.webex.types import Capabilities
 
-__all__ = ["Lane", "batch_size", "batches", "lanes_for", "widths_for"]
+__all__ = ["REREAD_ALL_FROM", "Lane", "batch_size", "batches", "lanes_for", "widths_for"]
 
 ORDER = (ActionKind.UPDATE, ActionKind.DISABLE, ActionKind.DELETE, ActionKind.CREATE)
 """Renames and removals first: they free the names that new people may get."""
+
+REREAD_ALL_FROM = 25
+"""From how many changed users on one listing is cheaper than a look at each."""
 
 WIDTH_SINGLE = 8
 WIDEST_SINGLE = 32

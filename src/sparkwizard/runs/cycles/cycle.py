@@ -15,9 +15,10 @@ from sparkwizard.provisioning.planning.leavers import DELETE_AFTER
 from sparkwizard.provisioning.planning.planner import Situation, draft_plan
 from sparkwizard.provisioning.planning.safeguards import LAST_ADMINISTRATOR
 from sparkwizard.provisioning.types import Population
+from sparkwizard.runs.applying.estimate import estimate
+from sparkwizard.runs.applying.known_pace import pace_known
 from sparkwizard.runs.cycles.looking import Looking, NeedsEverything
 from sparkwizard.runs.cycles.types import CycleKind, CycleState, Escrowed
-from sparkwizard.runs.estimate import estimate
 from sparkwizard.runs.groups.planning import draft_groups
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.preview import preview, rules_of, sealed
@@ -157,8 +158,8 @@ class Cycler(msgspec.Struct, kw_only=True):
             sealed, self.profile, situation, draft, groups, guarded=guarded
         )
         self.journal.record_plan(plan)
-        can, latency = await self.scim.capabilities(), self.scim.latency or 0.0
-        expected = await asyncio.to_thread(estimate, plan, can, latency)
+        can, pace = await self.scim.capabilities(), pace_known(self.journal, self.scim, self.setup)
+        expected = await asyncio.to_thread(estimate, plan, can, pace)
         return Preview(plan, population, situation.users, estimate=expected)
 
     def _situation(

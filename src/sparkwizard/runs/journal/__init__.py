@@ -20,6 +20,7 @@ from sparkwizard.runs.journal.cloud import CloudRecords
 from sparkwizard.runs.journal.cycles import CycleRecords
 from sparkwizard.runs.journal.groups import GroupRecords
 from sparkwizard.runs.journal.links import LinkRecords
+from sparkwizard.runs.journal.paces import PaceRecords
 from sparkwizard.runs.journal.troubles import told
 from sparkwizard.runs.journal.upkeep import Upkeep
 from sparkwizard.runs.types import (
@@ -40,7 +41,7 @@ type LinkChange = tuple[Outcome, Link | None]
 """An outcome with the link it makes; None leaves the links alone, an empty Webex id drops it."""
 
 
-class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords):
+class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords, PaceRecords):
     """Keep runs, actions, outcomes, links and the plans that were made here.
 
     ``clock`` returns the present time with its zone. Writing is for one thread, reading for

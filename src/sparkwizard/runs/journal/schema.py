@@ -232,6 +232,15 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE group_links ADD COLUMN run_id INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    CREATE TABLE paces (
+        profile_id TEXT NOT NULL,
+        organization_id TEXT NOT NULL,
+        latency REAL NOT NULL,
+        seconds_each REAL NOT NULL,
+        PRIMARY KEY (profile_id, organization_id)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 

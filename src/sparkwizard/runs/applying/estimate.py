@@ -2,29 +2,31 @@
 
 The requests are those of an apply in which nothing goes wrong: the look at whom it is about to
 change, the writes, and reading back what Bulk wrote. Asking whose token it is comes on top; the
-time has it in. What the other side's limits cost is not known before they are met.
+time has it in. What the other side's limits cost is known from an earlier run (``known_pace``).
 """
 
 import math
 from collections import Counter
+from collections.abc import Mapping
+
+import msgspec
 
 from sparkwizard.net.pace import rounds_of
 from sparkwizard.provisioning.groups.types import members_in
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind
-from sparkwizard.runs.applying.apply import REREAD_ALL_FROM
-from sparkwizard.runs.applying.lanes import ORDER, batch_size, widths_for
-from sparkwizard.runs.types import Estimate
+from sparkwizard.runs.applying.lanes import ORDER, REREAD_ALL_FROM, batch_size, widths_for
+from sparkwizard.runs.types import Estimate, KnownPace
 from sparkwizard.runs.writing.verifying import EACH_UP_TO, WIDTH
 from sparkwizard.webex.scim import page_size_of
 from sparkwizard.webex.types import Capabilities
 
-__all__ = ["estimate"]
+__all__ = ["Work", "estimate", "hidden", "work_on_people"]
 
-# Our own work for each change: the journal, encoding, comparing.
-OWN_SECONDS = 0.001
 # Opening the way out and the journal, once.
-FIRST_SECONDS = 0.15
+FIRST_SECONDS = 0.015
+# Up to here an answer is work on the same computer more than a way to go.
+NEAR_SECONDS = 0.01
 LOOKS_AT_ONCE = 8
 GROUPS_AT_ONCE = 4
 # Whose token it is, and how long it lasts.
@@ -32,25 +34,50 @@ TOKEN_ROUNDS = 2
 PAGES_AT_ONCE = 2
 
 
-def estimate(plan: Plan, can: Capabilities, latency: float) -> Estimate:
-    """Return what it takes to carry out ``plan``; ``latency`` is of one request, in seconds."""
+class Work(msgspec.Struct):
+    """Hold requests, how many of them after one another, and how many of those while we work."""
+
+    requests: int = 0
+    rounds: int = 0
+    rounds_beside: int = 0
+
+
+def estimate(plan: Plan, can: Capabilities, pace: KnownPace) -> Estimate:
+    """Return what it takes to carry out ``plan`` at a pace."""
     kinds = Counter(action.kind for action in plan.to_write)
     of_groups = _groups(plan)
     if not kinds:
-        return Estimate(of_groups, round(of_groups * latency, 3))
-    creates, writes = kinds[ActionKind.CREATE], kinds.total()
-    page, changing = page_size_of(can), writes - creates
-    requests, rounds = _reading(changing, REREAD_ALL_FROM, plan.users_read, page, LOOKS_AT_ONCE)
-    in_bulk = 0
-    for kind in ORDER:
-        sent, waits, grouped = _writing(kinds[kind], kind, can)
-        requests, rounds = requests + sent, rounds + waits
-        in_bulk += grouped if kind is not ActionKind.DELETE else 0
-    back, waits = _reading(in_bulk, EACH_UP_TO, plan.users_read + creates, page, WIDTH)
+        return Estimate(of_groups, round(of_groups * pace.latency, 3))
+    work = work_on_people(kinds, plan.users_read, can)
     asked = 0 if can.serial_creates else 1  # what it can do is documented for Webex alone
-    rounds += waits + asked + TOKEN_ROUNDS + math.ceil(of_groups / GROUPS_AT_ONCE)
-    seconds = FIRST_SECONDS + rounds * latency + writes * OWN_SECONDS
-    return Estimate(requests + back + asked + of_groups, round(seconds, 3))
+    others = asked + TOKEN_ROUNDS + math.ceil(of_groups / GROUPS_AT_ONCE)
+    own = kinds.total() * pace.seconds_each - hidden(work, pace.latency)
+    seconds = FIRST_SECONDS + (work.rounds + others) * pace.latency + max(own, 0.0)
+    return Estimate(work.requests + asked + of_groups, round(seconds, 3))
+
+
+def hidden(work: Work, latency: float) -> float:
+    """Return the seconds of our own work that pass while answers are on their way.
+
+    What a near server takes is work on the same computer: nothing passes beside it.
+    """
+    return work.rounds_beside * max(latency - NEAR_SECONDS, 0.0)
+
+
+def work_on_people(kinds: Mapping[ActionKind, int], users: int, can: Capabilities) -> Work:
+    """Return the requests about people: a look before, the writes, a look after."""
+    creates, page = kinds.get(ActionKind.CREATE, 0), page_size_of(can)
+    changing = sum(kinds.values()) - creates
+    requests, rounds = _reading(changing, REREAD_ALL_FROM, users, page, LOOKS_AT_ONCE)
+    work, in_bulk = Work(requests, rounds), 0
+    for kind in ORDER:
+        sent, waits, grouped = _writing(kinds.get(kind, 0), kind, can)
+        work.requests += sent
+        work.rounds += waits
+        work.rounds_beside += waits
+        in_bulk += grouped if kind is not ActionKind.DELETE else 0
+    back, waits = _reading(in_bulk, EACH_UP_TO, users + creates, page, WIDTH)
+    return Work(work.requests + back, work.rounds + waits, work.rounds_beside)
 
 
 def _groups(plan: Plan) -> int:

@@ -1,0 +1,34 @@
+"""What the journal keeps of how fast the writing of a setup goes."""
+
+import sqlite3
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
+from typing import cast
+
+from sparkwizard.runs.types import KnownPace
+
+__all__ = ["PaceRecords"]
+
+
+class PaceRecords(ABC):
+    """Keep the pace of each setup's last run that wrote to enough people."""
+
+    @abstractmethod
+    def _writing(self) -> AbstractContextManager[sqlite3.Connection]: ...
+
+    @abstractmethod
+    def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]: ...
+
+    def keep_pace(self, setup: tuple[str, str], pace: KnownPace) -> None:
+        """Keep a pace in place of the one before. ``setup`` is profile and organization id."""
+        with self._writing() as db:
+            values = (*setup, pace.latency, pace.seconds_each)
+            db.execute("INSERT OR REPLACE INTO paces VALUES (?, ?, ?, ?)", values)
+
+    def pace(self, setup: tuple[str, str]) -> KnownPace | None:
+        """Return the pace of a setup, None where no run of it wrote to enough people yet."""
+        found = self._read(
+            "SELECT latency, seconds_each FROM paces WHERE profile_id = ? AND organization_id = ?",
+            *setup,
+        )
+        return KnownPace(*cast("tuple[float, float]", found[0])) if found else None
