@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sparkwizard.commands.line.arguments import Options
 from sparkwizard.commands.telling.cycle_words import cycles_document, cycles_lines
-from sparkwizard.commands.telling.output import Output, stops_document
+from sparkwizard.commands.telling.output import Output, reason_document, stops_document
 from sparkwizard.errors import InputError
 from sparkwizard.runs.journal.upkeep import KEEP_DAYS, KEEP_RUNS, PrunedRun
 from sparkwizard.runs.services import Records
@@ -77,6 +77,7 @@ def _document(record: RunRecord) -> dict[str, object]:
             "applied": record.groups.applied,
             "failed": record.groups.failed,
             "not_attempted": record.groups.not_attempted,
+            "stopped": reason_document(record.group_stop),
         },
         "stopped": stops_document(record.stops),
     }
@@ -110,6 +111,9 @@ def _lines(records: list[RunRecord]) -> Iterator[str]:
             f"{record.id:>5}  {when}  {record.profile_name}: {_tally(record)}{groups}"
             f" ({record.state.value})"
         )
+        held = [stop.reason for stop in record.stops]
+        for why in (*held, *([record.group_stop] if record.group_stop else [])):
+            yield f"       Held back: {why.text}"
 
 
 def _tally(of: RunRecord | GroupTally) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from sparkwizard.errors import PlanError, SafeguardStop
 from sparkwizard.provisioning.groups.types import GroupPlan
-from sparkwizard.provisioning.types import Action, ActionKind, Counts, Reason, Stop
+from sparkwizard.provisioning.types import LET_GO, Action, ActionKind, Counts, Reason, Stop
 from sparkwizard.values import replace
 
 __all__ = ["Plan", "count", "read_plan", "write_plan"]
@@ -82,6 +82,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def writes(self) -> bool:
         """Return whether applying this changes anything in Webex, people or groups."""
         return bool(self.to_write or self.groups_to_write)
+
+    @cached_property
+    def lets_go(self) -> int:
+        """Return of how many users and groups this setup lets go without a change in Webex."""
+        groups = self.groups.actions if self.groups else ()
+        every = (*self.actions, *groups) if self.is_undo else ()
+        return sum(not a.kind.writes and any(r.code == LET_GO for r in a.reasons) for a in every)
 
     @property
     def is_undo(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 __all__ = [
+    "LET_GO",
     "Action",
     "ActionKind",
     "Actions",
@@ -31,6 +32,9 @@ __all__ = [
     "User",
     "UsersRead",
 ]
+
+LET_GO = "unlinked"
+"""Code of the reason that stands on what an undo lets go of: this setup manages it no longer."""
 
 # not recursive: msgspec can't decode into a recursive alias
 type Json = bool | int | float | str | list[Any] | dict[str, Any] | None

@@ -20,6 +20,7 @@ from sparkwizard.provisioning.planning.safeguards import (
 from sparkwizard.provisioning.target.path import read_path
 from sparkwizard.provisioning.target.schema import label, same_value
 from sparkwizard.provisioning.types import (
+    LET_GO,
     Action,
     ActionKind,
     Change,
@@ -34,9 +35,7 @@ from sparkwizard.values import replace
 
 __all__ = ["UNLINKED", "UndoGround", "draft_undo"]
 
-UNLINKED = Reason(
-    "unlinked", "This setup did not manage this user before the run and no longer does."
-)
+UNLINKED = Reason(LET_GO, "This setup did not manage this user before the run and no longer does.")
 """Stands on an action after which the link that the run made is gone."""
 
 
@@ -45,7 +44,8 @@ class UndoGround(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     ``links`` are this profile's by source id; ``owned_elsewhere`` the Webex ids that other profiles
     manage; ``operator_id`` the token owner's Webex id, empty where unknown. ``by_id`` are all users
-    known, more than the list shows where it lags.
+    known, more than the list shows where it lags. ``taken_over`` are the links to users who are
+    managed since the run, by source id.
     """
 
     users: UsersRead
@@ -54,6 +54,7 @@ class UndoGround(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     owned_elsewhere: frozenset[str] = frozenset()
     operator_id: str = ""
     never_touched: NeverTouched = NOBODY
+    taken_over: Mapping[str, Link] = msgspec.field(default_factory=dict)
 
     @cached_property
     def links_by_user(self) -> Mapping[str, Link]:
@@ -86,9 +87,27 @@ def draft_undo(done: Iterable[Action], ground: UndoGround, limit: RemovalLimit |
     ``limit`` on removals is None where a person confirmed them. What can't be undone is a problem,
     what was changed since is left as it is; both say so.
     """
-    actions = [_inverse(action, ground) for action in reversed(list(done))]
+    done = list(done)
+    actions = [_inverse(action, ground) for action in reversed(done)]
     kept = keep_an_administrator(actions, ground.by_id.values())
-    return ground.stops_of(kept, limit)
+    written = {action.source_id for action in done}
+    others = [link for link in ground.taken_over.values() if link.source_id not in written]
+    return ground.stops_of((*kept, *map(_let_go, others)), limit)
+
+
+def _let_go(link: Link) -> Action:
+    """Return what happens to a user whom the run found as they should be: nothing in Webex."""
+    name = link.user_name or link.source_id
+    return Action(
+        ActionKind.UNCHANGED,
+        link.source_id,
+        name,
+        name,
+        link.webex_id,
+        reasons=(UNLINKED,),
+        linked=True,
+        sign_in=link.sign_in or msgspec.UNSET,
+    )
 
 
 def _inverse(action: Action, ground: UndoGround) -> Action:
@@ -161,16 +180,16 @@ def _restored(base: Action, action: Action, user: User, ground: UndoGround) -> A
     others = [change for change, still in standing if not still]
     foreign = [one for one in others if not same_value(one.attribute, one.before, one.after)]
     reasons = (_changed_since(foreign),) if foreign else ()
+    unlinked = (UNLINKED,) if _first_match(action, ground) else ()
     if not changes:
-        return replace(base, reasons=reasons or (_BEFORE_ALREADY,))
+        return replace(base, reasons=(*(reasons or (_BEFORE_ALREADY,)), *unlinked))
     now = {change.attribute: change.before for change in changes}
     state = {**now, "userName": user.user_name, "active": user.active}
     base = replace(base, before=state)
     if any(change.attribute == "active" and change.after is False for change in changes):
         return _turned_off(base, changes, (_BACK, *reasons), user, ground)
-    if not foreign and _first_match(action, ground):
-        reasons = (UNLINKED,)
-    return replace(base, kind=ActionKind.UPDATE, changes=changes, reasons=(_BACK, *reasons))
+    reasons = (_BACK, *reasons, *unlinked)
+    return replace(base, kind=ActionKind.UPDATE, changes=changes, reasons=reasons)
 
 
 def _standing(action: Action, user: User) -> Iterator[tuple[Change, bool]]:
@@ -187,9 +206,9 @@ def _now(user: User, target: str) -> Json:
 
 def _first_match(action: Action, ground: UndoGround) -> bool:
     """Return whether the run linked this user for the first time, and to nobody else since."""
-    link = ground.links_by_user.get(action.webex_id)
+    link = ground.taken_over.get(action.source_id)
     found = any(reason.code == "matched" for reason in action.reasons)
-    return found and link is not None and link.source_id == action.source_id
+    return found and link is not None and link.webex_id == action.webex_id
 
 
 def _changed_since(changes: Sequence[Change]) -> Reason:

@@ -229,7 +229,7 @@ class RunRecord(msgspec.Struct, frozen=True):
     """Hold one run as the journal keeps it; an ``incremental`` one was of what changed alone.
 
     ``applied``, ``failed`` and ``not_attempted`` count people; ``groups`` counts what was done to
-    groups.
+    groups, ``group_stop`` is why removals of members were held back.
     """
 
     id: int
@@ -248,6 +248,7 @@ class RunRecord(msgspec.Struct, frozen=True):
     not_attempted: int = 0
     incremental: bool = False
     groups: GroupTally = GroupTally()
+    group_stop: Reason | None = None
 
 
 class ActionRecord(msgspec.Struct, frozen=True):

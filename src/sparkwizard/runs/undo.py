@@ -1,5 +1,6 @@
 """Plan the inverse of a run from its before-images, and hold sync back until it is released."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.planning.planner import Draft
 from sparkwizard.provisioning.planning.safeguards import NeverTouched
 from sparkwizard.provisioning.types import Action, Population, Reason, UsersRead
-from sparkwizard.provisioning.undo import UndoGround, draft_undo
+from sparkwizard.provisioning.undo import UNLINKED, UndoGround, draft_undo
 from sparkwizard.runs.applying.estimate import estimate
 from sparkwizard.runs.applying.known_pace import pace_known
 from sparkwizard.runs.groups.planning import GroupDraft, undo_groups
@@ -22,6 +23,7 @@ from sparkwizard.runs.writing.second_pass import REFERENCE_PENDING
 from sparkwizard.runs.writing.verifying import read_each
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile
+from sparkwizard.values import replace
 from sparkwizard.webex.scim import ScimClient
 from sparkwizard.webex.types import Identity
 
@@ -65,6 +67,10 @@ async def plan_undo(
     done = [record.action for record in journal.actions(run.id) if _may_have_happened(record)]
     users = await scim.list_users()
     ground = await _ground(profile, done, users, scim, journal, identity=identity)
+    taken_over = await asyncio.to_thread(
+        journal.linked_by, run.id, profile.id, profile.webex.organization_id
+    )
+    ground = replace(ground, taken_over=taken_over)
     limit = None if confirm_removals else profile.safeguards.max_removals
     draft = draft_undo(done, ground, limit)
     setup = (profile.id, profile.webex.organization_id)
@@ -166,3 +172,7 @@ def _findings(run: RunRecord, draft: Draft) -> Iterator[Reason]:
             " --confirm-removals."
         )
         yield Reason("undo-removals", text)
+    if number := sum(UNLINKED in a.reasons and not a.kind.writes for a in draft.actions):
+        who = "1 user" if number == 1 else f"{number:,} users"
+        text = f"This setup lets go of {who} whom the run took over as they were."
+        yield Reason("undo-lets-go", text)

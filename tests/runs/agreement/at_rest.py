@@ -1,6 +1,8 @@
 """What must hold once an initial cycle ran without trouble: both sides agree."""
 
-from sparkwizard.provisioning.types import Action, Link
+from typing import Any
+
+from sparkwizard.provisioning.types import Action, ActionKind, Link
 from tests.runs.agreement.both_sides import BothSides
 from tests.runs.agreement.happenings import Employee
 from tests.runs.agreement.right import field_of
@@ -95,10 +97,17 @@ class Rest:
             if source_id in present or user is None or self._is_kept(user["id"]):
                 continue
             if link.user_name.casefold() in self.names or user["userName"].casefold() in self.names:
+                assert not user["active"] or self._is_told(user), ("left, on, not told", link, user)
                 continue  # somebody else has the name now: for a person to look at
             if user.get("externalId") in present:
                 continue
             assert not user["active"], ("left, and still on", link, user)
+
+    def _is_told(self, user: dict[str, Any]) -> bool:
+        """Return whether a problem is about a user, or about who has the name of theirs."""
+        problems = [a for a in self.decided.values() if a.kind is ActionKind.PROBLEM]
+        name = user["userName"].casefold()
+        return any(user["id"] == a.webex_id or a.user_name.casefold() == name for a in problems)
 
     def _nobody_is_forgotten(self) -> None:
         """Whom this setup created it still knows, also where it died before it wrote that down."""
@@ -109,4 +118,5 @@ class Rest:
             if self._is_kept(webex_id) or user["userName"].casefold() in self.names:
                 continue
             if user.get("externalId") not in present:
-                assert not user["active"], ("created here, left, and still on", user)
+                off = not user["active"] or self._is_told(user)
+                assert off, ("created here, left, and still on", user)

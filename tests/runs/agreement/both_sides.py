@@ -58,7 +58,7 @@ class BothSides(World):
             self._switch({**trouble.faults, "total_results_offset": trouble.hidden_users})
             yield self.side.suffers(trouble)
         finally:
-            self._switch({})
+            self.calm()
             self.side.suffers(Trouble())
 
     async def preview(self, trouble: Trouble, *, full: bool | None = None) -> Kept | None:
@@ -106,6 +106,8 @@ class BothSides(World):
         groups = self.groups.groups
         digest = kept.plan.digest
         superseded = any(one != digest and at > kept.made_at for one, at in self.ended)
+        overtaken = any(one != digest and at > kept.made_at for one, at in self.begun)
+        self.begun.append((digest, self.now))
         edited = self.edits != kept.edits
         again = any(run.plan_digest == digest for run in self.company.services.runs())
         self._switch(trouble.faults | trouble.writing)
@@ -116,7 +118,7 @@ class BothSides(World):
         if trouble.kills:
             await asyncio.sleep(0.02)  # what was under way arrives
             self.company.services.close()
-        self._switch({})
+        self.calm()
         self.made |= self.users.keys() - before.keys()
         if ending.result:
             self._ended(kept)
@@ -129,6 +131,7 @@ class BothSides(World):
             off=off,
             elsewhere=elsewhere,
             superseded=superseded,
+            overtaken=overtaken,
             result=ending.result,
             error=ending.error,
             in_part=ending.in_part,
@@ -186,6 +189,10 @@ class BothSides(World):
         if kept.cycle:
             return services.apply_cycle(kept.cycle, profile, token, control=control)
         return services.apply(plan, profile, token, control=control)
+
+    def calm(self) -> None:
+        """Let nothing go wrong in Webex but what always does."""
+        self._switch({})
 
     def _switch(self, values: dict[str, Any]) -> None:
         values = {**self.always, **values}

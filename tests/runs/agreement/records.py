@@ -58,6 +58,8 @@ class Ran:
     """The users that another setup manages."""
     superseded: bool
     """Whether another run of the setup had ended since the plan was made."""
+    overtaken: bool
+    """Whether one had begun since then."""
     result: RunResult | None
     """How it came to its end, None where it did not."""
     error: SparkWizardError | None
@@ -75,3 +77,8 @@ class Ran:
     def left(self) -> tuple[Outcome, ...]:
         """Return what was not done of a run that came to its end."""
         return self.result.outcomes if self.result else ()
+
+    @property
+    def groups_left(self) -> tuple[Outcome, ...]:
+        """Return the same of groups."""
+        return self.result.groups.outcomes if self.result and self.result.groups else ()

@@ -189,7 +189,8 @@ class _Right:
 
     def _is_done(self, action: Action) -> None:
         users = self.ran.after
-        made = (one for one in users.values() if one.get("externalId") == action.source_id)
+        found = [one for one in users.values() if one.get("externalId") == action.source_id]
+        made = iter(sorted(found, key=lambda one: one["id"] in self.ran.before))
         user = users.get(action.webex_id) if action.webex_id else next(made, None)
         if action.kind is ActionKind.DELETE:
             assert user is None, ("told to be deleted", action)

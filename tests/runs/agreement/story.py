@@ -156,6 +156,7 @@ class Story:
                 both.now += timedelta(days=days, hours=hours)
             case Domains(enforced):
                 both.domains = (DOMAIN,) if enforced else ()
+                both.calm()
             case AnotherSetup(numbers):
                 await both.run_another_setup(numbers)
             case _:
@@ -177,11 +178,20 @@ class Story:
         undone = await self._run(kept, Trouble())
         if undone and undone.result:
             self.scheduler.paused = True
-        if not (later or both.domains) and not any(
+        in_part = both.always and undone and (undone.left or undone.groups_left)
+        if not (later or both.domains or in_part) and not any(
             a.kind is ActionKind.DELETE for a in ran.kept.plan.actions
         ):
             _hold_restored(_plain(ran.before), _plain(self.both.users))
             hold_groups_restored(self.both, ran)
+            self._hold_let_go(run.id, ran)
+
+    def _hold_let_go(self, run_id: int, ran: Ran) -> None:
+        """Of those whom the run took over this setup has let go, but for whom it created."""
+        profile = self.company.profile
+        setup = (profile.id, profile.webex.organization_id)
+        still = self.company.services.journal.linked_by(run_id, *setup).values()
+        assert not {one.webex_id for one in still} & ran.before.keys(), ("still managed", still)
 
     async def _undo_of(self, run_id: int, ran: Ran) -> Kept:
         both, company = self.both, self.company

@@ -49,6 +49,7 @@ class World:
         """Those that it deleted."""
         self.ended: list[tuple[str, datetime]] = []
         """Plans of which a run ended, and when."""
+        self.begun: list[tuple[str, datetime]] = []
         self.unread: SparkWizardError | None = None
         """Why the last plan that could not be made was not."""
         self.patience = Patience()

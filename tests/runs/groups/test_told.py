@@ -6,11 +6,12 @@ import zipfile
 from collections.abc import Callable, Iterable
 
 from sparkwizard.provisioning.plan import Plan
+from sparkwizard.runs.notify.words import Ended, run_mail
 from sparkwizard.runs.reports.words import headline
 from sparkwizard.runs.support.names import names_of_journal
 from sparkwizard.runs.types import GroupTally
 from sparkwizard.wizard.plan.preview_notes import NoteAction, notes
-from sparkwizard.wizard.run.setup_facts import run_outcome
+from sparkwizard.wizard.run.setup_facts import findings_of, run_outcome
 from tests.runs.groups.conftest import Grouped
 
 type Employs = Callable[[Iterable[int]], None]
@@ -64,6 +65,9 @@ async def test_a_run_whose_groups_failed_is_not_told_as_one_that_went_well(
     assert record.groups.applied < record.groups.total == 2
     assert run_outcome(record)[1] != "success"
     assert "of 2 changes of groups" in headline(record)
+    subject, text = run_mail("Contoso", Ended(result), computer="here", report="report")
+    assert "all" not in subject
+    assert "Sales" in text
 
 
 async def test_the_preview_says_how_many_join_and_leave(grouped: Grouped, employs: Employs) -> None:
@@ -84,6 +88,32 @@ async def test_the_preview_says_that_removals_of_members_are_held_back(
     (first, *_) = notes(await grouped.preview())
     assert (first.grave, first.action) == (True, NoteAction.RAISE_LIMIT)
     assert "groups" in first.heading
+
+
+async def test_a_limit_that_stopped_groups_is_told_wherever_the_run_is(
+    grouped: Grouped, employs: Employs
+) -> None:
+    await run_once(grouped, employs)
+    grouped.limit(0)
+    grouped.has("Sales & <b>friends</b>")
+    company = grouped.company
+    result = await company.apply(await grouped.preview())
+    record = company.services.journal.run(result.run_id)
+    assert record
+    assert record.group_stop
+    assert record.group_stop.code == "too-many-members-removed"
+    assert run_outcome(record) == ("Held back by a limit", "warning")
+    assert [one.text for one in findings_of(record, ())] == [record.group_stop.text]
+    report = company.services.report
+    assert record.group_stop.text in report(result.run_id, "html").decode()
+    document = json.loads(report(result.run_id, "json"))
+    assert document["run"]["group_stop"]["code"] == "too-many-members-removed"
+    with zipfile.ZipFile(io.BytesIO(report(result.run_id, "pack"))) as pack:
+        told = json.loads(pack.read("outcome.json"))
+    assert told["groups_stopped"]["code"] == "too-many-members-removed"
+    subject, text = run_mail("Contoso", Ended(result), computer="here", report="report")
+    assert "held back by a safeguard" in subject
+    assert record.group_stop.text in text
 
 
 async def test_names_of_groups_and_members_are_known_to_the_support_bundle(

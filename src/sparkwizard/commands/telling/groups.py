@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sparkwizard.commands.telling.output import reason_document
 from sparkwizard.provisioning.groups.types import GroupPlan, Member, members_in
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind
@@ -21,18 +22,13 @@ def group_document(plan: Plan) -> dict[str, object]:
 def _plan_document(groups: GroupPlan) -> dict[str, object]:
     return {
         **groups.counts.as_dict(),
-        "stopped": _stop_document(groups.stop or None),
+        "stopped": reason_document(groups.stop or None),
         "actions": [
             _action_document(action)
             for action in groups.actions
             if action.kind is not ActionKind.UNCHANGED
         ],
     }
-
-
-def _stop_document(stop: object) -> dict[str, str] | None:
-    code, text = getattr(stop, "code", ""), getattr(stop, "text", "")
-    return {"code": code, "reason": text} if stop else None
 
 
 def _action_document(action: Action) -> dict[str, object]:
@@ -98,7 +94,7 @@ def group_run_document(result: GroupResult | None) -> dict[str, object]:
             "applied": result.applied,
             "failed": result.failed,
             "not_attempted": result.not_attempted,
-            "stopped": _stop_document(result.stop),
+            "stopped": reason_document(result.stop),
             "outcomes": [_outcome_document(one) for one in result.outcomes],
         }
     }

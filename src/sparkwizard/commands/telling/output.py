@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from sparkwizard.errors import SparkWizardError, StorageError
-from sparkwizard.provisioning.types import Stop
+from sparkwizard.provisioning.types import Reason, Stop
 
-__all__ = ["Output", "error_document", "stops_document"]
+__all__ = ["Output", "error_document", "reason_document", "stops_document"]
 
 
 class Output:
@@ -81,6 +81,11 @@ class Output:
 def error_document(error: SparkWizardError) -> dict[str, object]:
     """Return an error as the JSON of design §6."""
     return {"error": {"code": error.code, "message": error.message, "fix": error.fix}}
+
+
+def reason_document(reason: Reason | None) -> dict[str, str] | None:
+    """Return why something is held back, None where nothing is."""
+    return {"code": reason.code, "reason": reason.text} if reason else None
 
 
 def stops_document(stops: Iterable[Stop]) -> list[dict[str, object]]:

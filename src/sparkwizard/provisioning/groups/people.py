@@ -66,11 +66,15 @@ def group_people(
     *,
     elsewhere: frozenset[str] = frozenset(),
     never_touched: NeverTouched = NOBODY,
+    turned_off: frozenset[str] = frozenset(),
 ) -> GroupPeople:
-    """Return who has which user once a plan's ``actions`` are carried out; ``links`` are before."""
+    """Return who has which user once a plan's ``actions`` are carried out; ``links`` are before.
+
+    ``turned_off`` are source ids of those who may be off though their link does not say so yet.
+    """
     users = {link.source_id: link.webex_id for link in links.values()}
     names = {link.source_id: link.user_name or link.source_id for link in links.values()}
-    off = {link.source_id for link in links.values() if link.disabled_at}
+    off = {link.source_id for link in links.values() if link.disabled_at} | turned_off
     kept = {
         link.source_id
         for link in links.values()
@@ -84,10 +88,10 @@ def group_people(
         else:
             continue
         names[action.source_id] = action.label
-        if any(c.attribute == "active" and c.after is True for c in action.changes):
+        if action.kind.removes:
+            off.add(action.source_id)
+        elif any(c.attribute == "active" and c.after is True for c in action.changes):
             off.discard(action.source_id)
-        elif action.kind.removes or action.before.get("active") is False:
-            off.add(action.source_id)  # also by a run that broke off before it noted that down
     return GroupPeople(
         users=users,
         names=names,

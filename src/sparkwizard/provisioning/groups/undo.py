@@ -19,7 +19,7 @@ from sparkwizard.provisioning.groups.types import (
     member_change,
     members_in,
 )
-from sparkwizard.provisioning.types import Action, ActionKind, Change, Reason
+from sparkwizard.provisioning.types import LET_GO, Action, ActionKind, Change, Reason
 from sparkwizard.values import replace
 
 __all__ = ["draft_group_undo", "unlinked_by"]
@@ -136,7 +136,7 @@ def _bare(
 
 
 _UNLINKED = Reason(
-    "unlinked", "This setup did not manage this group before the run and no longer does."
+    LET_GO, "This setup did not manage this group before the run and no longer does."
 )
 _STAYS = Reason(
     "group-stays", "Made by the run: its people leave it, but no group is deleted from here."

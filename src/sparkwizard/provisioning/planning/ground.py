@@ -46,7 +46,7 @@ class Ground:
     ``targets`` are the matching attributes. Nothing is there until ``lay`` has run to its end.
     """
 
-    __slots__ = ("_resolver", "_seen", "absent", "index", "links", "others", "targets")
+    __slots__ = ("_resolver", "_seen", "absent", "index", "links", "others", "targets", "unsure")
 
     def __init__(self, situation: Situation, targets: Sequence[str]) -> None:
         self._seen = situation
@@ -56,6 +56,7 @@ class Ground:
         self.index = UserIndex((), targets)
         self.links = self._resolver.links
         self.absent: list[Link] = []
+        self.unsure: list[Link] = []
 
     def lay(self) -> Iterator[None]:
         """Read both sides, pausing after each user, twice for each person, and after each link."""
@@ -106,9 +107,18 @@ class Ground:
         return frozenset(source_id for source_id, count in counts.items() if count > 1)
 
     def _find_absent(self) -> Iterator[None]:
-        others = self.others
+        others, gone = self.others, []
         for source_id, link in self.links.items():
             others.owners[link.webex_id] = link.source_id
-            if source_id not in others.present and link.user_name.casefold() not in others.names:
-                self.absent.append(link)
+            if source_id not in others.present:
+                gone.append(link)
             yield
+        if gone:
+            names = others.names.keys() | self._names_of_present()
+            self.absent += [one for one in gone if one.user_name.casefold() not in names]
+            self.unsure += [one for one in gone if one.user_name.casefold() in names]
+
+    def _names_of_present(self) -> set[str]:
+        """Return the user names of those who are there, also of whom an incremental cycle skips."""
+        present = self.others.present
+        return {one.user_name.casefold() for one in self.links.values() if one.source_id in present}

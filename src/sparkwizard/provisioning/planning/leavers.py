@@ -16,7 +16,7 @@ from sparkwizard.provisioning.types import (
 )
 from sparkwizard.values import replace
 
-__all__ = ["DELETE_AFTER", "decide_leaver"]
+__all__ = ["DELETE_AFTER", "decide_leaver", "unsure_leaver"]
 
 DELETE_AFTER = timedelta(days=30)
 """How long a user stays disabled before a delete is due (design §6, *active*)."""
@@ -59,6 +59,29 @@ def decide_leaver(
         return replace(base, reasons=(why, bar))
     changes = (Change("active", True, False),) if due is ActionKind.DISABLE else ()
     return replace(base, kind=due, changes=changes, reasons=(why,))
+
+
+def unsure_leaver(link: Link, user: User, why: Reason) -> Action:
+    """Leave it to a person whether somebody left whose name somebody else in the source has now.
+
+    They may be one and the same, made anew in the source.
+    """
+    name = link.user_name
+    text = (
+        f"Somebody else in the source has the user name {name} by now, and may be the same person."
+        " If this one has left, turn the user off in Control Hub."
+    )
+    return Action(
+        ActionKind.PROBLEM,
+        link.source_id,
+        user.user_name or name,
+        user.label,
+        webex_id=user.id,
+        before={"userName": user.user_name, "active": user.active},
+        linked=True,
+        reasons=(why, Reason("name-of-another", text)),
+        sign_in=link.sign_in or msgspec.UNSET,
+    )
 
 
 def _due(link: Link, user: User, allowed: Actions, now: datetime) -> ActionKind | Reason:

@@ -12,7 +12,7 @@ from sparkwizard.provisioning.mapping.references import maps_managers, settle_ma
 from sparkwizard.provisioning.planning.clashes import Clashes, contested
 from sparkwizard.provisioning.planning.drafts import Candidate, Draft, Rules
 from sparkwizard.provisioning.planning.ground import Ground, Situation
-from sparkwizard.provisioning.planning.leavers import decide_leaver
+from sparkwizard.provisioning.planning.leavers import decide_leaver, unsure_leaver
 from sparkwizard.provisioning.planning.matching import Match, how_matched
 from sparkwizard.provisioning.planning.safeguards import (
     Bars,
@@ -344,6 +344,10 @@ class Planner:
             user = self.index.by_id.get(link.webex_id)
             if user and user.id not in self.matched:
                 yield self._leaver(link, user, gone, 0)
+        for link in self.ground.unsure:
+            user = self.index.by_id.get(link.webex_id)
+            if user and user.active and user.id not in self.matched:
+                yield unsure_leaver(link, user, gone)
 
     def _leaver(self, link: Link, user: User, why: Reason, row: int) -> Action:
         return decide_leaver(

@@ -6,10 +6,10 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import batched, count, islice
+from itertools import batched, chain, count, islice
 
 import msgspec
 
@@ -21,7 +21,7 @@ from sparkwizard.runs.applying.interrupted import settle_interrupted
 from sparkwizard.runs.applying.known_pace import pace_kept
 from sparkwizard.runs.applying.lanes import REREAD_ALL_FROM, Lane, batches, lanes_for
 from sparkwizard.runs.applying.ledger import Ledger
-from sparkwizard.runs.applying.linking import link_after, links_of_unchanged
+from sparkwizard.runs.applying.linking import link_after, links_let_go, links_of_unchanged
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.groups.applying import GroupRun
 from sparkwizard.runs.journal import Journal, LinkChange
@@ -195,11 +195,18 @@ class _Run(msgspec.Struct, kw_only=True, dict=True):
 
         A run that ends in between links the rest the next time.
         """
-        seen_at = self.plan.created_at
-        links = links_of_unchanged(self.plan.actions, self.links, seen_at)
+        links = self._links_without_writes()
         while some := list(islice(links, AT_ONCE)):
-            self.journal.link_all(self.plan, some)
+            self.journal.link_all(self.plan, some, self.run_id)
             await asyncio.sleep(0)
+
+    def _links_without_writes(self) -> Iterator[Link]:
+        seen_at, actions = self.plan.created_at, self.plan.actions
+        if not self.plan.is_undo:
+            return links_of_unchanged(actions, self.links, seen_at)
+        others = (one for one in actions if one.kind is not ActionKind.UNCHANGED)
+        seen = links_of_unchanged(others, self.links, seen_at)
+        return chain(seen, links_let_go(actions, self.links))
 
     async def _write(self, records: Sequence[ActionRecord]) -> None:
         can = await self.scim.capabilities()

@@ -8,7 +8,7 @@ from sparkwizard.provisioning.undo import UNLINKED
 from sparkwizard.runs.types import ActionState, Outcome
 from sparkwizard.values import replace
 
-__all__ = ["link_after", "links_of_unchanged"]
+__all__ = ["link_after", "links_let_go", "links_of_unchanged"]
 
 
 def link_after(
@@ -84,3 +84,15 @@ def links_of_unchanged(
                 yield Link(action.source_id, action.webex_id, action.user_name, off, name)
         elif old and old.disabled_at != off:
             yield replace(old, disabled_at=off)
+
+
+def links_let_go(actions: Iterable[Action], links: Mapping[str, Link]) -> Iterator[Link]:
+    """Yield what drops the links that an undo lets go of without a change in Webex.
+
+    ``links`` are those before, by Webex id: one that is somebody else's by now stays.
+    """
+    for action in actions:
+        old = links.get(action.webex_id)
+        mine = old is not None and old.source_id == action.source_id
+        if mine and not action.kind.writes and UNLINKED in action.reasons:
+            yield Link(action.source_id, "")

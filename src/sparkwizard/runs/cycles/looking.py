@@ -66,6 +66,9 @@ class Looking:
         ids = {person.source_id for person in people}
         self.links = self._journal.links_of(self._setup, ids | names | removed)
         self._take_managers(people, now)
+        left = {one.user_name.lower() for one in self.links.values() if one.source_id in removed}
+        # whoever has the name of somebody who left may be the same person
+        self.links = self._journal.links_named(self._setup, left - {""}) | self.links
         mine = resolve_links(people, self.links)
         concerned = [one for one in people if self._concerned(one, mine)]
         linked = {mine[one.source_id].webex_id for one in concerned if one.source_id in mine}

@@ -49,7 +49,8 @@ class GroupRun(msgspec.Struct, kw_only=True):
         """Write down what is to be done, before the first request."""
         self.run_id = run_id
         if self.plan.groups is not msgspec.UNSET:
-            self.journal.add_group_actions(run_id, self.plan.groups_to_write)
+            stop = self.plan.groups.stop or None
+            self.journal.add_group_actions(run_id, self.plan.groups_to_write, stop)
 
     async def carry_out(self) -> None:
         """Write group after group, several at once."""

@@ -107,6 +107,7 @@ def _people(
         draft.actions,
         elsewhere=journal.linked_elsewhere(*setup),
         never_touched=never_touched,
+        turned_off=journal.disabled_unheard(*setup),
     )
 
 

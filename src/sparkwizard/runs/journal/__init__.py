@@ -300,7 +300,7 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords, Pac
             now = self._now()
             outcomes = [rows.outcome_row(run_id, outcome, now) for outcome, _ in changes]
             db.executemany(rows.UPDATE_OUTCOME, outcomes)
-            self._put_links(db, plan, [link for _, link in changes if link])
+            self._put_links(db, plan, [link for _, link in changes if link], run_id)
 
     # -- the source people came from ------------------------------------------------------------
 

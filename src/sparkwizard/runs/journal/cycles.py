@@ -197,8 +197,10 @@ class CycleRecords(ABC):
 
     def links_named(self, setup: Setup, names: Collection[str]) -> dict[str, Link]:
         """Return the links of people with these user names or userPrincipalNames, lower-cased."""
-        by_name = self._links_where(setup, "lower(user_name)", names)
-        return by_name | self._links_where(setup, "lower(sign_in)", names)
+        by_name = self._links_where(setup, "lower(user_name)", names, "INDEXED BY links_by_name")
+        return by_name | self._links_where(
+            setup, "sign_in != '' AND lower(sign_in)", names, "INDEXED BY links_by_sign_in"
+        )
 
     def resolve_actions(self, run_id: int, records: Collection[ActionRecord]) -> None:
         """Write down whom actions of the second pass are about, before they are sent."""

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import cast
 
+import msgspec
+
 from sparkwizard.provisioning.groups.types import GroupLink
-from sparkwizard.provisioning.types import Action
+from sparkwizard.provisioning.types import Action, Reason
 from sparkwizard.runs.journal import rows
 from sparkwizard.runs.types import NOT_REACHED, ActionRecord, ActionState, Outcome
 
@@ -89,10 +91,12 @@ class GroupRecords(ABC):
 
     # -- what a run does ------------------------------------------------------------------------
 
-    def add_group_actions(self, run_id: int, actions: Sequence[Action]) -> None:
+    def add_group_actions(
+        self, run_id: int, actions: Sequence[Action], stop: Reason | None = None
+    ) -> None:
         """Write down what a run may do to groups; what it holds already stays.
 
-        What failed or was left is planned once more.
+        What failed or was left is planned once more. ``stop`` is why removals are held back.
         """
         planned = [(action, ActionState.PLANNED) for action in actions]
         with self._writing() as db:
@@ -102,6 +106,9 @@ class GroupRecords(ABC):
                 " AND state IN (?, ?)",
                 (ActionState.PLANNED, run_id, ActionState.FAILED, ActionState.NOT_ATTEMPTED),
             )
+            if stop:
+                held = msgspec.json.encode(stop).decode()
+                db.execute("UPDATE runs SET group_stop = ? WHERE id = ?", (held, run_id))
 
     def group_actions(self, run_id: int) -> list[ActionRecord]:
         """Return what a run does to groups, in its order."""

@@ -52,7 +52,8 @@ def _ended(table: str) -> str:
 
 SELECT_RUN = f"""
     SELECT runs.id, plan_digest, profile_id, profile_name, organization_id, tenant_url, started_at,
-        finished_at, state, counts, stops, {_ended("actions")}, cycle, {_ended("group_actions")}
+        finished_at, state, counts, stops, {_ended("actions")}, cycle, {_ended("group_actions")},
+        group_stop
     FROM runs
 """  # noqa: S608 -- fixed names
 SELECT_ACTION = """
@@ -78,7 +79,7 @@ DELETE_LINK_OF_PERSON = """
 DELETE_LINK_OF_USER = """
     DELETE FROM links WHERE profile_id = ? AND organization_id = ? AND webex_id = ?
 """
-INSERT_LINK = "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_LINK = "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 _decode_changes = msgspec.json.Decoder(tuple[Change, ...]).decode
 _decode_reasons = msgspec.json.Decoder(tuple[Reason, ...]).decode
@@ -164,8 +165,8 @@ def outcome_row(run_id: int, outcome: Outcome, now: str) -> Row:
 def get_in_each_others_way(links: Sequence[Link]) -> bool:
     """Return whether two of these links are about one person or one user."""
     people = {link.source_id for link in links}
-    users = {link.webex_id for link in links}
-    return min(len(people), len(users)) < len(links)
+    users = [link.webex_id for link in links if link.webex_id]
+    return len(people) < len(links) or len(set(users)) < len(users)
 
 
 def run_record(row: Row) -> RunRecord:
@@ -187,6 +188,7 @@ def run_record(row: Row) -> RunRecord:
         not_attempted=cast("int", row[13]),
         incremental=row[14] == "incremental",
         groups=GroupTally(*cast("tuple[int, int, int]", row[15:18])),
+        group_stop=msgspec.json.decode(str(row[18]), type=Reason) if row[18] else None,
     )
 
 

@@ -241,6 +241,13 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (profile_id, organization_id)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE links ADD COLUMN run_id INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX links_by_name ON links (profile_id, organization_id, lower(user_name));
+    CREATE INDEX links_by_sign_in ON links (profile_id, organization_id, lower(sign_in))
+        WHERE sign_in != '';
+    ALTER TABLE runs ADD COLUMN group_stop TEXT NOT NULL DEFAULT '';
+    """,
 )
 
 

@@ -16,7 +16,7 @@ from typing import cast
 import msgspec
 
 from sparkwizard.provisioning.plan import Plan
-from sparkwizard.provisioning.types import Action, Reason
+from sparkwizard.provisioning.types import Action, ActionKind, Reason
 from sparkwizard.runs.journal import rows
 from sparkwizard.runs.papers.kept import RunPapers, read_papers
 from sparkwizard.runs.types import NOT_REACHED, ActionState, RunRecord, RunState
@@ -104,6 +104,15 @@ class Upkeep(ABC):
         )
         found = self._read(sql, *values, RunState.RUNNING, ActionState.SENT)
         return [rows.run_record(row) for row in found]
+
+    def disabled_unheard(self, profile_id: str, organization_id: str) -> frozenset[str]:
+        """Return the source ids of those whom a run may have turned off: it was not told."""
+        found = self._read(
+            "SELECT source_id FROM actions JOIN runs ON runs.id = run_id WHERE profile_id = ?"
+            " AND organization_id = ? AND actions.state = ? AND kind = ?",
+            *(profile_id, organization_id, ActionState.SENT, ActionKind.DISABLE),
+        )
+        return frozenset(str(row[0]) for row in found)
 
     def end_interrupted(self, run_id: int) -> None:
         """Write the end of a run that died, as of its last request; one that has ended stays."""

@@ -9,7 +9,8 @@ import msgspec
 
 from sparkwizard.errors import Cancelled, SparkWizardError
 from sparkwizard.net.redact import redact
-from sparkwizard.runs.types import ActionState, RunResult, RunState
+from sparkwizard.provisioning.groups.types import GroupCounts
+from sparkwizard.runs.types import ActionState, GroupResult, RunResult, RunState
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -76,14 +77,16 @@ def _outcome(ended: Ended) -> str:
     if result is None:
         cancelled = isinstance(ended.error, Cancelled)
         return "the run was stopped" if cancelled else "the run failed"
-    total = result.applied + result.failed + result.not_attempted
-    made = f"{result.applied:,} of {total:,} changes"
+    groups = result.groups or GroupResult(GroupCounts())
+    failed, left = result.failed + groups.failed, result.not_attempted + groups.not_attempted
+    total = result.applied + groups.applied + failed + left
+    made = f"{result.applied + groups.applied:,} of {total:,} changes"
     said = (
         (result.state is RunState.CANCELLED, f"stopped after {made}"),
         (ended.error is not None, f"ended early after {made}"),
-        (result.failed > 0, f"{result.failed:,} of {total:,} changes failed"),
-        (bool(result.stops), f"held back by a safeguard, {made} made"),
-        (result.not_attempted > 0, f"{result.not_attempted:,} of {total:,} changes left alone"),
+        (failed > 0, f"{failed:,} of {total:,} changes failed"),
+        (bool(result.stops or groups.stop), f"held back by a safeguard, {made} made"),
+        (left > 0, f"{left:,} of {total:,} changes left alone"),
         (total > 0, f"all {total:,} changes were made"),
         (True, "there was nothing to change"),
     )
@@ -103,11 +106,18 @@ def _lines(ended: Ended, report: str) -> Iterator[str]:
     yield f"  made          {result.applied:>9,}"
     yield f"  failed        {result.failed:>9,}"
     yield f"  not attempted {result.not_attempted:>9,}"
+    if groups := result.groups:
+        yield (
+            f"  of groups: {groups.applied:,} changes made, {groups.failed:,} failed,"
+            f" {groups.not_attempted:,} not attempted"
+        )
     yield ""
     counts = result.counts.as_dict().items()
     yield "Planned: " + ", ".join(f"{kind} {number:,}" for kind, number in counts) + "."
     for stop in result.stops:
         yield f"Held back: {stop.reason.text}"
+    if result.groups and result.groups.stop:
+        yield f"Held back: {result.groups.stop.text}"
     yield from _failures(result)
     yield ""
     yield "See everything on that computer with:"
@@ -117,7 +127,8 @@ def _lines(ended: Ended, report: str) -> Iterator[str]:
 
 def _failures(result: RunResult) -> Iterator[str]:
     # `outcomes` hold only what was not done; what failed comes first
-    found = sorted(result.outcomes, key=lambda outcome: outcome.state is not ActionState.FAILED)
+    every = (*result.outcomes, *(result.groups.outcomes if result.groups else ()))
+    found = sorted(every, key=lambda outcome: outcome.state is not ActionState.FAILED)
     if found:
         yield ""
         yield "What was not done, and why:"

@@ -49,8 +49,9 @@ def _parts(
 ) -> Iterator[Markup]:
     yield element("h1", headline(run))
     yield element("p", f"{run.profile_name} to Cisco Webex, run {run.id}, {_period(run)}")
-    for stop in run.stops:
-        yield element("p", element("b", "Held back: "), stop.reason.text, class_="held")
+    held = [stop.reason for stop in run.stops] + ([run.group_stop] if run.group_stop else [])
+    for reason in held:
+        yield element("p", element("b", "Held back: "), reason.text, class_="held")
     if actions:
         yield _charts(run, actions)
     yield element("h2", "Predicted and done")

@@ -132,6 +132,7 @@ def _outcome(
         "not_attempted": run.not_attempted,
         "applied_by_kind": {kind: done.count(kind) for kind in ActionKind if kind.writes},
         "stopped": run.stops,
+        "groups_stopped": run.group_stop,
         "not_done": [
             {"person": r.action.label, "user_name": r.action.user_name, **_not_done(r)}
             for r in _open(actions)

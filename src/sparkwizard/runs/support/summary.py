@@ -40,5 +40,6 @@ def _run(journal: Journal, run: RunRecord) -> dict[str, object]:
         "failed": run.failed,
         "not_attempted": run.not_attempted,
         "stopped": [stop.reason.code for stop in run.stops],
+        "groups_stopped": run.group_stop.code if run.group_stop else "",
         "not_done": dict(codes),
     }

@@ -63,7 +63,7 @@ def run_outcome(run: RunRecord) -> tuple[str, str]:
         (failed, f"{failed:,} failed", "danger"),
         (run.state is RunState.FAILED, "Broke off", "danger"),
         (run.state is RunState.CANCELLED, "Stopped by you", "warning"),
-        (run.stops, "Held back by a limit", "warning"),
+        (run.stops or run.group_stop, "Held back by a limit", "warning"),
         (left, f"{left:,} left alone", "warning"),
     )
     return next(((words, tone) for so, words, tone in endings if so), ("Done", "success"))
@@ -99,7 +99,8 @@ def findings_of(
         *_alike(actions, ActionState.NOT_ATTEMPTED, "people", "were left alone"),
         *_alike(groups, ActionState.NOT_ATTEMPTED, "changes of groups", "were left alone"),
     ]
-    return (*findings, *(Finding(stop.reason.text, stop.count) for stop in run.stops))
+    findings += [Finding(stop.reason.text, stop.count) for stop in run.stops]
+    return (*findings, *([Finding(run.group_stop.text, 0)] if run.group_stop else []))
 
 
 def _alike(

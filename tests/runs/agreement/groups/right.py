@@ -75,6 +75,10 @@ class _Right(_Runs):
         return free[0] if free else None
 
     def _changed(self, group: InWebex, now: InWebex) -> None:
+        if self.ran.again and group.id not in self.known.groups:  # by the try before
+            assert not self._gone(group, now)
+            self._joined(now.members - group.members, self._wanted_as(group.name))
+            return
         assert group.id in self.known.groups, ("made by somebody since the preview", group, now)
         team = self._team_of(group.id)
         assert team or group.id in self.linked, ("nobody planned this", group, now)
@@ -84,6 +88,9 @@ class _Right(_Runs):
             self._named(group, now, team)
         self._joined(now.members - group.members, team)
         self._left(self._gone(group, now), team)
+
+    def _wanted_as(self, name: str) -> Team | None:
+        return next((one for one in self.known.teams.values() if one.name == name), None)
 
     def _named(self, group: InWebex, now: InWebex, team: Team | None) -> None:
         assert team, ("its group left the source, and it was renamed", group, now)
@@ -136,7 +143,7 @@ class _Right(_Runs):
         if self.ran.again or result is None or result.groups is None:
             return
         drifted = [one for one in result.groups.outcomes if one.code == "drift"]
-        if not (self.ran.edited or self.ran.superseded):
+        if not (self.ran.edited or self.ran.overtaken):
             assert not drifted, ("nobody else changed it", drifted)
         left = {outcome.action.source_id for outcome in result.groups.outcomes}
         links = self.both.groups.links

@@ -334,7 +334,7 @@ class PreviewPage(SupportedPage):
 
     def _show_notes(self, plan: Plan) -> None:
         found = [self._message(note) for note in (*self.fork.notes(), *notes(plan))]
-        if not plan.writes and not plan.stops:
+        if not (plan.writes or plan.stops or plan.lets_go):
             found.insert(
                 0,
                 Message(

@@ -22,6 +22,7 @@ class PreviewWays:
         entra = () if plan.is_undo else self._fork.hand_over()
         if not writes:
             label = "" if plan.stops else "&Save setup"
+            label = "&Let go" if plan.lets_go else label
             self._page.set_buttons(PageButtons(next=label, extras=entra))
             return
         words = "1 change" if writes == 1 else f"{writes:,} changes"
