@@ -129,7 +129,7 @@ def _practice_company() -> str:
 
 
 def _icons() -> str:
-    from sparkwizard.gui.icons import ICON_NAMES, icon_pixmap
+    from sparkwizard.gui.look.icons import ICON_NAMES, icon_pixmap
     from sparkwizard.gui.resources import program_icon
 
     with _application():

@@ -24,10 +24,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from sparkwizard.gui import aio
-from sparkwizard.gui.collecting import CollectHere
+from sparkwizard.gui.calm.collecting import CollectHere
+from sparkwizard.gui.calm.slicing import run_slices, set_aside
+from sparkwizard.gui.look.theme import apply_theme
 from sparkwizard.gui.models.person_columns import person_columns
-from sparkwizard.gui.slicing import run_slices, set_aside
-from sparkwizard.gui.theme import apply_theme
 from sparkwizard.gui.widgets import DataTable, IconText, RowsModel
 from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING, compile_mapping
 from sparkwizard.provisioning.planning.planner import Rules, Situation, draft_plan

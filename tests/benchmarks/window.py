@@ -8,7 +8,7 @@ with more to do than it has cores the clock also counts what others do.
 
 What helped, by what stood still: threads give up Python's lock ten times as often (``gui/aio.py``:
 a paint asks for it many times); nothing is collected while a company is read, and little at a time
-otherwise (``gui/collecting.py``); what goes through everybody on a thread does so in portions
+otherwise (``gui/calm/collecting.py``); what goes through everybody on a thread does so in portions
 (``provisioning/portions.py``: no interval ends a single call) and what goes through a whole plan is
 worked out once; links are read, and old previews let go, on threads; how far a reading is shows ten
 times a second; the end of a run reads from the journal what went wrong alone; users are read back
@@ -38,13 +38,13 @@ from PySide6.QtWidgets import QApplication, QWizard
 
 from sparkwizard.gui import aio
 from sparkwizard.gui.aio import TaskScope, until
-from sparkwizard.gui.collecting import CollectHere
+from sparkwizard.gui.calm.collecting import CollectHere
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.setup_window import SetupWindow, StepFlow, specs
+from sparkwizard.gui.look.theme import apply_theme
 from sparkwizard.gui.pages.applying import ApplyingPage
 from sparkwizard.gui.pages.preview.page import PreviewPage
-from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
-from sparkwizard.gui.theme import apply_theme
 from sparkwizard.provisioning.types import Actions
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.state import WizardState

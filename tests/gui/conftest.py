@@ -24,7 +24,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from sparkwizard.gui import aio as gui_aio
-from sparkwizard.gui.theme import apply_theme, set_scheme
+from sparkwizard.gui.look.theme import apply_theme, set_scheme
 
 _HARMLESS = (
     "This plugin does not support propagateSizeHints",  # offscreen has no window manager

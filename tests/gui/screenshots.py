@@ -33,10 +33,10 @@ from sparkwizard.gui.cloud.watching.restart_dialog import RestartDialog
 from sparkwizard.gui.editors.explain_dialog import ExplainDialog
 from sparkwizard.gui.editors.function_dialog import FunctionDialog
 from sparkwizard.gui.editors.import_dialog import ImportDialog
+from sparkwizard.gui.look.theme import apply_theme, set_scheme
 from sparkwizard.gui.pages.mapping.rule_editor import RuleEditor
 from sparkwizard.gui.pages.preview.rings_dialog import RingsDialog
 from sparkwizard.gui.signing_in.dialog import SignInDialog
-from sparkwizard.gui.theme import apply_theme, set_scheme
 from sparkwizard.provisioning.entra_schema import import_schema
 from sparkwizard.wizard.mapping.rule_text import RuleKind
 from sparkwizard.wizard.mapping.schema_exchange import export_profile

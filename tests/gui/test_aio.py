@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from sparkwizard.gui import collecting
 from sparkwizard.gui.aio import StallGauge, TaskScope, run, run_blocking, until
-from sparkwizard.gui.collecting import CollectHere
-from sparkwizard.gui.slicing import run_slices
+from sparkwizard.gui.calm import collecting
+from sparkwizard.gui.calm.collecting import CollectHere
+from sparkwizard.gui.calm.slicing import run_slices
 from sparkwizard.runs.collector import collector_at_rest
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]

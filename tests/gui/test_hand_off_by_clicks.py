@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWizard
 from sparkwizard.gui import aio as gui_aio
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.cloud.window import CloudWindow
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
 from sparkwizard.gui.pages.people.page import PeoplePage
 from sparkwizard.gui.signing_in.dialog import SignInDialog
 from sparkwizard.provisioning.types import Action, ActionKind

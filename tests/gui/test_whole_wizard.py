@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget, QWizard
 
 from sparkwizard.gui.aio import until
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
 from sparkwizard.gui.pages.applying import ApplyingPage
 from sparkwizard.gui.pages.preview.page import PreviewPage
 from sparkwizard.gui.shell import Shell

@@ -9,9 +9,9 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from sparkwizard import __version__
+from sparkwizard.gui.look.theme import apply_theme
 from sparkwizard.gui.opening import OpeningWindow
 from sparkwizard.gui.resources import program_icon
-from sparkwizard.gui.theme import apply_theme
 from sparkwizard.runs.processes.claims import WIZARD, Claims
 from sparkwizard.setup.places import Places
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from sparkwizard.gui.aio import TaskScope
-from sparkwizard.gui.putting_away import put_preview_away
+from sparkwizard.gui.calm.putting_away import put_preview_away
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.values import replace

@@ -10,8 +10,8 @@ from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from sparkwizard.gui.look.theme import SPACE, Theme, Tone
 from sparkwizard.gui.pages.start.parts import NeedsCard, Standing, WaysIn
-from sparkwizard.gui.theme import SPACE, Theme, Tone
 from sparkwizard.gui.widgets.labels import Label, TitleLabel, WrapLabel
 from sparkwizard.gui.widgets.rail import RailStep, StepRail
 from sparkwizard.gui.widgets.spinner import Spinner

@@ -16,7 +16,7 @@ from PySide6.QtCore import QMessageLogContext, QSettings, QtMsgType, qInstallMes
 from PySide6.QtWidgets import QApplication
 
 from sparkwizard.gui import aio
-from sparkwizard.gui.collecting import CollectHere
+from sparkwizard.gui.calm.collecting import CollectHere
 from sparkwizard.gui.opening import OpeningWindow
 from sparkwizard.runs.logs.log import log_to
 from sparkwizard.runs.processes.claims import Claims

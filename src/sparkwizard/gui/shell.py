@@ -15,20 +15,20 @@ from sparkwizard.gui.beginning import fresh_state, services_at
 from sparkwizard.gui.cloud.entrances import CloudEntrances
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.drafts import DraftKeeper
+from sparkwizard.gui.frame.overview_window import OverviewWindow
+from sparkwizard.gui.frame.setup_window import SetupWindow, StepFlow, specs
+from sparkwizard.gui.frame.window_parts import LeaveQuestion
 from sparkwizard.gui.fronts import Fronts, come_to_front
 from sparkwizard.gui.help.menu import HelpMenu
 from sparkwizard.gui.help.unexpected import UnexpectedDialog, ending_message
-from sparkwizard.gui.overview_window import OverviewWindow
 from sparkwizard.gui.pages.applying import ApplyingPage
 from sparkwizard.gui.pages.preview.page import PreviewPage
 from sparkwizard.gui.pages.result.page import ResultPage
 from sparkwizard.gui.pages.start.page import StartPage
 from sparkwizard.gui.plan.report_file import open_report
 from sparkwizard.gui.practice_host import PracticeHost
-from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.gui.widgets import MessageKind
 from sparkwizard.gui.widgets.kept import remember_in
-from sparkwizard.gui.window_parts import LeaveQuestion
 from sparkwizard.gui.wizard_pages import wizard_pages
 from sparkwizard.net.proxy import choose_proxy, chosen_proxy
 from sparkwizard.runs.processes.claims import WIZARD, Claims, setup_key

@@ -1,7 +1,7 @@
 """The wizard's pages, one for each step."""
 
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
 from sparkwizard.gui.pages.applying import ApplyingPage
 from sparkwizard.gui.pages.connection import ConnectionPage
 from sparkwizard.gui.pages.limits.page import LimitsPage

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget, QWizard
 
 from sparkwizard.gui.aio import TaskScope
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
-from sparkwizard.gui.window import PageSpec, WizardWindow
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import PageSpec, WizardWindow
 from sparkwizard.practice.faults import Faults
 from sparkwizard.practice.server import PracticeServer, serve_in_thread
 from sparkwizard.runs.services import Services

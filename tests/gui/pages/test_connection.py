@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.connection import ConnectionPage
 from sparkwizard.gui.widgets import LayerState, SecondaryButton
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.setup.profile import Profile
 from sparkwizard.values import replace

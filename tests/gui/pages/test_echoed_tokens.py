@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.connection import ConnectionPage
 from sparkwizard.gui.pages.token.page import TokenPage
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.net.redact import forget_secrets
 from sparkwizard.net.retry import set_waiting
 from sparkwizard.setup.profile import WebexSettings

@@ -14,10 +14,10 @@ from sparkwizard.directory.csv_file import read_csv_people
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.explain_dialog import ExplainDialog
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.mapping.page import MappingPage
 from sparkwizard.gui.pages.preview.page import PreviewPage
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.setup.profile import Profile, SourceSettings
 from sparkwizard.webex.types import PastedToken

@@ -22,16 +22,16 @@ from PySide6.QtWidgets import (
 
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
+from sparkwizard.gui.look.theme import set_scheme
 from sparkwizard.gui.pages.connection import ConnectionPage
 from sparkwizard.gui.pages.organization.page import OrganizationPage
 from sparkwizard.gui.pages.overview.page import OverviewPage
 from sparkwizard.gui.pages.start.page import StartPage
 from sparkwizard.gui.pages.token.page import TokenPage
-from sparkwizard.gui.theme import set_scheme
 from sparkwizard.gui.widgets.labels import ElidedLabel, accessible_name
 from sparkwizard.gui.widgets.scroll import ScrollColumn
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.runs.control import RunControl
 from sparkwizard.setup.profile import Profile

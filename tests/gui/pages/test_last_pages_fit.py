@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.setup_window import SetupWindow, StepFlow, specs
+from sparkwizard.gui.look.theme import set_scheme
 from sparkwizard.gui.pages.applying import ApplyingPage
 from sparkwizard.gui.pages.preview.page import PreviewPage
 from sparkwizard.gui.pages.result.page import ResultPage
-from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
-from sparkwizard.gui.theme import set_scheme
 from sparkwizard.gui.widgets.labels import ElidedLabel, accessible_name
 from sparkwizard.practice.server import PracticeServer, serve_in_thread
 from sparkwizard.setup.profile import Profile

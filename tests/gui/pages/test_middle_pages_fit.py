@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QAbstractScrollArea, QDialog, QLabel, QWidget
 from sparkwizard.directory.csv_file import read_csv_people
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.limits.page import LimitsPage
 from sparkwizard.gui.pages.mapping.page import MappingPage
 from sparkwizard.gui.pages.people.page import PeoplePage
 from sparkwizard.gui.pages.scope.page import ScopePage
 from sparkwizard.gui.widgets.labels import accessible_name
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import Clause, Filter
 from sparkwizard.setup.profile import ScopeSettings, SourceSettings

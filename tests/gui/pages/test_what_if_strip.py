@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sparkwizard.directory.csv_file import read_csv_people
 from sparkwizard.gui.aio import until
-from sparkwizard.gui.collecting import CollectHere
+from sparkwizard.gui.calm.collecting import CollectHere
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.mapping.page import MappingPage
 from sparkwizard.gui.pages.scope.page import ScopePage
 from sparkwizard.gui.plan.people_dialog import PeopleDialog
 from sparkwizard.gui.plan.what_if_strip import WhatIfStrip
 from sparkwizard.gui.plan.why_button import WhyButton
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
 from sparkwizard.provisioning.plan import Plan

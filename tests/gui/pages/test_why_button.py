@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget, QWizard
 
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.setup_window import SetupWindow, StepFlow
+from sparkwizard.gui.frame.window_parts import PageSpec
 from sparkwizard.gui.models.person_columns import person_columns
-from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.plan.people_dialog import PeopleDialog
 from sparkwizard.gui.plan.why_button import WhyButton
-from sparkwizard.gui.setup_window import SetupWindow, StepFlow
 from sparkwizard.gui.widgets import DataTable, RowsModel
-from sparkwizard.gui.window_parts import PageSpec
 from sparkwizard.provisioning.types import Person
 from sparkwizard.wizard.steps import Step
 

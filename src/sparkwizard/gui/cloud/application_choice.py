@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 from sparkwizard.entra.provisioning_job.types import Application, Choice
 from sparkwizard.gui.aio import TaskScope
 from sparkwizard.gui.cloud.cloud_desk import CloudDesk
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     Message,

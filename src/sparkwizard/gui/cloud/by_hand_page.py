@@ -11,9 +11,9 @@ from sparkwizard.entra.types import Purpose, SignedIn
 from sparkwizard.errors import Forbidden, NotAuthorized, SparkWizardError
 from sparkwizard.gui.cloud.cloud_desk import CloudDesk
 from sparkwizard.gui.cloud.face import CloudFace
-from sparkwizard.gui.page import ExtraButton, PageButtons
+from sparkwizard.gui.frame.page import ExtraButton, PageButtons
+from sparkwizard.gui.look.theme import SPACE, Tone, tooltip_text
 from sparkwizard.gui.signing_in.dialog import SignInDialog
-from sparkwizard.gui.theme import SPACE, Tone, tooltip_text
 from sparkwizard.gui.widgets import (
     Card,
     CheckBox,

@@ -10,9 +10,10 @@ from sparkwizard.entra.provisioning_job.types import Problem, Step, TenantPlan
 from sparkwizard.errors import SafeguardStop, SparkWizardError
 from sparkwizard.gui.cloud.cloud_desk import CloudDesk
 from sparkwizard.gui.cloud.face import CloudFace
-from sparkwizard.gui.page import ExtraButton, PageButtons
+from sparkwizard.gui.frame.page import ExtraButton, PageButtons
+from sparkwizard.gui.frame.window_parts import LeaveQuestion
+from sparkwizard.gui.look.theme import Tone
 from sparkwizard.gui.plan.findings_dialog import FindingsDialog
-from sparkwizard.gui.theme import Tone
 from sparkwizard.gui.widgets import (
     Column,
     DataTable,
@@ -26,8 +27,7 @@ from sparkwizard.gui.widgets import (
     TableCard,
     announce,
 )
-from sparkwizard.gui.widgets.notices import Notices
-from sparkwizard.gui.window_parts import LeaveQuestion
+from sparkwizard.gui.widgets.telling.notices import Notices
 from sparkwizard.provisioning.types import Reason
 from sparkwizard.runs.cloud.types import CloudEvent, CloudResult, Finished, StepDone, StepStarted
 from sparkwizard.wizard.cloud.set_up_words import (

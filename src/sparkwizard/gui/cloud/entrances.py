@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.window import WizardWindow
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.wizard.cloud.steps import CloudStep
 
 __all__ = ["CloudEntrances"]

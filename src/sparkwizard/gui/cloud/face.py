@@ -4,7 +4,7 @@ from typing import override
 
 from sparkwizard.errors import Forbidden, NotAuthorized, SparkWizardError
 from sparkwizard.gui.cloud.cloud_desk import CloudDesk
-from sparkwizard.gui.pages.support import SupportedPage
+from sparkwizard.gui.frame.support import SupportedPage
 from sparkwizard.gui.widgets import StripAction
 from sparkwizard.wizard.cloud.in_window import window_fix
 from sparkwizard.wizard.cloud.steps import CloudStep

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.cloud.cloud_desk import CloudDesk
 from sparkwizard.gui.cloud.face import CloudFace
+from sparkwizard.gui.frame.page import ExtraButton, PageButtons
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.models.actions import KIND_ICONS, ActionRow, ActionsModel, rows_of_actions
-from sparkwizard.gui.page import ExtraButton, PageButtons
 from sparkwizard.gui.plan.findings_dialog import FindingsDialog
 from sparkwizard.gui.plan.group_changes_dialog import GroupChangesDialog
 from sparkwizard.gui.plan.person_panel import PersonPanel
 from sparkwizard.gui.plan.plan_files import PlanFiles
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     DataTable,
     EmptyState,
@@ -30,7 +30,7 @@ from sparkwizard.gui.widgets import (
     TileRow,
     announce,
 )
-from sparkwizard.gui.widgets.notices import Notices
+from sparkwizard.gui.widgets.telling.notices import Notices
 from sparkwizard.provisioning.by_entra import Foresight
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.values import replace

@@ -9,10 +9,10 @@ from sparkwizard.entra.types import SignedIn
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.cloud.cloud_desk import PURPOSES, CloudDesk
 from sparkwizard.gui.cloud.face import CloudFace
-from sparkwizard.gui.page import ExtraButton, PageButtons
+from sparkwizard.gui.frame.page import ExtraButton, PageButtons
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.signing_in.dialog import SignInDialog
 from sparkwizard.gui.signing_in.panes import permission_row
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     ElidedLabel,

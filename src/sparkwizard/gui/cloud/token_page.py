@@ -10,8 +10,8 @@ from sparkwizard.errors import InputError
 from sparkwizard.gui.cloud.application_choice import LABEL_WIDTH, ApplicationChoice
 from sparkwizard.gui.cloud.cloud_desk import CloudDesk, TokenWish
 from sparkwizard.gui.cloud.face import CloudFace
-from sparkwizard.gui.page import PageButtons
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.frame.page import PageButtons
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     CheckBox,

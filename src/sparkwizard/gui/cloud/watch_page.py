@@ -13,8 +13,8 @@ from sparkwizard.gui.cloud.watching.part import WatchPart
 from sparkwizard.gui.cloud.watching.person_part import PersonPart
 from sparkwizard.gui.cloud.watching.state_part import StatePart
 from sparkwizard.gui.cloud.watching.upkeep_part import UpkeepPart
-from sparkwizard.gui.page import PageButtons
-from sparkwizard.gui.theme import SPACE
+from sparkwizard.gui.frame.page import PageButtons
+from sparkwizard.gui.look.theme import SPACE
 from sparkwizard.gui.widgets import RadioButton
 from sparkwizard.wizard.cloud.steps import CloudStep
 

@@ -13,9 +13,9 @@ from sparkwizard.gui.cloud.permissions_page import PermissionsPage
 from sparkwizard.gui.cloud.token_page import TokenPage
 from sparkwizard.gui.cloud.watch_page import WatchPage
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
-from sparkwizard.gui.window import WizardWindow
-from sparkwizard.gui.window_parts import PageSpec
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
+from sparkwizard.gui.frame.window_parts import PageSpec
 from sparkwizard.wizard.cloud.steps import CloudStep, face_after
 
 __all__ = ["CloudWindow"]

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.gui.editors.function_dialog import FunctionDialog
 from sparkwizard.gui.editors.slot_field import SlotField
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     IconButton,
     IconLabel,

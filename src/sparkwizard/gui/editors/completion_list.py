@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sparkwizard.gui.theme import Theme, on_theme_change, tooltip_text
+from sparkwizard.gui.look.theme import Theme, on_theme_change, tooltip_text
 from sparkwizard.gui.widgets import announce
 from sparkwizard.provisioning.expressions import Completion
 

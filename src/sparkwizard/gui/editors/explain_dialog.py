@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import TaskScope, run_blocking
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     BusyPanel,
     Card,

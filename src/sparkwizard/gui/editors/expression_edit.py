@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from sparkwizard.gui.editors.completion_list import CompletionList
-from sparkwizard.gui.theme import Theme, on_theme_change
+from sparkwizard.gui.look.theme import Theme, on_theme_change
 from sparkwizard.provisioning.expressions import Completion, complete
 
 __all__ = ["ExpressionEdit"]

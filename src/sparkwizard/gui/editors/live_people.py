@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     EmptyState,
@@ -16,7 +16,7 @@ from sparkwizard.gui.widgets import (
     Label,
     SearchField,
 )
-from sparkwizard.gui.widgets.value_list import ValueList, ValueRow
+from sparkwizard.gui.widgets.lists.value_list import ValueList, ValueRow
 from sparkwizard.provisioning.types import MappingRule, Person
 from sparkwizard.wizard.mapping.live_results import (
     PersonResult,

@@ -10,8 +10,8 @@ from sparkwizard.errors import MappingError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.import_dialog import ImportDialog
-from sparkwizard.gui.page import WizardPage
-from sparkwizard.gui.widgets.file_dialogs import ask_where_to_save, ask_which_to_open
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.widgets.entering.file_dialogs import ask_where_to_save, ask_which_to_open
 from sparkwizard.provisioning.entra_schema import ExportedSchema, ImportedSchema, import_schema
 from sparkwizard.provisioning.entra_schema.document import MAX_BYTES
 from sparkwizard.setup.places import write_private

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from sparkwizard.gui.theme import Theme, tooltip_text
+from sparkwizard.gui.look.theme import Theme, tooltip_text
 from sparkwizard.provisioning.expressions import SignatureHelp
 
 __all__ = ["SignatureLine"]

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QWidget
 
-from sparkwizard.gui.theme import SPACE, Tone, set_property, tooltip_text
+from sparkwizard.gui.look.theme import SPACE, Tone, set_property, tooltip_text
 from sparkwizard.gui.widgets import Label, SecondaryButton, Select
-from sparkwizard.gui.widgets.pick_field import PickField
+from sparkwizard.gui.widgets.entering.pick_field import PickField
 from sparkwizard.provisioning.expressions.syntax import (
     Attribute,
     Call,

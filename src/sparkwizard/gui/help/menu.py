@@ -12,8 +12,8 @@ from sparkwizard.gui.help.about import AboutDialog
 from sparkwizard.gui.help.proxy_dialog import ProxyDialog
 from sparkwizard.gui.help.shortcuts import ShortcutsDialog
 from sparkwizard.gui.help.support_dialog import SupportDialog
-from sparkwizard.gui.icons import icon
-from sparkwizard.gui.theme import Tone
+from sparkwizard.gui.look.icons import icon
+from sparkwizard.gui.look.theme import Tone
 from sparkwizard.gui.widgets.rail import RailButton
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.places import private_folder

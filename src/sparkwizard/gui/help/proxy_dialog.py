@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLineEdit, QWidget
 from sparkwizard.errors import InputError, SparkWizardError
 from sparkwizard.gui.aio import TaskScope, run_blocking
 from sparkwizard.gui.help.frame import HelpDialog
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Label,
     LayerList,

@@ -11,7 +11,7 @@ from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.help.about import window_versions
 from sparkwizard.gui.help.frame import HelpDialog
 from sparkwizard.gui.help.unexpected import TextView
-from sparkwizard.gui.theme import Tone
+from sparkwizard.gui.look.theme import Tone
 from sparkwizard.gui.widgets import (
     CheckBox,
     CopyButton,
@@ -23,7 +23,7 @@ from sparkwizard.gui.widgets import (
     WrapLabel,
     announce,
 )
-from sparkwizard.gui.widgets.file_dialogs import ask_where_to_save
+from sparkwizard.gui.widgets.entering.file_dialogs import ask_where_to_save
 from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.net.proxy import proxy_name, route_to
 from sparkwizard.runs.support.bundle import BundleEntry, BundleSources, make_bundle, save_bundle

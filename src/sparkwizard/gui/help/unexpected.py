@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from sparkwizard import __version__
-from sparkwizard.gui.theme import SPACE, Theme, Tone
+from sparkwizard.gui.look.theme import SPACE, Theme, Tone
 from sparkwizard.gui.widgets import (
     CopyButton,
     IconText,

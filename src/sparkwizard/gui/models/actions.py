@@ -5,7 +5,7 @@ from typing import override
 
 import msgspec
 
-from sparkwizard.gui.theme import Tone
+from sparkwizard.gui.look.theme import Tone
 from sparkwizard.gui.widgets import Column, RowsModel
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.portions import sorted_by

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer
 
-from sparkwizard.gui.widgets.rows import RowsModel
+from sparkwizard.gui.widgets.lists.rows import RowsModel
 
 __all__ = ["GradualFill"]
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import msgspec
 
+from sparkwizard.gui.look.theme import Tone
 from sparkwizard.gui.models.actions import KIND_ICONS
-from sparkwizard.gui.theme import Tone
 from sparkwizard.gui.widgets import Column, RowsModel
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
 from sparkwizard.wizard.plan.changes import KIND_WORDS, what_changes

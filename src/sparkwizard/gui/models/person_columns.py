@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sparkwizard.gui.theme import Tone
+from sparkwizard.gui.look.theme import Tone
 from sparkwizard.gui.widgets import Column
 from sparkwizard.provisioning.types import Person
 from sparkwizard.wizard.people.summary import is_disabled, remark

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QWidget
 from sparkwizard.errors import NotAuthorized, PlanError, SafeguardStop, SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.frame.page import ExtraButton, PageButtons
+from sparkwizard.gui.frame.support import SupportedPage
+from sparkwizard.gui.frame.window import LeaveQuestion
+from sparkwizard.gui.look.theme import Tone
 from sparkwizard.gui.models.actions import KIND_ICONS
 from sparkwizard.gui.models.outcomes import Failure, failures_model
-from sparkwizard.gui.page import ExtraButton, PageButtons
-from sparkwizard.gui.pages.support import SupportedPage
 from sparkwizard.gui.pages.token_dialog import TokenDialog
-from sparkwizard.gui.theme import Tone
 from sparkwizard.gui.widgets import (
     DataTable,
     EmptyState,
@@ -31,7 +32,6 @@ from sparkwizard.gui.widgets import (
     TileRow,
     announce,
 )
-from sparkwizard.gui.window import LeaveQuestion
 from sparkwizard.provisioning.pilot import pilot_order
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind

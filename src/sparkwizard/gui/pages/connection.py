@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from sparkwizard import __version__
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.pages.support import SupportedPage, administrator_link
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.frame.support import SupportedPage, administrator_link
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     CopyButton,
     IconText,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from sparkwizard.errors import SparkWizardError, StorageError
 from sparkwizard.gui.aio import TaskScope, run_blocking
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.theme import SPACE
+from sparkwizard.gui.look.theme import SPACE
 from sparkwizard.gui.widgets import (
     Message,
     MessageKind,

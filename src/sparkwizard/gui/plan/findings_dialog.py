@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QWidget
 
+from sparkwizard.gui.look.theme import Tone
 from sparkwizard.gui.plan.list_dialog import ListDialog
-from sparkwizard.gui.theme import Tone
 from sparkwizard.gui.widgets import Column
 from sparkwizard.provisioning.types import Reason
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Column,
     CopyButton,

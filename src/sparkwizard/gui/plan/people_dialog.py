@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from sparkwizard.gui.look.theme import SPACE
 from sparkwizard.gui.models.filling import GradualFill
 from sparkwizard.gui.models.person_columns import person_columns_with
 from sparkwizard.gui.plan.why_button import WhyButton
-from sparkwizard.gui.theme import SPACE
 from sparkwizard.gui.widgets import (
     DataTable,
     EmptyState,

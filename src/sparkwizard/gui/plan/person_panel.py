@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.models.actions import KIND_ICONS
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     Change,

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFileDialog
 from sparkwizard.directory.csv_safe import write_csv
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.frame.page import WizardPage
 from sparkwizard.gui.models.actions import ActionRow
-from sparkwizard.gui.page import WizardPage
-from sparkwizard.gui.widgets.file_dialogs import ask_where_to_save
+from sparkwizard.gui.widgets.entering.file_dialogs import ask_where_to_save
 from sparkwizard.provisioning.plan import Plan, write_plan
 from sparkwizard.setup.places import write_private
 from sparkwizard.wizard.plan.changes import KIND_WORDS, attribute_words, value_words, why

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import is_running, run_blocking
+from sparkwizard.gui.calm.slicing import run_slices
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.explain_dialog import ask_why
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.plan.people_dialog import PeopleDialog
-from sparkwizard.gui.slicing import run_slices
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Bar,
     ElidedLabel,

@@ -16,8 +16,8 @@ from sparkwizard.entra.types import (
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import TaskScope
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.look.theme import SPACE
 from sparkwizard.gui.signing_in.panes import AskPane, BrowserPane, CodePane
-from sparkwizard.gui.theme import SPACE
 from sparkwizard.gui.widgets import (
     Message,
     MessageKind,

@@ -8,8 +8,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.entra.types import BrowserNeeded, DeviceCode, Purpose
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.signing_in.qr_picture import QrPicture
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     CopyButton,

@@ -15,8 +15,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
-from sparkwizard.gui.icons import icon, paint_icon
-from sparkwizard.gui.theme import Theme, Tone, tooltip_text
+from sparkwizard.gui.look.icons import icon, paint_icon
+from sparkwizard.gui.look.theme import Theme, Tone, tooltip_text
 from sparkwizard.gui.widgets.announcing import announce
 from sparkwizard.gui.widgets.paint import focus_ring, mirrored
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from sparkwizard.gui.theme import RADIUS_CARD, SPACE, Theme, Tone
+from sparkwizard.gui.look.theme import RADIUS_CARD, SPACE, Theme, Tone
 from sparkwizard.gui.widgets.buttons import SecondaryButton
 from sparkwizard.gui.widgets.labels import IconLabel, Label, WrapLabel
 from sparkwizard.gui.widgets.paint import rounded

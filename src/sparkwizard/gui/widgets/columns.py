@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from sparkwizard.gui.theme import SPACE
+from sparkwizard.gui.look.theme import SPACE
 from sparkwizard.gui.widgets.buttons import QuietButton
 
 __all__ = ["Columns", "FoldingPanel"]

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from sparkwizard.gui.icons import paint_icon
-from sparkwizard.gui.theme import SPACE, Theme, Tone, set_property, tooltip_text
+from sparkwizard.gui.look.icons import paint_icon
+from sparkwizard.gui.look.theme import SPACE, Theme, Tone, set_property, tooltip_text
 
 __all__ = [
     "Chip",

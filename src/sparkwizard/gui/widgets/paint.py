@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from sparkwizard.gui.theme import Theme
+from sparkwizard.gui.look.theme import Theme
 
 __all__ = ["focus_ring", "mirrored", "rounded", "text_line"]
 

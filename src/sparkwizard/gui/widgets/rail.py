@@ -8,8 +8,8 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from sparkwizard.gui.icons import paint_icon
-from sparkwizard.gui.theme import (
+from sparkwizard.gui.look.icons import paint_icon
+from sparkwizard.gui.look.theme import (
     RADIUS_CONTROL,
     SPACE,
     Theme,

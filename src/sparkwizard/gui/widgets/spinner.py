@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from sparkwizard.gui.theme import Theme
+from sparkwizard.gui.look.theme import Theme
 
 __all__ = ["Spinner"]
 

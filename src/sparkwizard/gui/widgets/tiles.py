@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sparkwizard.gui.icons import paint_icon
-from sparkwizard.gui.theme import RADIUS_CARD, SPACE, Theme, Tone, mix
+from sparkwizard.gui.look.icons import paint_icon
+from sparkwizard.gui.look.theme import RADIUS_CARD, SPACE, Theme, Tone, mix
 from sparkwizard.gui.widgets.labels import IconLabel, Label, WrapLabel
 from sparkwizard.gui.widgets.laid_out import LaidOutButton
 from sparkwizard.gui.widgets.paint import rounded, text_line

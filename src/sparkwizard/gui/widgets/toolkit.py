@@ -18,9 +18,8 @@ from sparkwizard.gui.widgets.cards import (
     clear_layout,
 )
 from sparkwizard.gui.widgets.columns import Columns, FoldingPanel
-from sparkwizard.gui.widgets.controls import CheckBox, RadioButton, Select
-from sparkwizard.gui.widgets.diff import Change, DiffRows
-from sparkwizard.gui.widgets.fields import (
+from sparkwizard.gui.widgets.entering.controls import CheckBox, RadioButton, Select
+from sparkwizard.gui.widgets.entering.fields import (
     CopyField,
     NumberOrPercentField,
     SearchField,
@@ -39,32 +38,33 @@ from sparkwizard.gui.widgets.labels import (
     TitleLabel,
     WrapLabel,
 )
-from sparkwizard.gui.widgets.layers import (
+from sparkwizard.gui.widgets.lists.diff import Change, DiffRows
+from sparkwizard.gui.widgets.lists.layers import (
     ExpandingRow,
     LayerFix,
     LayerList,
     LayerRow,
     LayerState,
 )
-from sparkwizard.gui.widgets.progress import (
+from sparkwizard.gui.widgets.lists.rows import Column, RowsModel
+from sparkwizard.gui.widgets.lists.table import DataTable, TableCard
+from sparkwizard.gui.widgets.rail import RailPlace, RailStep, SideRail, StepRail, StepState
+from sparkwizard.gui.widgets.scroll import ScrollColumn
+from sparkwizard.gui.widgets.spinner import Spinner
+from sparkwizard.gui.widgets.telling.progress import (
     Bar,
     BusyPanel,
     BusyState,
     ProgressCard,
     time_left,
 )
-from sparkwizard.gui.widgets.rail import RailPlace, RailStep, SideRail, StepRail, StepState
-from sparkwizard.gui.widgets.rows import Column, RowsModel
-from sparkwizard.gui.widgets.scroll import ScrollColumn
-from sparkwizard.gui.widgets.spinner import Spinner
-from sparkwizard.gui.widgets.strips import (
+from sparkwizard.gui.widgets.telling.strips import (
     Message,
     MessageKind,
     MessageStrip,
     PracticeBand,
     StripAction,
 )
-from sparkwizard.gui.widgets.table import DataTable, TableCard
 from sparkwizard.gui.widgets.tiles import ChoiceCard, ChoiceGroup, StatTile, TileRow
 
 __all__ = [

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from sparkwizard.directory.csv_file import read_csv_people
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.limits.page import LimitsPage
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import Actions, RemovalLimit
 from sparkwizard.setup.profile import Notifications, SourceSettings

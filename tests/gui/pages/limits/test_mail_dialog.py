@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.limits.mail_dialog import MailDialog
 from sparkwizard.gui.pages.limits.page import LimitsPage
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.setup.profile import Notifications, SmtpSettings
 from sparkwizard.values import replace
 from sparkwizard.wizard.steps import Step

@@ -13,10 +13,10 @@ from sparkwizard.directory.csv_file import read_csv_people
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.function_dialog import FunctionDialog
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.mapping.page import MappingPage
 from sparkwizard.gui.pages.mapping.rule_editor import RuleEditor
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import SourceSettings

@@ -13,11 +13,11 @@ from sparkwizard.directory.csv_file import read_csv_people
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.expression_edit import ExpressionEdit
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
+from sparkwizard.gui.look.theme import set_scheme
 from sparkwizard.gui.pages.mapping.page import MappingPage
 from sparkwizard.gui.pages.mapping.rule_editor import RuleEditor
-from sparkwizard.gui.theme import set_scheme
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.setup.profile import SourceSettings
 from sparkwizard.wizard.mapping.rule_text import RuleKind

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from sparkwizard.directory.csv_file import read_csv_people
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.mapping.page import MappingPage
 from sparkwizard.gui.pages.mapping.rule_editor import RuleEditor
-from sparkwizard.gui.widgets.pick_field import PickField
-from sparkwizard.gui.window import WizardWindow
+from sparkwizard.gui.widgets.entering.pick_field import PickField
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING
 from sparkwizard.provisioning.types import MappingRule

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.organization.page import OrganizationPage
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.secrets import KeyringStore, SecretName

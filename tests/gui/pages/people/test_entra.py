@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.people.page import PeoplePage
 from sparkwizard.gui.signing_in.dialog import SignInDialog
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.wizard.steps import Step
 

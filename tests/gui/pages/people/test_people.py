@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from sparkwizard.gui.aio import StallGauge, until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.people.page import PeoplePage
 from sparkwizard.gui.pages.people.source_findings import SourceFindingsDialog
 from sparkwizard.gui.widgets import SecondaryButton
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import Person, Population, RemovalLimit
 from sparkwizard.setup.profile import SourceSettings

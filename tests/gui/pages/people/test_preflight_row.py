@@ -11,12 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sparkwizard.gui.aio import until
-from sparkwizard.gui.collecting import CollectHere
+from sparkwizard.gui.calm.collecting import CollectHere
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.people.page import PeoplePage
 from sparkwizard.gui.pages.people.preflight_dialog import PreflightDialog
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.setup.profile import SourceSettings
 from sparkwizard.values import replace

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QPushButton, QWidget, QWizard
 
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.gui.pages.preview.page import PreviewPage
-from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.setup.profile import Profile
 from sparkwizard.values import replace

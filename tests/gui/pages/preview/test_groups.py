@@ -5,9 +5,9 @@ from typing import Any
 
 from sparkwizard.directory.types import OnReadProgress, PeopleSource
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.frame.setup_window import SetupWindow
 from sparkwizard.gui.pages.preview.page import PreviewPage
 from sparkwizard.gui.plan.group_changes_dialog import GroupChangesDialog
-from sparkwizard.gui.setup_window import SetupWindow
 from sparkwizard.gui.widgets import WrapLabel
 from sparkwizard.provisioning.types import Group, Population
 from sparkwizard.setup.profile import GroupSettings

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget, QWizard
 
 from sparkwizard.gui.aio import StallGauge, until
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.gui.models.actions import rows_of
-from sparkwizard.gui.page import WizardPage
 from sparkwizard.gui.pages.preview.page import PreviewPage
 from sparkwizard.gui.pages.preview.strangers_dialog import StrangersDialog
 from sparkwizard.gui.plan.person_panel import breakable
-from sparkwizard.gui.setup_window import SetupWindow, StepFlow, specs
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.plan import read_plan
 from sparkwizard.provisioning.strangers import only_in_webex

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.scope.groups_dialog import GroupsDialog
 from sparkwizard.gui.pages.scope.page import ScopePage
 from sparkwizard.gui.signing_in.dialog import SignInDialog
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.provisioning.types import Population
 from sparkwizard.wizard.steps import Step
 

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QWidget
 from sparkwizard.directory.csv_file import read_csv_people
 from sparkwizard.gui.aio import StallGauge, until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.scope.filter_editor import FilterEditor
 from sparkwizard.gui.pages.scope.numbers import GroupRow
 from sparkwizard.gui.pages.scope.page import ScopePage
 from sparkwizard.gui.plan.people_dialog import PeopleDialog
 from sparkwizard.gui.widgets import Chip
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import Clause, Filter, Person, Population
 from sparkwizard.runs.control import RunControl

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 from sparkwizard.errors import StorageError
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.start.page import StartPage
 from sparkwizard.gui.widgets import LinkButton, SecondaryButton
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.profile import Profile

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QWidget, QWizard
 
 from sparkwizard.gui.aio import until
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.window import WizardWindow
 from sparkwizard.gui.pages.token.page import TokenPage
 from sparkwizard.gui.widgets import SecondaryButton
-from sparkwizard.gui.window import WizardWindow
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.setup.secrets import KeyringStore
 from sparkwizard.values import replace

@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from sparkwizard.gui.cloud.face import CloudFace
 from sparkwizard.gui.cloud.watching.part import WatchPart
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.plan.findings_dialog import FindingsDialog
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Column,
     DataTable,

@@ -9,8 +9,8 @@ from sparkwizard.entra.provisioning_job.log_filter import LogFilter
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.cloud.face import CloudFace
 from sparkwizard.gui.cloud.watching.part import WatchPart
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.plan.person_panel import breakable
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     Column,
@@ -29,7 +29,7 @@ from sparkwizard.gui.widgets import (
     WrapLabel,
 )
 from sparkwizard.gui.widgets.cards import clear_layout
-from sparkwizard.gui.widgets.file_dialogs import ask_where_to_save
+from sparkwizard.gui.widgets.entering.file_dialogs import ask_where_to_save
 from sparkwizard.runs.reports.provisioning_log import write_log
 from sparkwizard.values import replace
 from sparkwizard.wizard.cloud.watch_words import STATUS_MARKS, entry_details

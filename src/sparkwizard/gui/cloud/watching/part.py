@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sparkwizard.gui.cloud.cloud_desk import CloudDesk
 from sparkwizard.gui.cloud.face import CloudFace
-from sparkwizard.gui.theme import SPACE
+from sparkwizard.gui.look.theme import SPACE
 
 __all__ = ["WatchPart"]
 

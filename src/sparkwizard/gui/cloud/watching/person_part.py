@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 from sparkwizard.entra.provisioning_job.job_types import OnDemandResult, OnDemandStep
 from sparkwizard.gui.cloud.face import CloudFace
 from sparkwizard.gui.cloud.watching.part import WatchPart
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     IconText,
     LayerList,

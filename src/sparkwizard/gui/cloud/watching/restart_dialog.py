@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.entra.provisioning_job.job_types import RestartKind
 from sparkwizard.entra.provisioning_job.remedies import RESTARTS
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     CheckBox,

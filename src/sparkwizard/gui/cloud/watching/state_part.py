@@ -9,7 +9,7 @@ from sparkwizard.entra.provisioning_job.job_types import RestartKind
 from sparkwizard.gui.cloud.face import CloudFace
 from sparkwizard.gui.cloud.watching.part import WatchPart
 from sparkwizard.gui.cloud.watching.restart_dialog import RestartDialog
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Bar,
     Card,
@@ -26,7 +26,7 @@ from sparkwizard.gui.widgets import (
     TileRow,
     announce,
 )
-from sparkwizard.gui.widgets.notices import Notices
+from sparkwizard.gui.widgets.telling.notices import Notices
 from sparkwizard.runs.cloud.types import Watch
 from sparkwizard.wizard.cloud.watch_words import RESTART_TITLES, watch_facts
 from sparkwizard.wizard.cloud.words import Notice, notices, status_words

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from sparkwizard.gui.cloud.face import CloudFace
 from sparkwizard.gui.cloud.watching.part import WatchPart
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     CheckBox,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBo
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import TaskScope, run_blocking
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     CheckBox,
     Label,

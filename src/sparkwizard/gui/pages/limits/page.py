@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.look.theme import SPACE, Tone, set_property
 from sparkwizard.gui.pages.limits.mail_dialog import MailDialog
-from sparkwizard.gui.theme import SPACE, Tone, set_property
 from sparkwizard.gui.widgets import (
     Card,
     CheckBox,

@@ -9,7 +9,7 @@ from sparkwizard.gui.editors.builder import ExpressionBuilder
 from sparkwizard.gui.editors.expression_edit import ExpressionEdit
 from sparkwizard.gui.editors.forms import beside, stacked
 from sparkwizard.gui.editors.signature_line import SignatureLine
-from sparkwizard.gui.theme import SPACE, Theme, Tone, on_theme_change, set_property
+from sparkwizard.gui.look.theme import SPACE, Theme, Tone, on_theme_change, set_property
 from sparkwizard.gui.widgets import IconButton, LinkButton, RadioButton, WrapLabel
 from sparkwizard.provisioning.expressions import signature_at
 from sparkwizard.wizard.mapping.expression_mending import fault_span, mending

@@ -11,14 +11,14 @@ from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.explain_dialog import ask_why
 from sparkwizard.gui.editors.groups_panel import GroupsPanel
 from sparkwizard.gui.editors.schema_files import SchemaFiles
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.pages.mapping.person import PersonPanel
 from sparkwizard.gui.pages.mapping.rule_editor import RuleEditor
 from sparkwizard.gui.pages.mapping.table import RULE_COLUMNS, RulesTable
 from sparkwizard.gui.pages.mapping.tools import MappingTools, ToolActions
 from sparkwizard.gui.plan.findings_dialog import FindingsDialog
 from sparkwizard.gui.plan.what_if_strip import WhatIfStrip
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     FoldingPanel,
     IconText,

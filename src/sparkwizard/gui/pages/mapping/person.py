@@ -6,7 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     ElidedLabel,
@@ -19,7 +19,7 @@ from sparkwizard.gui.widgets import (
     SearchField,
     announce,
 )
-from sparkwizard.gui.widgets.value_list import ValueList, ValueRow
+from sparkwizard.gui.widgets.lists.value_list import ValueList, ValueRow
 from sparkwizard.provisioning.target.schema import same_value
 from sparkwizard.provisioning.types import MappingRule, Person
 from sparkwizard.wizard.mapping.editor import Now, find_person, short_target

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from sparkwizard.gui.editors.forms import beside, named, say, stacked
 from sparkwizard.gui.editors.live_people import LivePeople
+from sparkwizard.gui.look.theme import SPACE, Theme, Tone
 from sparkwizard.gui.pages.mapping.expression_field import ExpressionField
-from sparkwizard.gui.theme import SPACE, Theme, Tone
 from sparkwizard.gui.widgets import (
     Label,
     PrimaryButton,
@@ -28,8 +28,8 @@ from sparkwizard.gui.widgets import (
     Select,
     WrapLabel,
 )
+from sparkwizard.gui.widgets.entering.pick_field import PickField
 from sparkwizard.gui.widgets.kept import keep_size
-from sparkwizard.gui.widgets.pick_field import PickField
 from sparkwizard.provisioning.mapping.filling import RuleFinding
 from sparkwizard.provisioning.types import MappingRule
 from sparkwizard.wizard.mapping.editor import ordinal

@@ -4,7 +4,7 @@ from typing import override
 
 from PySide6.QtGui import QResizeEvent
 
-from sparkwizard.gui.theme import Tone
+from sparkwizard.gui.look.theme import Tone
 from sparkwizard.gui.widgets import Column, DataTable
 from sparkwizard.wizard.mapping.editor import RuleRow, ordinal, short_target, when_words
 

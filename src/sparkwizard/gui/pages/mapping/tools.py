@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
-from sparkwizard.gui.theme import SPACE
+from sparkwizard.gui.look.theme import SPACE
 from sparkwizard.gui.widgets import IconButton, RadioButton, SecondaryButton
 
 __all__ = ["MappingTools", "ToolActions"]

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
-from sparkwizard.gui.theme import SPACE, Tone, tooltip_text
+from sparkwizard.gui.look.theme import SPACE, Tone, tooltip_text
 from sparkwizard.gui.widgets import CopyButton, TermLabel
 
 __all__ = ["TERM_WIDTH", "CopyRow", "CopyRows"]

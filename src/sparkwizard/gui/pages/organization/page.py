@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from sparkwizard.errors import InputError, StorageError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.frame.support import SupportedPage
+from sparkwizard.gui.look.theme import SPACE, Tone, set_property
 from sparkwizard.gui.pages.organization.copy_rows import TERM_WIDTH, CopyRows
-from sparkwizard.gui.pages.support import SupportedPage
-from sparkwizard.gui.theme import SPACE, Tone, set_property
 from sparkwizard.gui.widgets import (
     Card,
     KeyValueRows,

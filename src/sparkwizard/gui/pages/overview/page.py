@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import TaskScope, run_blocking
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.pages.overview.parts import (
     EngineCard,
     EntraCard,
     FindingsSection,
     RunsSection,
 )
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Columns,
     HLine,

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBo
 
 from sparkwizard.entra.clouds import CLOUDS, cloud_of
 from sparkwizard.entra.types import Account
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     ElidedLabel,

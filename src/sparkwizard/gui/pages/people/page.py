@@ -12,7 +12,7 @@ from sparkwizard.errors import StorageError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.explain_dialog import ask_why
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
 from sparkwizard.gui.pages.people.entra import EntraDesk
 from sparkwizard.gui.pages.people.preflight_row import PreflightRow
 from sparkwizard.gui.pages.people.recent_files import RecentFiles

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.models.filling import GradualFill
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Column,
     DataTable,

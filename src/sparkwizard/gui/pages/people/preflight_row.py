@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import run_blocking
+from sparkwizard.gui.calm.slicing import run_slices
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.pages.people.preflight_dialog import SEVERITY_MARKS, PreflightDialog
-from sparkwizard.gui.slicing import run_slices
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import Bar, ElidedLabel, IconLabel, LinkButton, announce
-from sparkwizard.gui.widgets.file_dialogs import ask_where_to_save
+from sparkwizard.gui.widgets.entering.file_dialogs import ask_where_to_save
 from sparkwizard.provisioning.preflight import PreflightReport
 from sparkwizard.provisioning.types import Population
 from sparkwizard.wizard.people.preflight_words import gravest, summary

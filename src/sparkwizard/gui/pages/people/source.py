@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from sparkwizard.gui.look.theme import RADIUS_CARD, SPACE, Theme, Tone, tooltip_text
 from sparkwizard.gui.pages.people.entra_card import EntraCard
-from sparkwizard.gui.theme import RADIUS_CARD, SPACE, Theme, Tone, tooltip_text
 from sparkwizard.gui.widgets import (
     Card,
     Columns,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from sparkwizard.gui.theme import SPACE
+from sparkwizard.gui.look.theme import SPACE
 from sparkwizard.gui.widgets import CopyButton, SecondaryButton, SectionLabel
 from sparkwizard.gui.widgets.kept import keep_size
 from sparkwizard.provisioning.types import Reason

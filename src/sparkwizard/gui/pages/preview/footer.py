@@ -5,9 +5,9 @@ import asyncio
 from PySide6.QtWidgets import QHBoxLayout
 
 from sparkwizard.gui.aio import TaskScope, run_blocking
+from sparkwizard.gui.look.theme import SPACE, Tone, tooltip_text
 from sparkwizard.gui.pages.preview.strangers_dialog import StrangersDialog
 from sparkwizard.gui.plan.findings_dialog import FindingsDialog
-from sparkwizard.gui.theme import SPACE, Tone, tooltip_text
 from sparkwizard.gui.widgets import IconText, LinkButton
 from sparkwizard.provisioning.strangers import only_in_webex
 from sparkwizard.provisioning.types import Reason, User

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import ExtraButton, WizardPage
+from sparkwizard.gui.frame.page import ExtraButton, WizardPage
 from sparkwizard.gui.widgets import StripAction
 from sparkwizard.wizard.cloud.engine_words import apply_words, engine_note
 from sparkwizard.wizard.cloud.in_window import window_fix

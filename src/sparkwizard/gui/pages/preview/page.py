@@ -13,18 +13,18 @@ from sparkwizard.errors import NotAuthorized, SafeguardStop, SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.explain_dialog import ask_why
+from sparkwizard.gui.frame.page import PageButtons
+from sparkwizard.gui.frame.support import SupportedPage
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.models.actions import KIND_ICONS, ActionRow, ActionsModel, rows_of
-from sparkwizard.gui.page import PageButtons
 from sparkwizard.gui.pages.preview.footer import PreviewFooter
 from sparkwizard.gui.pages.preview.fork import PreviewFork
 from sparkwizard.gui.pages.preview.ways import PreviewWays
-from sparkwizard.gui.pages.support import SupportedPage
 from sparkwizard.gui.pages.token_dialog import TokenDialog
 from sparkwizard.gui.plan.findings_dialog import FindingsDialog
 from sparkwizard.gui.plan.group_changes_dialog import show_group_changes
 from sparkwizard.gui.plan.person_panel import PersonPanel
 from sparkwizard.gui.plan.plan_files import PlanFiles
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     DataTable,
     EmptyState,
@@ -39,7 +39,7 @@ from sparkwizard.gui.widgets import (
     TableCard,
     TileRow,
 )
-from sparkwizard.gui.widgets.notices import Notices
+from sparkwizard.gui.widgets.telling.notices import Notices
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.collector import collector_at_rest

@@ -1,7 +1,7 @@
 """The ways to carry a plan out: all at once, with one person, ring by ring, or by Entra."""
 
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import ExtraButton, PageButtons, WizardPage
+from sparkwizard.gui.frame.page import ExtraButton, PageButtons, WizardPage
 from sparkwizard.gui.pages.preview.fork import PreviewFork
 from sparkwizard.gui.pages.preview.rings_dialog import RingsDialog
 from sparkwizard.provisioning.plan import Plan

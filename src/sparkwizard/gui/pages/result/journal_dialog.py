@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from sparkwizard.gui.look.theme import SPACE
 from sparkwizard.gui.models.outcomes import journal_model
-from sparkwizard.gui.theme import SPACE
 from sparkwizard.gui.widgets import (
     DataTable,
     SearchField,

@@ -8,14 +8,14 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.frame.page import ExtraButton, PageButtons
+from sparkwizard.gui.frame.support import SupportedPage
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.models.outcomes import Failure, compared_model, failures_model
-from sparkwizard.gui.page import ExtraButton, PageButtons
 from sparkwizard.gui.pages.result.journal_dialog import JournalDialog
 from sparkwizard.gui.pages.result.keep_going import KeepGoing
 from sparkwizard.gui.pages.result.schedule_card import ScheduleCard
-from sparkwizard.gui.pages.support import SupportedPage
 from sparkwizard.gui.plan.report_file import open_report
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Card,
     DataTable,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import Card, IconLabel, Label, SecondaryButton, WrapLabel, announce
 from sparkwizard.runs.schedule import DEFAULT_MINUTES, Job, Standing, job_for, scheduler_here
 from sparkwizard.runs.schedule.token_check import check_token

@@ -10,10 +10,10 @@ from sparkwizard.directory.types import GroupName
 from sparkwizard.entra.types import Purpose
 from sparkwizard.errors import Forbidden, NotAuthorized
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.pages.scope.groups_dialog import GroupsDialog
 from sparkwizard.gui.signing_in.dialog import SignInDialog
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import ElidedLabel, SecondaryButton
 from sparkwizard.setup.profile import Profile, ScopeSettings
 from sparkwizard.values import replace

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from sparkwizard.gui.theme import SPACE, Theme, Tone, tooltip_text
+from sparkwizard.gui.look.theme import SPACE, Theme, Tone, tooltip_text
 from sparkwizard.gui.widgets import (
     Card,
     Chip,

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from sparkwizard.gui.aio import TaskScope, run_blocking
-from sparkwizard.gui.theme import SPACE, Tone, set_property
+from sparkwizard.gui.look.theme import SPACE, Tone, set_property
 from sparkwizard.gui.widgets import (
     IconButton,
     IconText,
@@ -25,8 +25,8 @@ from sparkwizard.gui.widgets import (
     Select,
     WrapLabel,
 )
+from sparkwizard.gui.widgets.entering.pick_field import PickField
 from sparkwizard.gui.widgets.kept import keep_size
-from sparkwizard.gui.widgets.pick_field import PickField
 from sparkwizard.gui.widgets.scroll import ScrollColumn
 from sparkwizard.provisioning.scoping.operators import find_operator
 from sparkwizard.provisioning.scoping.scope import OPERATORS, ClauseFinding, check_scope

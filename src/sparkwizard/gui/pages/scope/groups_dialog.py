@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from sparkwizard.directory.types import GroupName
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     Column,
     DataTable,

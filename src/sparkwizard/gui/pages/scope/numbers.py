@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from sparkwizard.gui.icons import paint_icon
-from sparkwizard.gui.theme import SPACE, Theme, Tone, mix
+from sparkwizard.gui.look.icons import paint_icon
+from sparkwizard.gui.look.theme import SPACE, Theme, Tone, mix
 from sparkwizard.gui.widgets import (
     Bar,
     Card,

@@ -10,14 +10,14 @@ from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.editors.explain_dialog import ask_why
-from sparkwizard.gui.page import WizardPage
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.pages.scope.assignment import AssignedRow, Assignment, groups_missing
 from sparkwizard.gui.pages.scope.filter_card import FilterCard, OrLine
 from sparkwizard.gui.pages.scope.filter_editor import FilterEditor
 from sparkwizard.gui.pages.scope.numbers import NumbersPanel
 from sparkwizard.gui.plan.people_dialog import PeopleDialog
 from sparkwizard.gui.plan.what_if_strip import WhatIfStrip
-from sparkwizard.gui.theme import SPACE, Tone
 from sparkwizard.gui.widgets import (
     FoldingPanel,
     IconText,

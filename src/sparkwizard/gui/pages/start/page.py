@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.frame.support import SupportedPage
 from sparkwizard.gui.pages.start.parts import (
     NEW,
     NEW_TEXT,
@@ -22,7 +23,6 @@ from sparkwizard.gui.pages.start.parts import (
     WaysIn,
 )
 from sparkwizard.gui.pages.start.saved_setups import SavedRow, SavedSetups
-from sparkwizard.gui.pages.support import SupportedPage
 from sparkwizard.gui.widgets import Message, MessageKind, StripAction
 from sparkwizard.runs.services import Services, api_url_of
 from sparkwizard.setup.profile import Profile

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from sparkwizard.gui.theme import SPACE, Tone
+from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets.buttons import LinkButton
 from sparkwizard.gui.widgets.cards import Card, HLine, Section
 from sparkwizard.gui.widgets.labels import IconLabel, WrapLabel

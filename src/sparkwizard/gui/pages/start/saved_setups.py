@@ -6,7 +6,7 @@ import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from sparkwizard.gui.theme import Tone
+from sparkwizard.gui.look.theme import Tone
 from sparkwizard.gui.widgets import Column, DataTable, RowsModel, TableCard
 
 __all__ = ["SavedRow", "SavedSetups"]

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from sparkwizard.errors import InputError, SparkWizardError
 from sparkwizard.gui.aio import run_blocking
 from sparkwizard.gui.desk import Desk
-from sparkwizard.gui.pages.support import SupportedPage, administrator_link
+from sparkwizard.gui.frame.support import SupportedPage, administrator_link
+from sparkwizard.gui.look.theme import SPACE
 from sparkwizard.gui.pages.token.parts import (
     CloudChoice,
     KeepChoice,
     RecognizedCard,
     WhereToGetOne,
 )
-from sparkwizard.gui.theme import SPACE
 from sparkwizard.gui.widgets import (
     Message,
     MessageKind,

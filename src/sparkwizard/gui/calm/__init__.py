@@ -1,0 +1,1 @@
+"""Keep the window answering: what takes long goes in slices, aside, or at a calm moment."""

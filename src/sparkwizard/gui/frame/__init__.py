@@ -1,0 +1,1 @@
+"""The frame around the pages: windows, and what every page has."""

@@ -1,0 +1,44 @@
+"""What the window takes: pages with places, the flow, a store, the question before leaving."""
+
+from typing import Protocol
+
+import msgspec
+
+from sparkwizard.gui.frame.page import WizardPage
+
+__all__ = ["Flow", "GeometryStore", "LeaveQuestion", "PageSpec"]
+
+
+class Flow(Protocol):
+    """Say which step follows; the product's flow is pure and lives in ``wizard``."""
+
+    def next(self, step: str) -> str | None:
+        """Return the step after ``step``, or ``None`` at the end."""
+
+
+class GeometryStore(Protocol):
+    """Keep the window's place and size; ``QSettings`` is one."""
+
+    def value(self, key: str, /) -> object:
+        """Return what was kept under a key."""
+
+    def setValue(self, key: str, value: object, /) -> None:
+        """Keep a value under a key."""
+
+
+class PageSpec(msgspec.Struct, frozen=True):
+    """Place a page: its step, its words in the rail, and an icon where it has no number."""
+
+    step: str
+    label: str
+    page: WizardPage
+    icon: str = ""
+
+
+class LeaveQuestion(msgspec.Struct, frozen=True):
+    """Ask before leaving, where work would be lost."""
+
+    text: str
+    informative: str = ""
+    leave: str = "&Leave"
+    stay: str = "&Stay"

@@ -1,0 +1,1 @@
+"""Enter: fields, switches, choices from many, files."""

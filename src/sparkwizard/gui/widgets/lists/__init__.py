@@ -1,0 +1,1 @@
+"""Lists: tables of many rows, layers, changes, values."""

@@ -1,0 +1,1 @@
+"""Tell: messages, and how far something is."""
