@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sparkwizard.runs.journal import Journal
-from tests.runs.test_upkeep import run_once
+from tests.runs.journal.test_upkeep import run_once
 
 _WINDOW = ("PySide6", "shiboken6", "qasync")
 _SIGN_IN = ("msal", "msal_extensions", "requests", "cryptography", "segno")

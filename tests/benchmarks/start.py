@@ -21,7 +21,7 @@ from sparkwizard.runs.journal import Journal
 from tests.benchmarks._built import bare_bundle, program_bundle
 from tests.benchmarks._painted import Watched, compiled_once, watched_screen
 from tests.benchmarks.framework import Row, benchmark, compare
-from tests.runs.test_upkeep import run_once
+from tests.runs.journal.test_upkeep import run_once
 
 __all__ = ["run"]
 

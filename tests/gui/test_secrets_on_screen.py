@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableView, QW
 
 from sparkwizard.gui import widgets as w
 from sparkwizard.wizard.steps import Step
-from tests.commands.test_secrets_stay_secret import ECHOED
+from tests.commands.bad_days.test_secrets_stay_secret import ECHOED
 from tests.gui.shown import leaks_on_screen, painted, secrets_of
 from tests.gui.test_hand_off_by_clicks import people_from_entra
 from tests.gui.test_whole_wizard import Road, opened

@@ -19,7 +19,7 @@ from sparkwizard.setup.profile import WebexSettings
 from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.steps import Step
-from tests.commands.test_secrets_stay_secret import ANSWERS, ECHOED, echoing
+from tests.commands.bad_days.test_secrets_stay_secret import ANSWERS, ECHOED, echoing
 from tests.gui.shown import leaks_on_screen
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]

@@ -6,9 +6,9 @@ from sparkwizard.provisioning.plan import read_plan, write_plan
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.setup.profile import GroupSettings
 from sparkwizard.values import replace
+from tests.runs.cycles.test_cycles import sync
 from tests.runs.groups.conftest import Grouped, named
 from tests.runs.tenant import Company
-from tests.runs.test_cycles import sync
 
 type Employs = Callable[[Iterable[int]], None]
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from sparkwizard.net.retry import set_waiting
 from tests.examples import examples
+from tests.runs.cycles.test_cycles import sync
 from tests.runs.groups.conftest import Grouped, named, open_grouped
 from tests.runs.tenant import Person
-from tests.runs.test_cycles import sync
 
 PEOPLE = range(5)
 NAMES = ("Sales", "Support")

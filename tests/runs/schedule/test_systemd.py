@@ -18,7 +18,7 @@ from sparkwizard.runs.schedule.systemd import Systemd, service_unit, timer_unit
 from sparkwizard.values import replace
 from tests.commands.conftest import write_profile
 from tests.commands.in_process import ADELE, HEADER
-from tests.runs.user_systemd import unavailable, user_systemd
+from tests.runs.schedule.user_systemd import unavailable, user_systemd
 
 HOSTILE = (
     "a b",

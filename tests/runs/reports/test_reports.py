@@ -19,7 +19,7 @@ from sparkwizard.runs.reports.as_html import html_report
 from sparkwizard.runs.reports.as_json import json_report
 from sparkwizard.runs.types import ActionRecord, RunRecord
 from sparkwizard.values import replace
-from tests.runs.sample import sample_run
+from tests.runs.reports.sample import sample_run
 
 HOSTILE = st.one_of(
     st.text(max_size=40),

@@ -17,7 +17,7 @@ from sparkwizard.runs.papers.made import packed_papers, papers_of
 from sparkwizard.runs.types import ActionState, Outcome, RunState
 from sparkwizard.setup.profile import Profile
 from sparkwizard.values import replace
-from tests.runs.test_journal import ADELE, PLAN
+from tests.runs.journal.test_journal import ADELE, PLAN
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -20,9 +20,9 @@ from sparkwizard.runs.reports.pack import pack_report
 from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import load_profile
 from sparkwizard.values import replace
-from tests.runs.sample import sample_run
+from tests.runs.journal.test_journal import PLAN
+from tests.runs.reports.sample import sample_run
 from tests.runs.tenant import Company, people
-from tests.runs.test_journal import PLAN
 
 NAMES = {
     "README.txt",

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from sparkwizard.practice.server import PracticeServer
+from tests.commands.entra.test_entra_source import _no_waiting, practice, profile, run
 from tests.commands.in_process import Run
-from tests.commands.test_entra_source import _no_waiting, practice, profile, run
 
 __all__ = ["_no_waiting", "practice", "profile", "run"]
 

@@ -10,8 +10,8 @@ from sparkwizard.provisioning.types import Action, MappingRule
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.types import Applied, Ring
 from sparkwizard.values import replace
+from tests.runs.cycles.test_cycles import sync
 from tests.runs.tenant import MAPPING, Company
-from tests.runs.test_cycles import sync
 
 pytestmark = pytest.mark.asyncio
 

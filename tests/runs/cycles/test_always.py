@@ -12,8 +12,8 @@ from sparkwizard.provisioning.types import RemovalLimit
 from sparkwizard.runs.cycles.types import CycleKind
 from sparkwizard.values import replace
 from tests.examples import examples
+from tests.runs.cycles.test_cycles import sync
 from tests.runs.tenant import Company, Person, open_company
-from tests.runs.test_cycles import sync
 
 TITLES = st.sampled_from(["Engineer", "Chief"])
 NAMES = st.sampled_from(["", "first@fabrikam.example", "second@fabrikam.example"])

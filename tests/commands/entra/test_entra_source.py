@@ -8,9 +8,9 @@ import pytest
 
 from sparkwizard.net.redact import forget_secrets
 from sparkwizard.practice.server import PracticeServer, serve_in_thread
+from tests.commands.bad_days.test_secrets_stay_secret import files, journal_text, leaks, said
 from tests.commands.conftest import Ran, write_profile
 from tests.commands.in_process import Run, _no_waiting, edit, run, told
-from tests.commands.test_secrets_stay_secret import files, journal_text, leaks, said
 from tests.graph_contract.checking import FILE, contract
 
 __all__ = ["_no_waiting", "run"]
