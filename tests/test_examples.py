@@ -43,7 +43,7 @@ def seen(profile: str, *rooms: str, hashes: str = "0") -> str:
 
 def test_examples_are_the_same_whatever_was_imported_before_and_in_any_process() -> None:
     alone = seen("repeatable")
-    assert seen("repeatable", "sparkwizard.provisioning.mapping", hashes="1") == alone
+    assert seen("repeatable", "sparkwizard.provisioning.mapping.filling", hashes="1") == alone
     assert alone.count("\n") == 150
 
 

@@ -19,7 +19,7 @@ from sparkwizard.provisioning.target.schema import (
 )
 from sparkwizard.provisioning.types import Reason
 
-CONTRACT = Path(__file__).parents[3] / "shared" / "contracts" / "webex-openapi.json"
+CONTRACT = Path(__file__).parents[4] / "shared" / "contracts" / "webex-openapi.json"
 EXTENSION_1 = f"{CISCO_SCHEMA}:extensionAttribute1"
 
 
