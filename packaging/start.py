@@ -35,6 +35,6 @@ def _give_streams() -> None:
 _give_streams()
 _give_back_environment()
 
-from sparkwizard.__main__ import main  # noqa: E402
+from sparkwizard.__main__ import program  # noqa: E402
 
-sys.exit(main())
+sys.exit(program())

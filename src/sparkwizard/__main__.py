@@ -46,5 +46,13 @@ def _run(given: "Sequence[str]") -> int:
     return run_command(options)
 
 
+def program() -> int:
+    """Run ``main`` as a process of its own; at the end nobody goes through what stays anyway."""
+    code = main()
+    if "PySide6" not in sys.modules:  # windows are taken down in the order that Qt wants
+        gc.freeze()
+    return code
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

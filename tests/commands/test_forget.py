@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sparkwizard.net.proxy import ProxyChoice, ProxyMode
+from sparkwizard.net.proxy_choice import ProxyChoice, ProxyMode
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.runs.processes.held_file import hold, let_go
 from sparkwizard.runs.services import Belongings

@@ -8,16 +8,14 @@ from hypothesis import strategies as st
 
 from sparkwizard.errors import InputError
 from sparkwizard.net.proxy import (
-    ProxyChoice,
-    ProxyMode,
     RouteSource,
-    choose_proxy,
     is_loopback,
     origin_of,
     proxy_for,
     proxy_name,
     route_to,
 )
+from sparkwizard.net.proxy_choice import ProxyChoice, ProxyMode, choose_proxy
 
 WEBEX = "https://webexapis.com/v1"
 

@@ -11,8 +11,8 @@ import pytest
 from sparkwizard.errors import NetError
 from sparkwizard.net import proxy_check
 from sparkwizard.net.client import Http
-from sparkwizard.net.proxy import ProxyChoice, ProxyMode, choose_proxy
 from sparkwizard.net.proxy_check import WayLayer, WayStep, check_way
+from sparkwizard.net.proxy_choice import ProxyChoice, ProxyMode, choose_proxy
 from sparkwizard.net.retry import RetryPolicy
 from tests.net.little_proxy import LittleProxy, little_proxy
 

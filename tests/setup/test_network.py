@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sparkwizard.errors import InputError, StorageError
-from sparkwizard.net.proxy import ProxyChoice, ProxyMode
+from sparkwizard.net.proxy_choice import ProxyChoice, ProxyMode
 from sparkwizard.setup.network import (
     load_proxy,
     network_path,

@@ -1,13 +1,12 @@
 """Run one command on the same services as the wizard, and turn every error into its sentence."""
 
-import asyncio
 import gc
 import importlib
-import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sparkwizard.commands.line.arguments import Options
@@ -15,21 +14,21 @@ from sparkwizard.commands.telling.output import Output
 from sparkwizard.errors import Cancelled, SparkWizardError
 
 if TYPE_CHECKING:
+    import logging
+
     from sparkwizard.runs.services import Records
 
 __all__ = ["COMMANDS", "command_of", "run_command", "services_for"]
 
-type Command = Callable[[Options, Any, Output], Awaitable[int]]
-"""What serves a command; the services that it takes are those of ``services_for``."""
+type Command = Callable[[Options, Any, Output], Coroutine[Any, Any, int] | int]
+"""What serves a command; the services that it takes are those of ``services_for``.
 
-_log = logging.getLogger(__name__)
-_NOWHERE = logging.NullHandler()
+One that asks nobody is a plain function and does without asyncio: a third of the start of ``runs``.
+"""
 
 
 def run_command(options: Options) -> int:
     """Run the command and return its exit code."""
-    # without any handler Python prints records of errors, tracebacks included, on the screen
-    logging.getLogger("sparkwizard").addHandler(_NOWHERE)
     output = Output(json=options.json)
     run = _serve_practice if options.command == "practice" else _run_on_services
     return _told(lambda: run(options, output), output)
@@ -39,11 +38,11 @@ def _serve_practice(options: Options, output: Output) -> int:
     from sparkwizard.commands.practice import serve  # noqa: PLC0415 -- nothing of the product
 
     gc.enable()
-    return asyncio.run(serve(options, output))
+    return _waited_for(serve(options, output))
 
 
 def _run_on_services(options: Options, output: Output) -> int:
-    from sparkwizard.net.proxy import ProxyChoice, choose_proxy  # noqa: PLC0415
+    from sparkwizard.net.proxy_choice import ProxyChoice, choose_proxy  # noqa: PLC0415
     from sparkwizard.setup.places import Places  # noqa: PLC0415
     from sparkwizard.setup.secrets import KeyringStore  # noqa: PLC0415
 
@@ -57,24 +56,50 @@ def _run_on_services(options: Options, output: Output) -> int:
     command = command_of(options.command or "")
     gc.enable()  # all is read from disk (see ``__main__``)
     try:
-        return asyncio.run(_logged(command, options, services, output))
+        return _logged(command, options, services, output)
     finally:
         choose_proxy(ProxyChoice())
         services.close()
 
 
-async def _logged(command: Command, options: Options, services: "Records", output: Output) -> int:
+def _logged(command: Command, options: Options, services: "Records", output: Output) -> int:
+    try:
+        with _log_of(options.command or "", services):
+            return _waited_for(command(options, services, output))
+    except (SparkWizardError, BrokenPipeError):
+        raise
+    except Exception as error:
+        with _log_of("", services):
+            _log().exception("unexpected")
+        raise _unexpected(error) from error
+
+
+def _log_of(name: str, services: "Records") -> AbstractContextManager[None]:
+    """Return the log of a command; see ``_LOGLESS``."""
+    if name in _LOGLESS:
+        return nullcontext()
     from sparkwizard.runs.logs.log import log_to  # noqa: PLC0415
 
-    # a log that is open can't be deleted on Windows, and would be made again elsewhere
-    with nullcontext() if options.command == "forget" else log_to(services.places):
-        try:
-            return await command(options, services, output)
-        except (SparkWizardError, BrokenPipeError):
-            raise
-        except Exception as error:
-            _log.exception("unexpected")
-            raise _unexpected(error) from error
+    _log()
+    return log_to(services.places)
+
+
+@cache
+def _log() -> "logging.Logger":
+    import logging  # noqa: PLC0415 -- as above
+
+    # without any handler Python prints records of errors, tracebacks included, on the screen
+    logging.getLogger("sparkwizard").addHandler(logging.NullHandler())
+    return logging.getLogger(__name__)
+
+
+def _waited_for(served: Coroutine[Any, Any, int] | int) -> int:
+    """Return the exit code, at the end of the loop where there is something to wait for."""
+    if isinstance(served, int):
+        return served
+    import asyncio  # noqa: PLC0415 -- see ``Command``
+
+    return asyncio.run(served)
 
 
 COMMANDS: Mapping[str, str] = {
@@ -102,11 +127,20 @@ _SERVICES: Mapping[str, str] = {
     "notify": "Records",
     "report": "Records",
     "runs": "Records",
+    "schedule": "Records",
     "sign-in": "Belongings",
     "sign-out": "Belongings",
     "support": "Records",
 }
 """What a command needs of ``runs.services`` where that is not ``LocalServices``."""
+
+
+_LOGLESS = frozenset({"forget", "notify", "runs", "report"})
+"""Commands that open no log, but where something unexpected happens.
+
+One that is open can't be deleted on Windows, and would be made again elsewhere; and the others have
+nothing to write down.
+"""
 
 
 def services_for(name: str) -> type["Records"]:

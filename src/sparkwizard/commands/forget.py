@@ -1,8 +1,8 @@
 """``sparkwizard forget``: remove secrets, or everything, from this computer; first only tell."""
 
-import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 from sparkwizard.commands.line.arguments import Options
 from sparkwizard.commands.telling.output import Output
@@ -22,19 +22,25 @@ from sparkwizard.runs.services import Belongings
 __all__ = ["forget"]
 
 
-async def forget(options: Options, services: Belongings, output: Output) -> int:
+def forget(
+    options: Options, services: Belongings, output: Output
+) -> Coroutine[Any, Any, int] | int:
     """Tell what is kept on this computer; with ``--yes`` remove what was named."""
-    kept = await asyncio.to_thread(find_kept, services, organizations(services))
+    kept = find_kept(services, organizations(services))
     if not (options.yes and (options.secrets or options.everything)):
         output.result(_document(kept, removed=False), _told(kept))
         return 0
     if kept.problem is not None:
         raise kept.problem
+    return _remove(kept, options, services, output)
+
+
+async def _remove(kept: Kept, options: Options, services: Belongings, output: Output) -> int:
     jobs, removed = jobs_of(services, options.data_dir), 0
     if options.everything:
         # before the secrets: a job without its token would fail from then on
-        removed = await asyncio.to_thread(forget_schedules, scheduler_here(), jobs)
-    await asyncio.to_thread(forget_secrets, services, kept)
+        removed = forget_schedules(scheduler_here(), jobs)
+    forget_secrets(services, kept)
     sign_ins = await forget_sign_ins(services)
     remaining = forget_files(services, kept) if options.everything else ()
     files = kept.files if options.everything else ()

@@ -15,7 +15,7 @@ from sparkwizard.setup.places import write_private
 __all__ = ["report", "runs"]
 
 
-async def runs(options: Options, services: Records, output: Output) -> int:
+def runs(options: Options, services: Records, output: Output) -> int:
     """List what was done, newest first, and what was removed for its age."""
     profile = services.load(options.profile).profile if options.profile else None
     if options.prune:
@@ -37,7 +37,7 @@ async def runs(options: Options, services: Records, output: Output) -> int:
     return 0
 
 
-async def report(options: Options, services: Records, output: Output) -> int:
+def report(options: Options, services: Records, output: Output) -> int:
     """Write one run as HTML, CSV, JSON or as a pack, to a file or to standard output."""
     if options.format == "pack" and options.out is None:
         raise InputError(

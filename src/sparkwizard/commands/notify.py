@@ -1,16 +1,14 @@
 """``notify``, and the mail after ``apply`` and ``sync``."""
 
-import asyncio
 import functools
-import getpass
-import shlex
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from sparkwizard.commands.line.arguments import Options
 from sparkwizard.commands.telling.output import Output
 from sparkwizard.errors import InputError, SparkWizardError
-from sparkwizard.runs.notify import Ended, Notification
+from sparkwizard.runs.notify.types import Ended, Notification
 from sparkwizard.runs.services import Records
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.profile import Profile
@@ -22,9 +20,16 @@ type Command[S: Records] = Callable[[Options, S, Output], Awaitable[int]]
 NOTE = "notification"
 
 
-async def notify(options: Options, services: Records, output: Output) -> int:
+def notify(options: Options, services: Records, output: Output) -> Coroutine[Any, Any, int]:
     """Send a test mail now; a password is saved only after a mail went out with it."""
     profile = services.load(options.profile or "").profile
+    services.notifier.check(profile)
+    return _send(options, profile, services, output)
+
+
+async def _send(options: Options, profile: Profile, services: Records, output: Output) -> int:
+    import asyncio  # noqa: PLC0415 -- with nobody to write to there is nothing to wait for
+
     password = await asyncio.to_thread(_asked, profile) if options.save_password else ""
     sent = await services.notifier.send_test(profile, password)
     if password:
@@ -94,6 +99,8 @@ def _document(sent: Notification | None) -> dict[str, object] | None:
 
 
 def _report_command(places: Places, run: int) -> str:
+    import shlex  # noqa: PLC0415 -- as above
+
     words = ["sparkwizard", "report", str(run), "--format", "html", "--out", f"run-{run}.html"]
     if places != Places.standard():
         words += ["--data-dir", str(places.data_dir)]
@@ -110,7 +117,9 @@ def _asked(profile: Profile) -> str:
             code="mail-no-user",
         )
     if sys.stdin.isatty():
-        password = getpass.getpass(f"Password of {smtp.username} at {smtp.host}: ")
+        from getpass import getpass  # noqa: PLC0415 -- as above
+
+        password = getpass(f"Password of {smtp.username} at {smtp.host}: ")
     else:
         password = sys.stdin.readline().rstrip("\r\n")
     if not password:

@@ -24,7 +24,7 @@ from sparkwizard.provisioning.slices import finished
 from sparkwizard.provisioning.strangers import only_in_webex
 from sparkwizard.provisioning.types import User
 from sparkwizard.runs.control import RunControl
-from sparkwizard.runs.notify import Ended
+from sparkwizard.runs.notify.types import Ended
 from sparkwizard.runs.services import LocalServices
 from sparkwizard.runs.types import Applied, ApplyEvent, Preview, RunResult
 from sparkwizard.setup.places import write_private

@@ -1,6 +1,5 @@
 """``sparkwizard support``: the support bundle of the window, for computers without one."""
 
-import asyncio
 import os
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from sparkwizard.setup.secrets import GRAPH_TOKEN_VARIABLE, TOKEN_VARIABLE
 __all__ = ["support"]
 
 
-async def support(options: Options, services: Records, output: Output) -> int:
+def support(options: Options, services: Records, output: Output) -> int:
     """Write the bundle and list what is in it; nothing is sent."""
     out = options.out or Path("sparkwizard-support.zip")
     if out.exists():
@@ -29,8 +28,8 @@ async def support(options: Options, services: Records, output: Output) -> int:
         secrets=tuple(token for token in tokens if token),
         proxy=_proxy_words(),
     )
-    entries = await asyncio.to_thread(make_bundle, sources, with_people=options.with_people)
-    await asyncio.to_thread(save_bundle, entries, out)
+    entries = make_bundle(sources, with_people=options.with_people)
+    save_bundle(entries, out)
     document = {
         "file": str(out),
         "with_people": options.with_people,

@@ -30,7 +30,7 @@ from sparkwizard.gui.practice_host import PracticeHost
 from sparkwizard.gui.widgets import MessageKind
 from sparkwizard.gui.widgets.kept import remember_in
 from sparkwizard.gui.wizard_pages import wizard_pages
-from sparkwizard.net.proxy import choose_proxy, chosen_proxy
+from sparkwizard.net.proxy_choice import choose_proxy, chosen_proxy
 from sparkwizard.runs.processes.claims import WIZARD, Claims, setup_key
 from sparkwizard.runs.processes.endings import Ending
 from sparkwizard.runs.services import Services

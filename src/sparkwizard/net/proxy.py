@@ -1,25 +1,21 @@
 """Which proxy a request goes through, if any: the setting, else the environment, else the system.
 
-The setting is one for the whole process (``choose_proxy``): a request that went another way than
-all others would be nobody's wish.
+The setting is one for the whole process: a request that went another way than all others would be
+nobody's wish.
 """
 
 import ipaddress
-from collections.abc import Callable
 from enum import StrEnum
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
 from sparkwizard.errors import InputError
+from sparkwizard.net.proxy_choice import ProxyChoice, ProxyMode, chosen_proxy
 
 __all__ = [
-    "ProxyChoice",
-    "ProxyMode",
     "Route",
     "RouteSource",
-    "choose_proxy",
-    "chosen_proxy",
     "is_loopback",
     "origin_of",
     "proxy_for",
@@ -60,14 +56,6 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{shown}:{port}"
 
 
-class ProxyMode(StrEnum):
-    """Say where the proxy comes from."""
-
-    SYSTEM = "system"  # the environment's, else the system's
-    NONE = "none"
-    EXPLICIT = "explicit"
-
-
 class RouteSource(StrEnum):
     """Say who decided which way a request goes; the value ends a sentence."""
 
@@ -79,45 +67,6 @@ class RouteSource(StrEnum):
     NOBODY = "nobody set a proxy"
 
 
-class ProxyChoice(msgspec.Struct, frozen=True):
-    """Hold the setting. ``exclusions`` are names that are reached directly, with all below them;
-    ``*.contoso.example`` and ``.contoso.example`` leave the name itself out. Shows no password."""
-
-    mode: ProxyMode = ProxyMode.SYSTEM
-    host: str = ""
-    port: int = 8080
-    exclusions: tuple[str, ...] = ()
-    username: str = ""
-    password: str = ""
-
-    def __repr__(self) -> str:
-        return f"ProxyChoice({self.mode.value!r}, {self.host!r}, {self.port})"
-
-    @property
-    def address(self) -> str:
-        """Return the proxy's address with user name and password; "" where none is entered."""
-        if self.mode is not ProxyMode.EXPLICIT or not self.host:
-            return ""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        who = quote(self.username, safe="")
-        if who and self.password:
-            who += f":{quote(self.password, safe='')}"
-        return f"http://{who}{'@' if who else ''}{host}:{self.port}"
-
-    def excludes(self, host: str) -> bool:
-        """Return whether a host is reached without the proxy that is entered."""
-        name = host.rstrip(".").lower()
-        for exclusion in self.exclusions:
-            wanted = exclusion.strip().rstrip(".").lower()
-            below = wanted.removeprefix("*")
-            if below.startswith("."):
-                if name.endswith(below) and name != below[1:]:
-                    return True
-            elif wanted and (name == wanted or name.endswith(f".{wanted}")):
-                return True
-        return False
-
-
 class Route(msgspec.Struct, frozen=True):
     """Hold the way to an address: the proxy's own address, None for a direct connection."""
 
@@ -126,25 +75,6 @@ class Route(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Route({self.source.value!r})"  # the address may hold a password
-
-
-_chosen: list[ProxyChoice | Callable[[], ProxyChoice]] = [ProxyChoice()]
-
-
-def choose_proxy(choice: ProxyChoice | Callable[[], ProxyChoice]) -> None:
-    """Send every request from now on the way that was set.
-
-    A function is asked at the first request, so that a command that sends none reads no setting.
-    """
-    _chosen[0] = choice
-
-
-def chosen_proxy() -> ProxyChoice:
-    """Return what was set last; raises whatever the function that was set does."""
-    choice = _chosen[0]
-    if not isinstance(choice, ProxyChoice):
-        choice = _chosen[0] = choice()
-    return choice
 
 
 def proxy_for(url: str, explicit: str | None = None) -> str | None:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from sparkwizard.errors import InputError
-from sparkwizard.net.proxy import ProxyChoice, Route, proxy_name, route_to
+from sparkwizard.net.proxy import Route, proxy_name, route_to
+from sparkwizard.net.proxy_choice import ProxyChoice
 from sparkwizard.net.tls import Connection, ProxyRefused, connect, peer_issuer, system_context
 
 __all__ = ["WayLayer", "WayStep", "check_way"]

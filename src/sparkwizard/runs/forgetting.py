@@ -6,13 +6,11 @@ a secret can't be deleted. Files that the program did not make are left alone.
 
 import contextlib
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from sparkwizard.errors import SparkWizardError, StorageError
-from sparkwizard.net.off_loop import off_loop
 from sparkwizard.runs.lock import organization_lock
 from sparkwizard.runs.processes.held_file import hold, let_go
 from sparkwizard.runs.schedule import Job, Scheduler, job_for
@@ -102,7 +100,7 @@ def forget_secrets(services: Belongings, kept: Kept) -> None:
 async def forget_sign_ins(services: Belongings) -> int:
     """Sign every setup out of Microsoft Entra ID, also those deleted since; return how many.
 
-    Raises StorageError.
+    Blocks on the keyring, as no window does this. Raises StorageError.
     """
     number = 0
     for source in {profile.source for profile in _profiles(services)}:
@@ -110,7 +108,7 @@ async def forget_sign_ins(services: Belongings) -> int:
             await services.sign_out(source)
             number += 1
     for name in services.kept_sign_ins():
-        await off_loop(partial(services.forget_sign_in, name), "forget")
+        services.forget_sign_in(name)
         number += 1
     return number
 

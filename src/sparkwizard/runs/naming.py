@@ -1,10 +1,10 @@
 """The organization of a setup in its one spelling: journal, lock and keyring are kept by it."""
 
+from uuid import UUID
+
 from sparkwizard.errors import InputError
 from sparkwizard.setup.profile import Profile
 from sparkwizard.values import replace
-from sparkwizard.webex.organization import parse_organization_id
-from sparkwizard.webex.tenant import TenantUrl
 
 __all__ = ["with_organization"]
 
@@ -16,6 +16,12 @@ def with_organization(profile: Profile) -> Profile:
     their own.
     """
     named = profile.webex.organization_id
+    if _is_spelled_so(named):
+        return profile
+    # whoever reads other spellings is read from disk for those alone
+    from sparkwizard.webex.organization import parse_organization_id  # noqa: PLC0415
+    from sparkwizard.webex.tenant import TenantUrl  # noqa: PLC0415
+
     try:
         organization = (
             parse_organization_id(named).uuid
@@ -27,3 +33,10 @@ def with_organization(profile: Profile) -> Profile:
     if organization == named:
         return profile
     return replace(profile, webex=replace(profile.webex, organization_id=organization))
+
+
+def _is_spelled_so(organization: str) -> bool:
+    try:
+        return str(UUID(organization)) == organization
+    except ValueError:
+        return False

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 from sparkwizard.errors import InputError, StorageError
-from sparkwizard.net.proxy import ProxyChoice, ProxyMode
+from sparkwizard.net.proxy_choice import ProxyChoice, ProxyMode
 from sparkwizard.net.redact import register_secret
 from sparkwizard.setup.places import Places, storage_error, write_private
 from sparkwizard.setup.secrets import SecretName, SecretStore, StoredSecret

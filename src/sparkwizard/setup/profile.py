@@ -1,6 +1,5 @@
 """One saved setup, as values. The files are in ``store``; secrets are nowhere in here."""
 
-import hashlib
 import unicodedata
 import uuid
 from typing import Literal
@@ -190,4 +189,6 @@ def _chosen(safeguards: Safeguards) -> dict[str, object]:
 
 
 def _digest(value: object) -> str:
+    import hashlib  # noqa: PLC0415 -- many commands ask for no digest
+
     return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()

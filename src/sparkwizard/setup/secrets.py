@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from sparkwizard.errors import InputError, NotSent, StorageError
-from sparkwizard.net.proxy import origin_of
 from sparkwizard.provisioning.types import Reason
 
 if TYPE_CHECKING:
@@ -67,6 +66,8 @@ class StoredSecret(msgspec.Struct, frozen=True):
 
     def confirmed_for(self, address: str) -> bool:
         """Return whether the token may be sent to the scheme, host and port of an address."""
+        from sparkwizard.net.proxy import origin_of  # noqa: PLC0415 -- what asks for no secret
+
         origin = origin_of(address)
         return bool(origin) and origin in {origin_of(confirmed) for confirmed in self.origins}
 
@@ -221,6 +222,8 @@ def resolve_webex_token(
             fix=f"Enter one in the window, or set {TOKEN_VARIABLE}.",
             code="no-token",
         )
+    from sparkwizard.net.proxy import origin_of  # noqa: PLC0415 -- as above
+
     origin = origin_of(address) or address
     if not secret.confirmed_for(address):
         confirmed = " and ".join(secret.origins) or "no address"

@@ -4,8 +4,6 @@ A profile file may be edited by hand: saving keeps its comments. It never holds 
 reading nor saving lets one pass.
 """
 
-import difflib
-import hashlib
 import os
 import re
 import tomllib
@@ -200,6 +198,8 @@ def _find(name: str, places: Places) -> Path:
 
 def _known(name: str, entries: tuple[ProfileEntry, ...]) -> str:
     names = {entry.name.casefold(): entry.name for entry in entries}
+    import difflib  # noqa: PLC0415 -- for slips of the pen
+
     if near := difflib.get_close_matches(name.casefold(), names, n=1):
         return f"Did you mean “{names[near[0]]}”?"
     if names:
@@ -225,6 +225,8 @@ def _file_name(name: str) -> str:
     safe = safe.encode("utf-8", "replace")[:_MAX_FILE_NAME].decode("utf-8", "ignore")
     if safe == name and not _DEVICES.fullmatch(safe):
         return safe
+    import hashlib  # noqa: PLC0415 -- for what can't be the name of a file
+
     digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
     return f"{safe or 'profile'}-{digest}" if not _DEVICES.fullmatch(safe) else f"profile-{digest}"
 

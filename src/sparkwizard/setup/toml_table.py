@@ -1,6 +1,5 @@
 """Take values out of a TOML table, and say where in the file one is wrong."""
 
-import difflib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NoReturn, cast
@@ -92,6 +91,8 @@ class Table:
         raise ProfileError(f"{self._file}: {self._told(key)} must be {wanted}.", fix="Correct it.")
 
     def _unknown(self, key: str, keys: Collection[str]) -> ProfileError:
+        import difflib  # noqa: PLC0415 -- for slips of the pen
+
         near = difflib.get_close_matches(key, keys, n=1)
         fix = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(keys)}."
         return ProfileError(f"{self._file}: {self._told(key)} is not known.", fix=fix)

@@ -22,7 +22,7 @@ from sparkwizard.gui.help.proxy_dialog import ProxyDialog
 from sparkwizard.gui.help.shortcuts import ShortcutsDialog
 from sparkwizard.gui.help.support_dialog import SupportDialog
 from sparkwizard.gui.shell import Shell
-from sparkwizard.net.proxy import ProxyChoice, ProxyMode, choose_proxy, chosen_proxy
+from sparkwizard.net.proxy_choice import ProxyChoice, ProxyMode, choose_proxy, chosen_proxy
 from sparkwizard.setup.network import load_proxy
 from sparkwizard.setup.places import Places
 from sparkwizard.setup.secrets import MemoryStore

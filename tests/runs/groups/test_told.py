@@ -6,7 +6,8 @@ import zipfile
 from collections.abc import Callable, Iterable
 
 from sparkwizard.provisioning.plan import Plan
-from sparkwizard.runs.notify.words import Ended, run_mail
+from sparkwizard.runs.notify.types import Ended
+from sparkwizard.runs.notify.words import run_mail
 from sparkwizard.runs.reports.words import headline
 from sparkwizard.runs.support.names import names_of_journal
 from sparkwizard.runs.types import GroupTally

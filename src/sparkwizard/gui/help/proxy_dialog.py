@@ -23,8 +23,8 @@ from sparkwizard.gui.widgets import (
     WrapLabel,
 )
 from sparkwizard.gui.widgets.kept import keep_size
-from sparkwizard.net.proxy import ProxyChoice, ProxyMode, choose_proxy
 from sparkwizard.net.proxy_check import WayStep, check_way
+from sparkwizard.net.proxy_choice import ProxyChoice, ProxyMode, choose_proxy
 from sparkwizard.runs.services import Services
 from sparkwizard.setup.network import checked_proxy, load_proxy, proxy_with_password, save_proxy
 from sparkwizard.setup.profile import Profile

@@ -7,7 +7,7 @@ to it.
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -348,17 +348,22 @@ _DATES = (
     rf"(?:[A-Z]+,\s*)?(?P<day>\d{{1,2}})[\s-](?P<month_name>{_MONTH_NAME})[\s-](?P<year>\d{{4}})",
     rf"(?:[A-Z]+,\s*)?(?P<month_name>{_MONTH_NAME})\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})",
 )
-_ANY = tuple(
-    re.compile(rf"\s*{date}(?:(?:T|\s+){_TIME})?{_ZONE}\s*", re.IGNORECASE | re.ASCII)
-    for date in _DATES
-)
+
+
+@cache
+def _any_form() -> tuple[re.Pattern[str], ...]:
+    """Return what reads each of the forms; compiled for the first date: few rules have any."""
+    return tuple(
+        re.compile(rf"\s*{date}(?:(?:T|\s+){_TIME})?{_ZONE}\s*", re.IGNORECASE | re.ASCII)
+        for date in _DATES
+    )
 
 
 def parse_date(text: str) -> datetime | None:
     """Read a date in any of the usual forms, in UTC; None where it is none."""
     if len(text) > 100:
         return None
-    for pattern in _ANY:
+    for pattern in _any_form():
         found = pattern.fullmatch(text)
         if found:
             fields = {name: value for name, value in found.groupdict().items() if value is not None}

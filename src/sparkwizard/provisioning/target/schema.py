@@ -6,7 +6,7 @@ The table itself is in ``table``.
 import re
 import sys
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.target.path import TargetPath, parse_path
@@ -38,7 +38,9 @@ __all__ = [
 ]
 
 
-_BY_KEY = {parse_path(one.path).key: one for one in TARGET_ATTRIBUTES}
+@cache
+def _by_key() -> dict[str, TargetAttribute]:
+    return {parse_path(one.path).key: one for one in TARGET_ATTRIBUTES}
 
 
 @lru_cache(maxsize=4096)
@@ -48,7 +50,7 @@ def describe(path: str) -> TargetAttribute | None:
         parsed = parse_path(path)
     except MappingError:
         return None
-    return _BY_KEY.get(_without_primary(parsed).key)
+    return _by_key().get(_without_primary(parsed).key)
 
 
 def canonical_target(path: str) -> str:
@@ -67,8 +69,8 @@ def similar_target(path: str) -> str:
     """Return the attribute most like an unknown path, or an empty text."""
     import difflib  # noqa: PLC0415 -- for slips of the pen
 
-    found = difflib.get_close_matches(path.lower()[:200], _BY_KEY, n=1, cutoff=0.75)
-    return _BY_KEY[found[0]].path if found else ""
+    found = difflib.get_close_matches(path.lower()[:200], _by_key(), n=1, cutoff=0.75)
+    return _by_key()[found[0]].path if found else ""
 
 
 def types_of(path: str) -> tuple[str, ...]:
@@ -167,8 +169,12 @@ def same_value(path: str, a: Json, b: Json) -> bool:
 
 _NOTHING: tuple[Json, ...] = (None, "", [])
 _EMAIL = re.compile(r"[^@\s\"<>()\[\],;:\\]+@[^@\s\"<>()\[\],;:\\.]+(?:\.[^@\s\"<>()\[\],;:\\.]+)+")
-_UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+@cache
+def _unsendable() -> re.Pattern[str]:
+    return re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 def _without_primary(path: TargetPath) -> TargetPath:
@@ -215,7 +221,7 @@ def _problem(attribute: TargetAttribute, text: str) -> Reason | None:
         return Reason(
             "too-long", f"{name} is longer than Webex allows ({len(text)} of {limit} characters)."
         )
-    if _UNSENDABLE.search(text):
+    if not text.isprintable() and _unsendable().search(text):
         return Reason("unsendable", f"{name} holds a character that can't be sent.")
     if attribute.type is ValueType.EMAIL and not _EMAIL.fullmatch(text):
         return Reason("not-email", f"{name} is not an e-mail address: {_shown(text)}.")

@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import override
 
 from sparkwizard.errors import StorageError
-from sparkwizard.net.redact import RedactingFilter
 from sparkwizard.setup.places import Places, open_private
 
 __all__ = ["log_path", "log_tail", "log_to"]
 
 KEPT_FILES = 3
 BYTES_EACH = 1_000_000
+_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 class _FromTheFirstRecord(logging.Handler):
-    """Log to a file that rotates, read from disk once there is something to log: often nothing."""
+    """Log to a file that rotates, every secret taken out.
+
+    What that takes is read from disk once there is something to log: often there is nothing.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -28,13 +31,15 @@ class _FromTheFirstRecord(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record; what can't be written is dropped in silence."""
         if self._file is None:
-            from sparkwizard.runs.logs.file import LogFile  # noqa: PLC0415 -- see above
+            from sparkwizard.net.redact import RedactingFilter  # noqa: PLC0415 -- see above
+            from sparkwizard.runs.logs.file import LogFile  # noqa: PLC0415
 
             self._file = LogFile(
                 self._path, maxBytes=BYTES_EACH, backupCount=KEPT_FILES, delay=True
             )
-            self._file.setFormatter(self.formatter)
-        self._file.emit(record)
+            self._file.addFilter(RedactingFilter())
+            self._file.setFormatter(logging.Formatter(_LINE))
+        self._file.handle(record)
 
     @override
     def close(self) -> None:
@@ -58,8 +63,6 @@ def log_to(places: Places) -> Iterator[None]:
     except StorageError:
         # a log that can't be written must not stop a run; the journal speaks for itself
         handler = logging.NullHandler()
-    handler.addFilter(RedactingFilter())
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     try:

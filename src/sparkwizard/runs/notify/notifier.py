@@ -1,33 +1,17 @@
 """Decide whether a run is worth a mail, and send it; a mail that fails never fails a run."""
 
-import asyncio
-import logging
-import platform
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-import msgspec
-
 from sparkwizard.errors import InputError, RemoteError, SparkWizardError, StorageError
-from sparkwizard.runs.notify.words import Ended, compose, run_mail, test_mail
+from sparkwizard.runs.notify.types import Ended, Notification
 from sparkwizard.setup.addresses import MOST_ADDRESSES, address_problem, split_addresses
 from sparkwizard.setup.profile import Notifications, Profile, SmtpSettings
 from sparkwizard.setup.secrets import SecretName, SecretStore, StoredSecret
 
-__all__ = ["PASSWORD_VARIABLE", "Notification", "Notifier"]
-
-_log = logging.getLogger(__name__)
+__all__ = ["PASSWORD_VARIABLE", "Notifier"]
 
 PASSWORD_VARIABLE = "SPARKWIZARD_SMTP_PASSWORD"  # noqa: S105 -- the name of a variable
-
-
-class Notification(msgspec.Struct, frozen=True):
-    """Hold whether a mail went out; ``reason`` says why not, or who of several did not get it."""
-
-    sent: bool
-    to: tuple[str, ...] = ()
-    code: str = ""
-    reason: str = ""
 
 
 class Notifier:
@@ -56,16 +40,27 @@ class Notifier:
         """
         if not _due(profile.notifications, ended):
             return None
-        mail = run_mail(profile.name, ended, computer=platform.node(), report=report)
+        from sparkwizard.runs.notify.words import run_mail  # noqa: PLC0415 -- see ``_send``
+
+        mail = run_mail(profile.name, ended, computer=_computer(), report=report)
         try:
             return await self._send(profile, mail)
         except SparkWizardError as error:
             return Notification(False, code=error.code, reason=str(error))
-        except Exception:  # noqa: BLE001 -- whatever it is, the run itself is over and done
-            _log.exception("mail")
+        except Exception:
+            import logging  # noqa: PLC0415 -- a test mail logs nothing
+
+            logging.getLogger(__name__).exception("mail")
             return Notification(
                 False, code="unexpected", reason="The log file says what hindered the mail."
             )
+
+    def check(self, profile: Profile) -> tuple[tuple[str, ...], str]:
+        """Return whom a mail of this setup goes to, and from whom it is.
+
+        Raises InputError for what the setup lacks.
+        """
+        return _addresses(profile.notifications)
 
     async def send_test(self, profile: Profile, password: str = "") -> Notification:
         """Send a test mail now, with the saved password or with one that was just typed.
@@ -73,9 +68,10 @@ class Notifier:
         Raises InputError for what the setup lacks, NetError and RemoteError where it failed, also
         where one of several addresses was refused, and StorageError for the keyring.
         """
-        sent = await self._send(
-            profile, test_mail(profile.name, computer=platform.node()), password
-        )
+        from sparkwizard.runs.notify.words import test_mail  # noqa: PLC0415 -- see ``_send``
+
+        mail = test_mail(profile.name, computer=_computer())
+        sent = await self._send(profile, mail, password)
         if sent.reason:
             raise RemoteError(sent.reason, fix="Check the address.", code=sent.code)
         return sent
@@ -116,10 +112,14 @@ class Notifier:
     async def _send(
         self, profile: Profile, mail: tuple[str, str], password: str = ""
     ) -> Notification:
-        from sparkwizard.net.smtp import SECONDS, MailServer, send_mail  # noqa: PLC0415 -- seldom
-
         smtp = profile.notifications.smtp
-        to, sender = _addresses(profile.notifications)
+        to, sender = self.check(profile)
+        # few runs have anybody to write to: all that writes and sends is read here
+        import asyncio  # noqa: PLC0415
+
+        from sparkwizard.net.smtp import SECONDS, MailServer, send_mail  # noqa: PLC0415
+        from sparkwizard.runs.notify.words import compose  # noqa: PLC0415
+
         if smtp.username and not password:
             password = await asyncio.to_thread(self.password_for, profile)
         server = MailServer(smtp.host, smtp.real_port, smtp.security, smtp.username, password)
@@ -166,6 +166,12 @@ def _addresses(notifications: Notifications) -> tuple[tuple[str, ...], str]:
                 code="mail-address",
             )
     return to, sender
+
+
+def _computer() -> str:
+    import platform  # noqa: PLC0415 -- as above
+
+    return platform.node()
 
 
 def _sent(to: tuple[str, ...], refused: Mapping[str, str]) -> Notification:

@@ -5,33 +5,20 @@ from datetime import datetime
 from email.utils import format_datetime, make_msgid
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from sparkwizard.errors import Cancelled, SparkWizardError
+from sparkwizard.errors import Cancelled
 from sparkwizard.net.redact import redact
 from sparkwizard.provisioning.groups.types import GroupCounts
+from sparkwizard.runs.notify.types import Ended
 from sparkwizard.runs.types import ActionState, GroupResult, RunResult, RunState
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-__all__ = ["Ended", "compose", "run_mail", "test_mail"]
+__all__ = ["compose", "run_mail", "test_mail"]
 
 LISTED = 10
 LONGEST_SUBJECT = 160
 LONGEST_LINE = 400
-
-
-class Ended(msgspec.Struct, frozen=True):
-    """Hold how a run ended: with a result, an error, or first the one and then the other."""
-
-    result: RunResult | None = None
-    error: SparkWizardError | None = None
-
-    @property
-    def failed(self) -> bool:
-        """Return whether anything was not done that was to be done."""
-        return self.error is not None or self.result is None or self.result.exit_code != 0
 
 
 def run_mail(profile_name: str, ended: Ended, *, computer: str, report: str) -> tuple[str, str]:

@@ -2,13 +2,21 @@
 
 import re
 from collections.abc import Iterable
-from html import escape
+from functools import cache
 
 __all__ = ["Markup", "element", "joined", "text"]
 
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-_UNPRINTABLE = re.compile(f"[{_CONTROLS}]")
-_SPECIAL = re.compile(f"[&<>\"'\\n{_CONTROLS}]")
+_SPECIAL = re.compile("[&<>\"']")
+# as html.escape does, which brings the names of 2,231 characters; and ends of lines
+_ESCAPES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;", "\n": "<br>"}
+)
+
+
+@cache
+def _unprintable() -> re.Pattern[str]:
+    return re.compile(f"[{_CONTROLS}]")
 
 
 class Markup(str):
@@ -19,9 +27,9 @@ class Markup(str):
 
 def text(value: str) -> Markup:
     """Return plain text as markup; what no page may hold shows as a mark of replacement."""
-    if not _SPECIAL.search(value):
+    if value.isprintable() and not _SPECIAL.search(value):
         return Markup(value)  # nearly every name is such: the rest is slower
-    return Markup(escape(_UNPRINTABLE.sub("\ufffd", value)).replace("\n", "<br>"))
+    return Markup(_unprintable().sub("\ufffd", value).translate(_ESCAPES))
 
 
 def element(tag: str, *content: str, **attributes: object) -> Markup:
@@ -45,6 +53,6 @@ def joined(parts: Iterable[str]) -> Markup:
 
 
 def _attribute(value: str) -> str:
-    if not _SPECIAL.search(value):
+    if value.isprintable() and not _SPECIAL.search(value):
         return value
-    return escape(_UNPRINTABLE.sub("\ufffd", value)).replace("\n", " ")
+    return text(value.replace("\n", " "))

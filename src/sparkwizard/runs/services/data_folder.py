@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sparkwizard.errors import StorageError
-from sparkwizard.runs.journal import Journal
 from sparkwizard.setup.places import Places, private_folder
 from sparkwizard.setup.secrets import SecretStore
 
 if TYPE_CHECKING:
-    from sparkwizard.net.proxy import ProxyChoice
+    from sparkwizard.net.proxy_choice import ProxyChoice
+    from sparkwizard.runs.journal import Journal
     from sparkwizard.runs.notify import Notifier
 
 __all__ = ["DataFolder"]
@@ -38,7 +38,7 @@ class DataFolder:
         self._closed_by = 0
 
     @property
-    def journal(self) -> Journal:
+    def journal(self) -> "Journal":
         """Return the journal, opened at the first use. Raises StorageError.
 
         Once it was closed only who closed it opens it anew: a thread that comes late would leave
@@ -49,8 +49,10 @@ class DataFolder:
                 raise StorageError("The journal was closed meanwhile.", fix="Try it once more.")
             return self._opened()
 
-    def _opened(self) -> Journal:
+    def _opened(self) -> "Journal":
         if self._journal is None:
+            from sparkwizard.runs.journal import Journal  # noqa: PLC0415 -- not every command asks
+
             private_folder(self.places.data_dir)
             self._journal = Journal(self.places.journal_path, self.clock)
         return self._journal
@@ -70,6 +72,12 @@ class DataFolder:
         from sparkwizard.setup import network  # noqa: PLC0415 -- many commands send nothing
 
         return network.proxy_with_password(network.load_proxy(self.places), self.secrets)
+
+    def widened[S: DataFolder](self, kind: type[S]) -> S:
+        """Return services that do more in the same data folder, to be closed by themselves."""
+        return kind(
+            places=self.places, secrets=self.secrets, environ=self._environ, clock=self.clock
+        )
 
     def close(self) -> None:
         """Close the journal."""

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from sparkwizard.runs.cycles.types import Overview
 from sparkwizard.runs.services.setups import Setups
-from sparkwizard.runs.types import RunRecord
 
 if TYPE_CHECKING:
+    from sparkwizard.runs.cycles.types import Overview
+    from sparkwizard.runs.types import RunRecord
     from sparkwizard.setup.profile import Profile
 
 __all__ = ["Records"]
@@ -15,7 +15,7 @@ __all__ = ["Records"]
 class Records(Setups):
     """Tell of what was done: runs, reports, cycles."""
 
-    def runs(self, profile: "Profile | None" = None) -> list[RunRecord]:
+    def runs(self, profile: "Profile | None" = None) -> "list[RunRecord]":
         """Return what was run, newest first."""
         return self.journal.runs(profile.id if profile else None)
 
@@ -25,8 +25,10 @@ class Records(Setups):
 
         return render(self.journal, run_id, form)
 
-    def cycles_overview(self, profile: "Profile") -> Overview:
+    def cycles_overview(self, profile: "Profile") -> "Overview":
         """Return what there is to tell of a setup's cycles."""
+        from sparkwizard.runs.cycles.types import Overview  # noqa: PLC0415 -- as above
+
         setup, journal = (profile.id, profile.webex.organization_id), self.journal
         return Overview(
             last=journal.cycle(setup),

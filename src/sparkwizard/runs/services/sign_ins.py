@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sparkwizard.entra.clouds import graph_base
 from sparkwizard.entra.types import Account, Purpose, SignInSettings, TokenProvider
-from sparkwizard.net.off_loop import off_loop
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.services.data_folder import DataFolder
 from sparkwizard.setup.profile import SourceSettings
@@ -32,6 +31,8 @@ class SignIns(DataFolder):
 
         Kept where the secrets of this data folder are kept: in the system's keyring, or in memory.
         """
+        from sparkwizard.net.off_loop import off_loop  # noqa: PLC0415 -- to forget asks none
+
         # MSAL takes a quarter of a second, for which no window should wait
         await off_loop(partial(importlib.import_module, "sparkwizard.entra.sign_in"), "read-msal")
         from sparkwizard.entra.sign_in import SignIn  # noqa: PLC0415 -- as above
@@ -94,7 +95,7 @@ class SignIns(DataFolder):
         The token is that of ``SPARKWIZARD_GRAPH_TOKEN`` where it is set, else the sign-in's.
         Raises InputError for an address that is not Microsoft's, and later what ``Graph`` raises.
         """
-        from sparkwizard.entra.graph import Graph, open_http  # noqa: PLC0415 -- to forget asks none
+        from sparkwizard.entra.graph import Graph, open_http  # noqa: PLC0415 -- as above
 
         base = graph_base(source.graph_url)
         async with AsyncExitStack() as stack:

@@ -7,6 +7,7 @@ Positions and lengths count characters.
 import base64
 import re
 import unicodedata
+from functools import cache
 
 from sparkwizard.provisioning.expressions.faults import EvaluationError, ExpressionError
 from sparkwizard.provisioning.expressions.functions.casing import lower, title, upper
@@ -103,7 +104,10 @@ def _strip_spaces(_frame: Frame, values: list[Value]) -> Value:
 
 def _normalize_diacritics(_frame: Frame, values: list[Value]) -> Value:
     text = as_text(values[0])
-    return None if text is None else _DIACRITIC.sub(lambda found: _PLAIN[found.group()], text)
+    if text is None:
+        return None
+    plain = _every_form()
+    return _diacritic().sub(lambda found: plain[found.group()], text)
 
 
 def _convert_to_base64(_frame: Frame, values: list[Value]) -> Value:
@@ -175,6 +179,7 @@ def _culture(values: list[Value]) -> str:
     return culture
 
 
+@cache
 def _every_form() -> dict[str, str]:
     """Return the table with composed and decomposed spellings of each character."""
     return {
@@ -188,8 +193,11 @@ def _every_form() -> dict[str, str]:
     }
 
 
-_PLAIN = _every_form()
-_DIACRITIC = re.compile("|".join(sorted(map(re.escape, _PLAIN), key=len, reverse=True)))
+@cache
+def _diacritic() -> re.Pattern[str]:
+    """Return what finds a character of the table; made once a rule asks for it: few do."""
+    return re.compile("|".join(sorted(map(re.escape, _every_form()), key=len, reverse=True)))
+
 
 FUNCTIONS = (
     Function("Append", "source, suffix", "Puts a suffix after a text", _append),
