@@ -399,3 +399,14 @@ def test_a_place_of_the_overview_can_be_chosen_with_the_keyboard() -> None:
     QTest.keyClick(rail._places["b"], Qt.Key.Key_Space)
     assert told == ["b"]
     assert rail.choice() == "b"
+
+
+def test_an_arrow_on_the_overviews_rail_goes_nowhere() -> None:
+    rail = w.SideRail([w.RailPlace("a", "Overview", "laptop"), w.RailPlace("b", "Runs", "clock")])
+    rail.choose("a")
+    told: list[str] = []
+    rail.place_chosen.connect(told.append)
+    rail.show()
+    QTest.keyClick(rail._places["a"], Qt.Key.Key_Down)
+    assert told == []
+    assert rail.choice() == "a"

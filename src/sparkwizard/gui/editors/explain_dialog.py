@@ -106,7 +106,7 @@ class ExplainDialog(QDialog):
         self.waiting = BusyPanel()
         self.waiting.busy.cancelled.connect(self.reject)
         self.trouble = EmptyState("warning", "", "")
-        self.list = ScrollColumn(spacing=SPACE.m)
+        self.list = ScrollColumn(spacing=SPACE.m, name="The steps", arrows=True)
         self._stack = QStackedLayout()
         for page in (self.waiting, self.list, self.trouble):
             self._stack.addWidget(page)
@@ -148,8 +148,6 @@ class ExplainDialog(QDialog):
         self.outcome.setVisible(True)
         self._stack.setCurrentWidget(self.list)
         self.copy.setEnabled(True)
-        self.list.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that the arrow keys scroll
-        self.list.setAccessibleName("The steps")
         announce(self, f"{self._label}: {steps[-1].summary}")
 
     def as_text(self) -> str:

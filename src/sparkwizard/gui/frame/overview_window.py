@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sparkwizard.gui.aio import detach
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.frame.tab_order import lead_on
 from sparkwizard.gui.opening import GEOMETRY_KEY
 from sparkwizard.gui.pages.overview.page import OverviewPage
 
@@ -39,6 +40,13 @@ class OverviewWindow(QWidget):
         self.page.refresh()
         self.setWindowTitle(self.page.windowTitle())
         self.show()
+
+    @override
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Lead from the content to the buttons at the foot, and only then to the rail."""
+        return lead_on(self.page.tab_parts(), self.focusWidget(), following=following) or (
+            super().focusNextPrevChild(following)
+        )
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

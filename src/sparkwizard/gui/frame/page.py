@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget, Q
 
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import TaskScope
+from sparkwizard.gui.frame.tab_order import give_back
 from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.widgets.labels import TitleLabel, WrapLabel
 from sparkwizard.gui.widgets.telling.progress import BusyState
@@ -220,16 +221,11 @@ class WizardPage(QWizardPage):
         self.body.setSpacing(space)
 
     def _say_complete(self) -> None:
-        """Let the wizard look at ``isComplete`` anew, and give the keyboard back.
-
-        QWizard hides everything for a moment while it does, so that the focus goes elsewhere.
-        """
+        """Let the wizard look at ``isComplete`` anew, and give the keyboard back."""
         before = QApplication.focusWidget()
         self.completeChanged.emit()
-        if before is None or before is QApplication.focusWidget():
-            return
-        if self.isAncestorOf(before) and before.isVisible() and before.isEnabled():
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        if before is not None and before.window() is self.window():
+            give_back(before, QApplication.focusWidget())
 
     @override
     def isComplete(self) -> bool:

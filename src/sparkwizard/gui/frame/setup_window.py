@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import override
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWizard
 
@@ -44,21 +44,6 @@ class SetupWindow(WizardWindow):
     _jumping = False
     unfinished: Callable[[], LeaveQuestion | None] = staticmethod(lambda: None)
     goes_on: Callable[[], bool] = staticmethod(lambda: False)
-
-    def keep_focus(self) -> None:
-        """Hand the keyboard back to the page where it fell to the practice band by itself.
-
-        Qt gives it to the next widget in line when a button is switched off or laid out anew.
-        """
-        page = self._shown_page
-        stray = self.focusWidget() in (None, self.band.link)
-        if stray and page is not None and self._question is None:
-            self._focus(page)
-
-    @override
-    def _add(self, at: int, page: WizardPage) -> None:
-        super()._add(at, page)
-        page.completeChanged.connect(lambda: QTimer.singleShot(0, self, self.keep_focus))
 
     def jump_to(self, step: Step) -> None:
         """Begin anew and open at ``step``; Back and the rail lead to every step before it."""
@@ -107,11 +92,6 @@ class SetupWindow(WizardWindow):
     def validateCurrentPage(self) -> bool:
         """Ask the page, unless it is only passed over."""
         return True if self._jumping else super().validateCurrentPage()
-
-    @override
-    def _buttons(self) -> None:
-        super()._buttons()
-        QTimer.singleShot(0, self, self.keep_focus)
 
     @override
     def _leave_to(self, step: str) -> None:

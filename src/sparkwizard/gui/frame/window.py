@@ -5,12 +5,11 @@ The window knows no product: it gets pages with their steps and a flow that says
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import override
+from typing import TypeGuard, override
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QFrame,
     QMessageBox,
     QWidget,
@@ -18,10 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from sparkwizard.gui.aio import detach
-from sparkwizard.gui.frame.page import PageButtons, WizardPage
-from sparkwizard.gui.frame.window_parts import Flow, GeometryStore, LeaveQuestion, PageSpec
-from sparkwizard.gui.look.icons import icon
-from sparkwizard.gui.look.theme import Theme, Tone, on_theme_change, set_property
+from sparkwizard.gui.frame.button_row import ButtonRow
+from sparkwizard.gui.frame.page import WizardPage
+from sparkwizard.gui.frame.tab_order import give_back, lead_on
+from sparkwizard.gui.frame.window_parts import Flow, GeometryStore, LeaveQuestion, PageSpec, ask
+from sparkwizard.gui.look.theme import Theme, on_theme_change
 from sparkwizard.gui.widgets.rail import RailStep, StepRail
 from sparkwizard.gui.widgets.telling.strips import PracticeBand
 
@@ -29,11 +29,6 @@ __all__ = ["Flow", "GeometryStore", "LeaveQuestion", "PageSpec", "WizardWindow"]
 
 _COMPACT_BELOW = 900
 _GEOMETRY_KEY = "wizard/geometry"
-_EXTRAS = {
-    QWizard.WizardButton.CustomButton1: QWizard.WizardOption.HaveCustomButton1,
-    QWizard.WizardButton.CustomButton2: QWizard.WizardOption.HaveCustomButton2,
-    QWizard.WizardButton.CustomButton3: QWizard.WizardOption.HaveCustomButton3,
-}
 
 
 class WizardWindow(QWizard):
@@ -68,6 +63,7 @@ class WizardWindow(QWizard):
         self._may_close = False
         self._question: QMessageBox | None = None
         self._shown_page: WizardPage | None = None
+        self._row = ButtonRow(self)
         self._committed = False
         self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
         options = QWizard.WizardOption
@@ -89,7 +85,6 @@ class WizardWindow(QWizard):
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, on=True)
         self.setWindowFlag(Qt.WindowType.WindowMinimizeButtonHint, on=True)
         self.currentIdChanged.connect(self._entered)
-        self.customButtonClicked.connect(self._pressed)
         self.set_profile(profile, practice=practice)
         self._restore_geometry()
         on_theme_change(self, self._buttons)
@@ -131,6 +126,12 @@ class WizardWindow(QWizard):
             return
         while self.currentId() != at and self.currentId() in self.visitedIds()[1:]:
             self.back()
+
+    def keep_focus(self) -> None:
+        """Hand the keyboard to the page where nobody has it, as after its buttons changed."""
+        page = self._shown_page
+        if page is not None and self._question is None and not _types(self.focusWidget(), page):
+            self._focus(page)
 
     async def wait_closed(self) -> None:
         """Wait until the window has closed and everything it ran has ended."""
@@ -192,6 +193,13 @@ class WizardWindow(QWizard):
         self.leave()
 
     @override
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Lead from the page to its buttons, and only then to the band and the rail."""
+        return lead_on(self._tab_parts(), self.focusWidget(), following=following) or (
+            super().focusNextPrevChild(following)
+        )
+
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         """Fit the frame to the look when it comes up."""
         super().showEvent(event)
@@ -225,6 +233,7 @@ class WizardWindow(QWizard):
         page.buttons_changed.connect(self._buttons)
         page.unexpected.connect(self.unexpected)
         page.leave_to.connect(self._leave_to)
+        page.completeChanged.connect(lambda: QTimer.singleShot(0, self, self.keep_focus))
 
     def _leave_to(self, step: str) -> None:
         if step in self._ids:
@@ -286,16 +295,13 @@ class WizardWindow(QWizard):
         """Put the keyboard where typing starts, else on the button that goes on."""
         if page is not self._shown_page or page.focus_first():
             return
-        button = self._forward_button()
+        button = self._row.forward()
         if button is not None:
             button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _forward_button(self) -> QAbstractButton | None:
-        kinds = QWizard.WizardButton
-        forward = (kinds.NextButton, kinds.CommitButton, kinds.FinishButton, *_EXTRAS)
-        shown = (self.button(which) for which in (*forward, kinds.CancelButton))
-        usable = (button for button in shown if not button.isHidden() and button.isEnabled())
-        return next(usable, None)
+    def _tab_parts(self) -> list[QWidget]:
+        page = [] if self._shown_page is None else [self._shown_page]
+        return [*page, *self._row.in_order(), self.band, self.rail]
 
     def _moved_on(self, at: int) -> bool:
         before = next(i for i, spec in enumerate(self._specs) if spec.page is self._shown_page)
@@ -311,61 +317,19 @@ class WizardWindow(QWizard):
         page = self._shown_page
         if page is None:
             return
-        wanted, kinds = page.page_buttons, QWizard.WizardButton
-        last = self.nextId() == -1
+        before, kinds = self.focusWidget(), QWizard.WizardButton
         onward = kinds.CommitButton if page.commit else kinds.NextButton
-        forward = kinds.FinishButton if last else onward
-        layout = [kinds.Stretch]
-        if wanted.back and self._reachable():
-            layout.append(kinds.BackButton)
-        for which, _extra in zip(_EXTRAS, wanted.extras, strict=False):
-            self.setOption(_EXTRAS[which], on=True)
-            layout.append(which)
-        if wanted.next:
-            layout.append(forward)
-        if wanted.cancel:
-            layout.append(kinds.CancelButton)
-        self.setButtonLayout(layout)
-        self._words(wanted, forward)
-        for which in (kinds.BackButton, forward, kinds.CancelButton, *_EXTRAS):
-            set_property(self.button(which), "edge", "last" if which == layout[-1] else "")
-            set_property(self.button(which), "kind", "primary" if which == forward else "secondary")
-
-    def _words(self, wanted: PageButtons, forward: QWizard.WizardButton) -> None:
-        kinds = QWizard.WizardButton
-        self.setButtonText(kinds.BackButton, wanted.back)
-        self.setButtonText(forward, wanted.next)
-        self.setButtonText(kinds.CancelButton, wanted.cancel)
-        for which, extra in zip(_EXTRAS, wanted.extras, strict=False):
-            self.setButtonText(which, extra.label)
-            self.button(which).setIcon(icon(extra.icon, Tone.TEXT) if extra.icon else QIcon())
-
-    def _pressed(self, which: int) -> None:
-        page = self._shown_page
-        extras = page.page_buttons.extras if page is not None else ()
-        for button, extra in zip(_EXTRAS, extras, strict=False):
-            if button.value == which:
-                extra.press()
+        forward = kinds.FinishButton if self.nextId() == -1 else onward
+        self._row.show(page.page_buttons, forward, back=bool(self._reachable()))
+        give_back(before, self.focusWidget())
+        QTimer.singleShot(0, self, self.keep_focus)
 
     # How it closes
 
     def _ask(self, question: LeaveQuestion) -> None:
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("SparkWizard")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(question.text)
-        box.setInformativeText(question.informative)
-        leave = box.addButton(question.leave, QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton(question.stay, QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.finished.connect(lambda _code: self._answered(left=box.clickedButton() is leave))
-        self._question = box
-        box.open()  # never exec(): a nested loop loses the tasks of the outer one
+        self._question = ask(self, question, self._answered)
 
-    def _answered(self, *, left: bool) -> None:
+    def _answered(self, left: bool) -> None:
         self._question = None
         if left:
             self._begin_closing()
@@ -395,3 +359,10 @@ class WizardWindow(QWizard):
         kept = self._store.value(_GEOMETRY_KEY) if self._store is not None else None
         if isinstance(kept, QByteArray):
             self.restoreGeometry(kept)
+
+
+def _types(widget: QWidget | None, page: WizardPage) -> TypeGuard[QWidget]:
+    """Tell whether a key does something where it is: not on the bare page or its window."""
+    if widget is None or widget is page or widget.isWindow():
+        return False
+    return widget.isVisible() and widget.isEnabled()

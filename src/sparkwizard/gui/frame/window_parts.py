@@ -1,12 +1,15 @@
 """What the window takes: pages with places, the flow, a store, the question before leaving."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from sparkwizard.gui.frame.page import WizardPage
 
-__all__ = ["Flow", "GeometryStore", "LeaveQuestion", "PageSpec"]
+__all__ = ["Flow", "GeometryStore", "LeaveQuestion", "PageSpec", "ask"]
 
 
 class Flow(Protocol):
@@ -42,3 +45,21 @@ class LeaveQuestion(msgspec.Struct, frozen=True):
     informative: str = ""
     leave: str = "&Leave"
     stay: str = "&Stay"
+
+
+def ask(over: QWidget, question: LeaveQuestion, answered: Callable[[bool], object]) -> QMessageBox:
+    """Ask over a window, and hand on whether to leave; Enter and Escape stay."""
+    box = QMessageBox(over)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle("SparkWizard")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(question.text)
+    box.setInformativeText(question.informative)
+    leave = box.addButton(question.leave, QMessageBox.ButtonRole.DestructiveRole)
+    stay = box.addButton(question.stay, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(stay)
+    box.setEscapeButton(stay)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.finished.connect(lambda _code: answered(box.clickedButton() is leave))
+    box.open()  # never exec(): a nested loop loses the tasks of the outer one
+    return box

@@ -80,7 +80,7 @@ def _buttons(theme: Theme) -> str:
 QPushButton {{
     min-height: 30px; padding: 0 14px; border: 1px solid {_name(theme.button_edge)};
     border-radius: {RADIUS_CONTROL}px; background: {_name(theme.button)};
-    color: {_name(theme.text)};
+    color: {_name(theme.text)}; outline: none;
 }}
 QPushButton:hover {{ background: {_name(hover)}; }}
 QPushButton:pressed, QPushButton:checked {{ background: {_name(pressed)}; }}
@@ -120,7 +120,7 @@ QPushButton[shape="icon"]:focus {{ padding: 0; min-width: 28px; max-width: 28px;
 
 
 def _inputs(theme: Theme) -> str:
-    fields = ("QLineEdit", "QPlainTextEdit", "QComboBox", "QAbstractSpinBox")
+    fields = ("QLineEdit", "QPlainTextEdit", "QComboBox", "QAbstractSpinBox", "QListWidget")
     plain = ", ".join(fields)
     focused = ", ".join(f"{field}:focus" for field in fields)
     invalid = ", ".join(f'{field}[invalid="true"]' for field in fields)

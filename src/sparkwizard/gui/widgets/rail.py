@@ -168,16 +168,22 @@ class RailButton(_RailButton):
 
     def __init__(self, label: str, icon_name: str) -> None:
         super().__init__(label)
-        self.icon_name = icon_name
+        self.icon_name, self.chosen = icon_name, False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(label)
+
+    def set_chosen(self, *, chosen: bool) -> None:
+        """Show whether this is where one is."""
+        self.chosen = chosen
+        self.setAccessibleDescription("Shown now" if chosen else "")
+        self.update()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground, icon and words."""
         theme, painter = Theme.current(), QPainter(self)
-        on = self.isChecked()
+        on = self.chosen
         self._paint_ground(painter, selected=on)
         color = theme.accent if on else theme.color(Tone.MUTED)
         place = self._place(QRect(20, (self.height() - 16) // 2, 16, 16))
@@ -325,35 +331,32 @@ class StepRail(_Rail):
             self.step_chosen.emit(at)
 
 
-class _PlaceButton(RailButton):
-    """Show one place of the overview."""
-
-    def __init__(self, place: RailPlace) -> None:
-        super().__init__(place.label, place.icon)
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
-
-
 class SideRail(_Rail):
-    """Show the places of the overview, one of which is chosen."""
+    """Show the places of the overview, one of which is chosen.
+
+    Each is a stop of Tab. In a group of choices an arrow would go to another place at once.
+    """
 
     place_chosen = Signal(str)
 
     def __init__(self, places: Iterable[RailPlace]) -> None:
         super().__init__("Places")
-        self._places: dict[str, _PlaceButton] = {}
+        self._places: dict[str, RailButton] = {}
         for place in places:
-            button = _PlaceButton(place)
-            button.clicked.connect(
-                lambda _checked=False, key=place.key: self.place_chosen.emit(key)
-            )
+            button = RailButton(place.label, place.icon)
+            button.clicked.connect(lambda _checked=False, key=place.key: self._clicked(key))
             self.entries.addWidget(button)
             self._places[place.key] = button
 
     def choose(self, key: str) -> None:
         """Choose a place without saying so."""
-        self._places[key].setChecked(True)
+        for other, button in self._places.items():
+            button.set_chosen(chosen=other == key)
 
     def choice(self) -> str:
         """Return the key of the chosen place, or an empty text."""
-        return next((key for key, button in self._places.items() if button.isChecked()), "")
+        return next((key for key, button in self._places.items() if button.chosen), "")
+
+    def _clicked(self, key: str) -> None:
+        self.choose(key)
+        self.place_chosen.emit(key)

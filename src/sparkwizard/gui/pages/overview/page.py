@@ -178,6 +178,10 @@ class OverviewPage(QWidget):
         self.preview.setFocus()
         self.tasks.start(self._look_at_token())
 
+    def tab_parts(self) -> list[QWidget]:
+        """Return the parts in the order that Tab follows."""
+        return [self._scrolled, self._foot, self.band, self.rail]
+
     def put_away(self) -> None:
         """Stop looking at the token; called when the window closes."""
         self.tasks.cancel()

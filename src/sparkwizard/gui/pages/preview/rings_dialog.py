@@ -55,8 +55,8 @@ class RingsDialog(QDialog):
         column.addLayout(foot)
         self.rule.setCurrentIndex(max(0, self.rule.findData(percent)))
         self._show()
-        self.button.setDefault(True)
-        self.button.setFocus()
+        # Enter begins nothing here: whoever opened this by Enter may have pressed it twice
+        self.rule.setFocus()
 
     def percent(self) -> int:
         """Return how many of a hundred may fail."""

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -41,6 +42,7 @@ from sparkwizard.gui.look.icons import paint_icon
 from sparkwizard.gui.look.theme import Theme, mix, on_theme_change, tooltip_text
 from sparkwizard.gui.widgets.cards import Card
 from sparkwizard.gui.widgets.kept import keep_widths, kept_widths
+from sparkwizard.gui.widgets.lists.row_ring import row_ring
 from sparkwizard.gui.widgets.lists.rows import COLUMN_ROLE, ICON_ROLE, Column, RowsModel
 
 __all__ = ["DataTable", "TableCard"]
@@ -224,6 +226,12 @@ class DataTable[R](QTableView):
             event.accept()
             return
         super().keyPressEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, and the ring around the one that has the keyboard."""
+        super().paintEvent(event)
+        row_ring(self)
 
     def copy_selection(self) -> None:
         """Copy the selected rows, cells parted by tabs."""

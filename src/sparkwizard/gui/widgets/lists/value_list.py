@@ -5,7 +5,14 @@ from typing import override
 
 import msgspec
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import (
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
@@ -16,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from sparkwizard.gui.look.theme import Theme, Tone, mix, on_theme_change, tooltip_text
+from sparkwizard.gui.widgets.lists.row_ring import row_ring
 
 __all__ = ["ValueList", "ValueRow"]
 
@@ -151,6 +159,12 @@ class ValueList(QListView):
             QGuiApplication.clipboard().setText("\n".join(row.spoken for row in rows))
             return
         super().keyPressEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, and the ring around the one that has the keyboard."""
+        super().paintEvent(event)
+        row_ring(self)
 
     @override
     def minimumSizeHint(self) -> QSize:
