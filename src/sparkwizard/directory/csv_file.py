@@ -7,7 +7,7 @@ that nobody is removed for a fault of the file.
 
 import difflib
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from sys import intern
@@ -15,11 +15,21 @@ from typing import Any
 
 import msgspec
 
+from sparkwizard.directory.csv_cells import (
+    FALSE,
+    ORDINARY_ENABLED,
+    ORDINARY_GONE,
+    TRUE,
+    composed,
+    each,
+    lowered,
+)
 from sparkwizard.directory.csv_text import Fault, OpenedText, Piece, Record, Table, open_text
 from sparkwizard.directory.guest_names import GUEST_MARK, presented_user_principal_name
 from sparkwizard.directory.row_findings import RowFindings, rows_text
 from sparkwizard.directory.types import OnReadProgress, ReadProgress
 from sparkwizard.errors import SourceError
+from sparkwizard.provisioning.planning.matching import case_folded
 from sparkwizard.provisioning.portions import all_differ
 from sparkwizard.provisioning.source.attributes import canonical
 from sparkwizard.provisioning.source.columns import source_column, source_rows
@@ -53,10 +63,6 @@ _SHARED = (
     "city",
     "postalCode",
 )
-
-# A spreadsheet program translates True and False when it saves.
-_TRUE = frozenset(("true", "1", "yes", "enabled", "wahr", "vrai", "verdadero", "vero", "waar"))
-_FALSE = frozenset(("false", "0", "no", "disabled", "falsch", "faux", "falso", "onwaar"))
 
 
 def read_csv_people(path: Path, *, on_progress: OnReadProgress | None = None) -> Population:
@@ -175,10 +181,11 @@ def _column_fix(written: list[str]) -> str:
 
 
 class _Reading(msgspec.Struct):
-    """Collect people and findings, record by record."""
+    """Collect people, with their names, and findings, record by record."""
 
     columns: _Columns
     people: list[Person] = msgspec.field(default_factory=list)
+    names: list[str] = msgspec.field(default_factory=list)
     findings: RowFindings = msgspec.field(default_factory=RowFindings)
     _shared: dict[Any, Any] = msgspec.field(default_factory=dict)
     _guests: int = 0
@@ -203,13 +210,18 @@ class _Reading(msgspec.Struct):
         source_id = (object_id or upn).lower()
         if source_id:
             self.people.append(Person(source_id, attributes, record.line, problem))
+            self.names.append(str(attributes.get(_UPN, "")))
 
     def add_all(self, piece: Piece) -> None:
         """Add the people of many whole rows; where anything about one is odd, row by row."""
-        cells = [c if "".join(c).isascii() else _composed(c) for c in piece.columns]
+        cells = piece.columns
+        if not piece.ascii:
+            cells = [c if "".join(c).isascii() else composed(c) for c in cells]
         columns: dict[str, Sequence[str]] = dict(zip(self.columns.names, cells, strict=True))
         people = self._plain(columns, piece.line)
-        self._guests += columns.get(_USER_TYPE, ()).count("Guest") if people else 0
+        if people:
+            self._guests += columns.get(_USER_TYPE, ()).count("Guest")
+            self.names += columns[_UPN]
         self.people += people
         if not people:
             for place, row in enumerate(zip(*cells, strict=True)):
@@ -217,32 +229,41 @@ class _Reading(msgspec.Struct):
 
     def _plain(self, columns: dict[str, Sequence[str]], line: int) -> list[Person]:
         """Return people as ``add`` makes them; nobody where that takes a closer look."""
-        upns = list(map(str.strip, columns[_UPN]))
-        enabled = [_ENABLED_WORDS.get(word, ()) for word in columns.get(_ENABLED, ())]
-        if "" in upns or () in enabled:
+        upns = [upn.strip() for upn in columns[_UPN]]
+        enabled = columns.get(_ENABLED, ())
+        words = set(enabled)
+        if not all(upns) or not words <= ORDINARY_ENABLED.keys():
             return []
         columns.pop("", None)  # a column without name
         for name in self._sharing:
-            columns[name] = list(map(self._shared.setdefault, columns[name], columns[name]))
+            columns[name] = self._share(columns[name])
         columns[_ORIGINAL_UPN] = upns
         if GUEST_MARK in "".join(upns).upper():
             upns = list(map(presented_user_principal_name, upns))
         columns[_UPN] = upns
+        columns[_DELETED] = each(ORDINARY_GONE, enabled) if enabled else ["False"] * len(upns)
         if enabled:
-            columns[_ENABLED] = [word for word, _deleted in enabled]
-        columns[_DELETED] = [deleted for _word, deleted in enabled] or ["False"] * len(upns)
-        ids = list(map(str.strip, columns.get(_OBJECT_ID, ())))
+            columns[_ENABLED] = each(ORDINARY_ENABLED, enabled)
+        ids = [i.strip() for i in columns.get(_OBJECT_ID, ())]
         if ids:
             columns[_OBJECT_ID] = ids
         if mails := columns.get(_MAIL):
             # nearly always the same text, that is then held once
             columns[_MAIL] = [n if n == m else m for m, n in zip(mails, upns, strict=True)]
-        known = [i or upn for i, upn in zip(ids, upns, strict=True)] if ids else upns
-        lowered = [i if (low := i.lower()) == i else low for i in known]
-        return list(map(Person, lowered, source_rows(columns), count(line)))
+        known = ids or upns
+        if not all(known):
+            known = [i or upn for i, upn in zip(ids, upns, strict=True)]
+        return list(map(Person, lowered(known), source_rows(columns), count(line)))
+
+    def _share(self, texts: Sequence[str]) -> list[str]:
+        """Return the same texts, each of them held once for all people."""
+        share, first = self._shared.setdefault, texts[0]
+        if texts.count(first) == len(texts):
+            return [share(first, first)] * len(texts)
+        return list(map(share, texts, texts))
 
     def population(self, *, changed: bool, line_end_missing: bool) -> Population:
-        people = _with_duplicates_marked(self.people)
+        people = _with_duplicates_marked(self.people, self.names)
         findings = (*self.findings.reasons(), *self._whole_file_findings(people))
         if line_end_missing:
             findings += (_LINE_END_MISSING,)
@@ -253,7 +274,7 @@ class _Reading(msgspec.Struct):
 
     def _attributes(self, cells: list[str]) -> dict[str, object]:
         if not "".join(cells).isascii():
-            cells = _composed(cells)
+            cells = composed(cells)
         found: dict[str, object] = {
             name: cell for name, cell in zip(self.columns.names, cells, strict=False) if cell
         }
@@ -298,18 +319,6 @@ _LINE_END_MISSING = Reason(
 )
 
 
-# what is written as a rule, with what it makes of accountEnabled and IsSoftDeleted
-_ENABLED_WORDS: dict[str, tuple[str, ...]] = {
-    "": ("", "False"),
-    **dict.fromkeys(("True", "true", "TRUE"), ("True", "False")),
-    **dict.fromkeys(("False", "false", "FALSE"), ("False", "True")),
-}
-
-
-def _composed(cells: Sequence[str]) -> list[str]:
-    return [unicodedata.normalize("NFC", cell) for cell in cells]
-
-
 def _complete(attributes: dict[str, object]) -> Reason | None:
     """Clean the identity of a person, add what Entra computes, and return what is wrong."""
     for name in (_OBJECT_ID, _UPN, _ENABLED):
@@ -337,22 +346,22 @@ def _read_enabled(attributes: dict[str, object]) -> Reason | None:
     if written is None:
         return None
     word = str(written).lower()
-    if word not in _TRUE and word not in _FALSE:
+    if word not in TRUE and word not in FALSE:
         del attributes[_DELETED]
         text = f"{_ENABLED} is “{str(written)[:40]}”, which is neither True nor False."
         return Reason("account-enabled", text)
-    attributes[_ENABLED] = "True" if word in _TRUE else "False"
-    attributes[_DELETED] = "False" if word in _TRUE else "True"
+    attributes[_ENABLED] = "True" if word in TRUE else "False"
+    attributes[_DELETED] = "False" if word in TRUE else "True"
     return None
 
 
-def _with_duplicates_marked(people: list[Person]) -> tuple[Person, ...]:
+def _with_duplicates_marked(people: list[Person], names: list[str]) -> tuple[Person, ...]:
     problems: dict[int, Reason] = {}
     # whoever has the same objectId has the same source id too
     ids_differ = all_differ([person.source_id for person in people])
-    for what, fold in _IDENTITIES[1:] if ids_differ else _IDENTITIES:
-        keys = [fold(str(value or "")) for value in source_column(people, what)]
-        if all_differ([key for key in keys if key]):
+    for what in (_UPN,) if ids_differ else (_OBJECT_ID, _UPN):
+        keys = case_folded(names) if what == _UPN else lowered(_texts_of(people, what))
+        if all_differ(keys if all(keys) else [key for key in keys if key]):
             continue
         places: dict[str, list[int]] = {}
         for place, identity in enumerate(keys):
@@ -369,7 +378,5 @@ def _with_duplicates_marked(people: list[Person]) -> tuple[Person, ...]:
     return tuple(people)
 
 
-_IDENTITIES: tuple[tuple[str, Callable[[str], str]], ...] = (
-    (_OBJECT_ID, str.lower),
-    (_UPN, str.casefold),
-)
+def _texts_of(people: Sequence[Person], name: str) -> list[str]:
+    return [str(value or "") for value in source_column(people, name)]

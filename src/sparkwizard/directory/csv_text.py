@@ -60,10 +60,14 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """Hold the cells of many records, one a line, by column, and the line (from 1) of the first."""
+    """Hold the cells of many records, one a line, by column, and the line (from 1) of the first.
+
+    ``ascii`` tells that there is no letter that could be composed of several.
+    """
 
     line: int
     columns: Sequence[Sequence[str]]
+    ascii: bool = False
 
 
 class OpenedText:
@@ -153,7 +157,7 @@ class Table:
         lines = self._lines
         while text := lines.take():
             if columns := self._columns(text):
-                yield Piece(lines.count_taken(len(columns[0])), columns)
+                yield Piece(lines.count_taken(len(columns[0])), columns, text.isascii())
                 continue
             lines.give_back(text)
             while not lines.all_read_again:

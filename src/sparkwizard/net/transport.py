@@ -25,6 +25,8 @@ _IDLE_SECONDS = 15.0
 _EYEBALLS_SECONDS = 0.25
 # No header of any server that was seen is near it; what is longer is no answer.
 _LONGEST_HEAD = 256 * 1024
+# h11 copies a body three times: of a megabyte that is most of what receiving it takes.
+_LONG_BODY = 64 * 1024
 
 type Origin = tuple[str, str, int]
 
@@ -103,11 +105,13 @@ class _Connection(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         self._loop = loop
         self._open_ones = open_ones
-        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
+        self._http = _conversation()
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[httpx.Response] | None = None
         self._head: h11.Response | None = None
         self._body: list[bytes] = []
+        # bytes of a long body that are still to come; h11 has no part in them
+        self._left = 0
         self._heard = 0.0
         self.idle_since = 0.0
         self.closed: asyncio.Future[None] = loop.create_future()
@@ -160,7 +164,10 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._heard = self._loop.time()
-        self._read(data)
+        if self._left:
+            self._take_in(data)
+        else:
+            self._read(data)
 
     def eof_received(self) -> None:
         self._read(b"")
@@ -185,6 +192,8 @@ class _Connection(asyncio.Protocol):
             self._body.append(bytes(event.data))
         elif isinstance(event, h11.Response):
             self._head = event
+        elif event is h11.NEED_DATA:
+            self._left = self._still_to_come()
         elif isinstance(event, h11.EndOfMessage):
             self._finish()
             return False
@@ -192,6 +201,24 @@ class _Connection(asyncio.Protocol):
             self._fail(httpx.RemoteProtocolError("closed without an answer"))
             return False
         return event not in (h11.NEED_DATA, h11.PAUSED)
+
+    def _still_to_come(self) -> int:
+        """Return how many bytes of a long body are missing, 0 where h11 should go on reading."""
+        if self._head is None or self._http.their_state is not h11.SEND_BODY:
+            return 0
+        length = _said_length(self._head)
+        return length - sum(map(len, self._body)) if length >= _LONG_BODY else 0
+
+    def _take_in(self, data: bytes) -> None:
+        """Take up the next bytes of a long body."""
+        self._body.append(data[: self._left] if len(data) > self._left else data)
+        self._left -= len(data)
+        if self._left > 0:
+            return
+        if self._left == 0 and self._head is not None and _stays_open(self._head):
+            self._http = _conversation()
+        self._left = 0
+        self._finish()
 
     def _finish(self) -> None:
         head, answer = self._head, self._answer
@@ -218,6 +245,8 @@ class _Connection(asyncio.Protocol):
         """Return whether both sides keep it open; then it is ready for the next request."""
         if self._transport is None or self._transport.is_closing():
             return False
+        if self._http.our_state is h11.IDLE:
+            return True  # begun anew behind a long body
         if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
             return False
         self._http.start_next_cycle()
@@ -237,6 +266,23 @@ class _Connection(asyncio.Protocol):
         """Close at once: what is not answered by now is not waited for."""
         if self._transport is not None:
             self._transport.abort()
+
+
+def _conversation() -> h11.Connection:
+    return h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
+
+
+def _said_length(head: h11.Response) -> int:
+    """Return how long the body is said to be, 0 where its end is told in another way."""
+    said = dict(head.headers)
+    return 0 if b"transfer-encoding" in said else int(said.get(b"content-length", 0))
+
+
+def _stays_open(head: h11.Response) -> bool:
+    """Return whether the server keeps a connection open (RFC 9112, section 9.3)."""
+    said = b",".join(value for name, value in head.headers if name == b"connection")
+    asked = {option.strip().lower() for option in said.split(b",")}
+    return head.http_version == b"1.1" and b"close" not in asked
 
 
 def _readable(number: int) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import batched, islice
 from typing import Any
 
-__all__ = ["all_differ", "fill", "let_go", "set_of", "sorted_by"]
+__all__ = ["PORTION", "all_differ", "fill", "let_go", "set_of", "sorted_by"]
 
 PORTION = 4_000
 

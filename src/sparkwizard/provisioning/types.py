@@ -40,14 +40,14 @@ LET_GO = "unlinked"
 type Json = bool | int | float | str | list[Any] | dict[str, Any] | None
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """Say why, with a stable code for scripts and a sentence for people."""
 
     code: str
     text: str
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True, gc=False):
     """Hold one user of the source.
 
     ``attributes`` are keyed by Entra's own (legacy directory) names, e.g. ``userPrincipalName``,
@@ -244,7 +244,7 @@ class ActionKind(StrEnum):
 _WRITING = frozenset((ActionKind.CREATE, ActionKind.UPDATE, ActionKind.DISABLE, ActionKind.DELETE))
 
 
-class Change(msgspec.Struct, frozen=True):
+class Change(msgspec.Struct, frozen=True, gc=False):
     """Hold one attribute's value before and after; None is "no value"."""
 
     attribute: str
@@ -252,7 +252,7 @@ class Change(msgspec.Struct, frozen=True):
     after: Json
 
 
-class Action(msgspec.Struct, frozen=True):
+class Action(msgspec.Struct, frozen=True, gc=False):
     """Say what would happen to one person, and why.
 
     ``webex_id`` is empty where no user exists yet. ``before`` is the user's state that the plan

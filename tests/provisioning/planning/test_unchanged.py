@@ -182,8 +182,8 @@ def worlds(draw: st.DrawFn) -> tuple[Rules, Situation]:
 class OneByOne(Planner):
     """Decide on each person alone."""
 
-    def _certain(self) -> dict[str, Action]:
-        return {}
+    def _certain(self) -> list[Action | None]:
+        return [None] * len(self.seen.population.people)
 
 
 @given(worlds())

@@ -1,11 +1,10 @@
 """Find people who get in each other's way: one user name for two, or one Webex user for two."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from sparkwizard.provisioning.planning.drafts import Candidate
-from sparkwizard.provisioning.planning.matching import Match, UserIndex
-from sparkwizard.provisioning.portions import all_differ
+from sparkwizard.provisioning.planning.matching import Match, UserIndex, case_folded
 from sparkwizard.provisioning.types import Action, Person, Reason
 
 __all__ = ["Clashes", "contested"]
@@ -70,33 +69,33 @@ class Clashes:
 
 
 def contested(
-    sure: Collection[Action],
+    sure: Sequence[Action],
+    users: Set[str],
     matched: Set[str],
     candidates: Iterable[Candidate],
     index: UserIndex,
+    *,
+    names_alone: bool,
 ) -> Iterator[Action]:
     """Yield those of ``sure`` whose Webex user or user name somebody else may get or has.
 
-    ``matched`` are the Webex ids that everybody else has a claim to.
+    ``users`` are their Webex ids, ``matched`` those that everybody else has a claim to.
+    ``names_alone`` tells that each was found by a user name that is theirs alone in Webex. Who has
+    a user and a name of their own in Webex has the name of nobody else here.
     """
-    names = [action.user_name.casefold() for action in sure]
-    others = [str(c.wanted.values.get("userName") or "").casefold() for c in candidates]
-    users = [action.webex_id for action in sure]
-    every = [*names, *others] if others else names
-    names_again, users_again = _more_than_once(every), _more_than_once(users)
-    alone = not (names_again or users_again) and index.are_alone("userName", names)
-    if alone and matched.isdisjoint(users):
+    others = {str(c.wanted.values.get("userName") or "").casefold() for c in candidates}
+    apart = len(users) == len(sure) and matched.isdisjoint(users)
+    if apart and not others and names_alone:
         return
-    for action, name, user in zip(sure, names, users, strict=True):
-        same_user = user in matched or user in users_again
+    names = case_folded([action.user_name for action in sure])
+    if apart and others.isdisjoint(names) and index.are_alone("userName", names):
+        return
+    times = Counter(action.webex_id for action in sure)
+    names_again = others | {name for name, count in Counter(names).items() if count > 1}
+    for action, name in zip(sure, names, strict=True):
+        same_user = action.webex_id in matched or times[action.webex_id] > 1
         if same_user or name in names_again or index.alone("userName", name) is None:
             yield action
-
-
-def _more_than_once(texts: Sequence[str]) -> Set[str]:
-    if all_differ(texts):
-        return frozenset()
-    return {text for text, count in Counter(texts).items() if count > 1}
 
 
 def _same_user(group: Sequence[tuple[Person, str]]) -> Mapping[str, Reason]:

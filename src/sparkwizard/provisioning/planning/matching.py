@@ -7,11 +7,12 @@ matching attributes by precedence, without regard to case, stopping at the first
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, cached_property
+from itertools import batched
 from typing import Any, cast
 
 import msgspec
 
-from sparkwizard.provisioning.portions import fill, set_of
+from sparkwizard.provisioning.portions import PORTION, fill
 from sparkwizard.provisioning.source.columns import source_column
 from sparkwizard.provisioning.target.listed_user import column
 from sparkwizard.provisioning.target.path import reader
@@ -93,11 +94,11 @@ class UserIndex:
     def _fill(self, target: str) -> None:
         users, table = self._later, self._first[target]
         values = column(target, users) or [None] * len(users)
-        if None in values:
+        if not all(values):
             read, pairs = reader(target), zip(values, users, strict=True)
             values = [read(user.resource) if v is None else v for v, user in pairs]
-        if set_of(map(type, values)) == {str} and "" not in values:
-            fill(table, case_folded(cast("list[str]", values)), users)
+        if all(values) and (keys := _folded(values)):
+            fill(table, keys, users)
             if len(table) == len(users):
                 return
             table.clear()  # some share a value
@@ -185,7 +186,7 @@ class Others:
         if self._unnamed:
             people, self._unnamed = self._unnamed, ()
             given = source_column(people, "userPrincipalName")
-            names = case_folded(str(name or "") for name in given)
+            names = case_folded([str(name or "") for name in given])
             fill(self._names, reversed(names), reversed([one.source_id for one in people]))
             self._names.pop("", None)
         return self._names
@@ -265,9 +266,19 @@ class LinkResolver:
             self.links[person.source_id] = replace(old, source_id=person.source_id)
 
 
-def case_folded(texts: Iterable[str]) -> list[str]:
-    """Return texts without regard to case; one that is so already stays the very same text."""
-    return [text if (folded := text.casefold()) == text else folded for text in texts]
+def case_folded(texts: Sequence[str]) -> list[str]:
+    """Return texts without regard to case; one that is so already stays the very same text.
+
+    Raises TypeError where one is no text.
+    """
+    found: list[str] = []
+    for some in batched(texts, PORTION):
+        together = "\n".join(some)
+        if together.casefold() == together:
+            found += some
+        else:
+            found += [text if (folded := text.casefold()) == text else folded for text in some]
+    return found
 
 
 def resolve_links(people: Iterable[Person], links: Mapping[str, Link]) -> dict[str, Link]:
@@ -277,6 +288,14 @@ def resolve_links(people: Iterable[Person], links: Mapping[str, Link]) -> dict[s
     for person in everybody:
         resolver.see(person)
     return resolver.links
+
+
+def _folded(values: Sequence[Json]) -> list[str]:
+    """Return values without regard to case where all are texts, else nothing."""
+    try:
+        return case_folded(cast("Sequence[str]", values))
+    except TypeError:
+        return []
 
 
 @cache

@@ -5,7 +5,6 @@ The rules that decide cases are those of the product's design, section 6.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
 from typing import cast
 
 from sparkwizard.provisioning.mapping.references import maps_managers, settle_managers
@@ -21,8 +20,8 @@ from sparkwizard.provisioning.planning.safeguards import (
     removal_stops,
 )
 from sparkwizard.provisioning.planning.soft_deleted import why_inactive
-from sparkwizard.provisioning.planning.unchanged import Unchanged
-from sparkwizard.provisioning.portions import fill
+from sparkwizard.provisioning.planning.unchanged import Unchanged, there
+from sparkwizard.provisioning.portions import set_of
 from sparkwizard.provisioning.scoping.scope import ScopeDecision, unread
 from sparkwizard.provisioning.source.attributes import IS_SOFT_DELETED, canonical
 from sparkwizard.provisioning.target.comparison import Comparison, compare, state_before
@@ -68,6 +67,7 @@ class Planner:
         self.ground = ground
         self.index, self.links = ground.index, ground.links
         self.matched: set[str] = set()
+        self._names_alone = False
         columns = situation.population.columns
         self._blind = (
             rules.scope.source_attributes - {*columns, IS_SOFT_DELETED} if columns else frozenset()
@@ -79,51 +79,50 @@ class Planner:
             if user := self.index.by_id.get(link.webex_id):
                 yield user
 
-    def actions(self) -> Iterator[Action]:
-        """Yield one action for every person, then those for managed users who left the source."""
+    def actions(self) -> list[Action]:
+        """Return one action for every person, then those for managed users who left the source."""
         sure, people = self._certain(), self.seen.population.people
         candidates: dict[int, Candidate] = {}
-        for place in [at for at, one in enumerate(people) if one.source_id not in sure]:
-            decided = self._before_mapping(people[place])
-            if isinstance(decided, Candidate):
-                candidates[place] = decided
+        decided: list[Action] = []
+        for place in [] if all(sure) else [at for at, one in enumerate(sure) if not one]:
+            one = self._before_mapping(people[place])
+            if isinstance(one, Candidate):
+                candidates[place] = one
             else:
-                yield decided
+                decided.append(one)
         self._give_up(sure, candidates)
-        yield from self._in_order(sure, candidates)
-        yield from self.leavers_of_source()
+        return [*decided, *self._in_order(sure, candidates), *self.leavers_of_source()]
 
     def _in_order(
-        self, sure: Mapping[str, Action], candidates: Mapping[int, Candidate]
-    ) -> Iterator[Action]:
-        """Yield the actions of those who are sure and of candidates, each in their place."""
-        people = self.seen.population.people
+        self, sure: Sequence[Action | None], candidates: Mapping[int, Candidate]
+    ) -> Sequence[Action]:
+        """Return the actions of those who are sure and of candidates, each in their place."""
+        if not candidates:
+            return there(sure)
         clashes = self._clashes([candidates[place] for place in sorted(candidates)])
-        others = [at for at, one in enumerate(people) if one.source_id not in sure]
-        actions, done = iter(sure.values()), 0
-        for place in others:
-            yield from islice(actions, place - done)
-            done = place + 1
-            if one := candidates.get(place):
-                yield self.decide(one, clashes.get(one.person.source_id))
-        yield from actions
+        return [
+            action or self.decide(candidates[at], clashes.get(candidates[at].person.source_id))
+            for at, action in enumerate(sure)
+            if action or at in candidates
+        ]
 
     # -- those who stay as they are, or just get other values -----------------------------------
 
-    def _certain(self) -> dict[str, Action]:
-        """Return, by source id, whose action is certain; nobody who shares an id."""
+    def _certain(self) -> list[Action | None]:
+        """Return for each person an action that is certain; None for who shares an id."""
         people, rules = self.seen.population.people, self.rules
-        usable: Sequence[Person] = [person for person in people if not person.problem]
+        usable = [not person.problem for person in people]
         if rules.scope.filters or self._blind or not rules.never_touched.is_nobody:
-            usable = [person for person in usable if self._is_plain(person)]
-        updates = rules.actions.update
-        search = Unchanged(rules.mapping, self.ground, self.seen.now, updates=updates)
-        found, never = search.among(usable), self.rules.never_touched
-        if not never.is_nobody:
-            found = [a for a in found if not never.covers_user(self.index.by_id[a.webex_id])]
-        sure: dict[str, Action] = {}
-        fill(sure, [action.source_id for action in found], found)
-        return sure
+            pairs = zip(usable, people, strict=True)
+            usable = [good and self._is_plain(person) for good, person in pairs]
+        search = Unchanged(rules.mapping, self.ground, self.seen.now, updates=rules.actions.update)
+        found = search.among(people, usable)
+        self._names_alone = search.by_name_alone
+        never = self.rules.never_touched
+        if never.is_nobody:
+            return found
+        by_id = self.index.by_id
+        return [a if a and not never.covers_user(by_id[a.webex_id]) else None for a in found]
 
     def _is_plain(self, person: Person) -> bool:
         """Return whether nothing but the mapping decides on somebody."""
@@ -131,18 +130,19 @@ class Planner:
             return False
         return self.out_of_scope(person, self.rules.scope.decide(person)) is None
 
-    def _give_up(self, sure: dict[str, Action], candidates: dict[int, Candidate]) -> None:
+    def _give_up(self, sure: list[Action | None], candidates: dict[int, Candidate]) -> None:
         """Let those whom somebody else gets in the way of be decided with everybody else."""
-        others = candidates.values()
-        given_up = {a.source_id for a in contested(sure.values(), self.matched, others, self.index)}
-        for source_id in given_up:
-            del sure[source_id]
-        self.matched.update([action.webex_id for action in sure.values()])
-        for place, one in enumerate(self.seen.population.people if given_up else ()):
-            if one.source_id in given_up:
-                candidates[place] = cast(
-                    "Candidate", self._candidate(one)
-                )  # no problem in their match
+        actions = there(sure)
+        users = set_of([action.webex_id for action in actions])
+        others, alone = candidates.values(), self._names_alone
+        given_up = contested(actions, users, self.matched, others, self.index, names_alone=alone)
+        gone = {action.source_id for action in given_up}
+        for place, one in enumerate(self.seen.population.people if gone else ()):
+            if one.source_id in gone:
+                sure[place] = None
+                candidates[place] = cast("Candidate", self._candidate(one))  # no problem in match
+        users |= self.matched
+        self.matched = users
 
     # -- before the mapping ---------------------------------------------------------------------
 

@@ -2,12 +2,11 @@
 
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
 from itertools import compress, count, islice, pairwise, repeat
-from operator import ne
+from operator import is_not
 from typing import Any, cast
 
 import msgspec
 
-from sparkwizard.provisioning.portions import set_of
 from sparkwizard.provisioning.source.attributes import IS_SOFT_DELETED, attributes_for_rules
 from sparkwizard.provisioning.types import Person
 
@@ -105,13 +104,14 @@ def source_column(people: Sequence[Person], name: str) -> Sequence[object]:
 
 def _runs(rows: Sequence[Mapping[str, object]]) -> list[_Run] | None:
     """Return the tables of rows that came together; None where some are of no table."""
-    if set_of(map(type, rows)) != {SourceRow}:
-        return None
     given = cast("Sequence[SourceRow]", rows)
-    tables, places = [row.table for row in given], [row.place for row in given]
-    ids = list(map(id, tables))
-    ends = compress(count(1), map(ne, ids, islice(ids, 1, None)))
-    bounds = pairwise((0, *ends, len(rows)))
+    try:
+        tables = [row.table for row in given]
+    except AttributeError:  # a dict
+        return None
+    places = [row.place for row in given]
+    ends = compress(count(1), map(is_not, tables, islice(tables, 1, None)))
+    bounds = pairwise((0, *ends, len(rows))) if rows else ()
     return [(tables[start], _together(places[start:end])) for start, end in bounds]
 
 

@@ -7,7 +7,6 @@ nearly everybody no more than this is ever looked at.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from operator import attrgetter
 from typing import Any, cast
 
 import msgspec
@@ -98,13 +97,16 @@ class ListedUser(User, frozen=True, eq=False, gc=False, kw_only=True):
         return self.plain_display_name or self.user_name or self.id
 
 
-_COLUMNS: dict[tuple[str, str], Callable[[Any], Json]] = {
-    ("userName", ""): attrgetter("plain_user_name"),
-    ("externalId", ""): attrgetter("plain_external_id"),
-    ("active", ""): attrgetter("plain_active"),
-    ("displayName", ""): attrgetter("plain_display_name"),
-    ("name", "givenName"): attrgetter("plain_name.given_name"),
-    ("name", "familyName"): attrgetter("plain_name.family_name"),
+type _Listed = Sequence[ListedUser]
+
+# each in a loop of its own: half the time that attrgetter takes
+_COLUMNS: dict[tuple[str, str], Callable[[_Listed], list[Json]]] = {
+    ("userName", ""): lambda users: [user.plain_user_name for user in users],
+    ("externalId", ""): lambda users: [user.plain_external_id for user in users],
+    ("active", ""): lambda users: [user.plain_active for user in users],
+    ("displayName", ""): lambda users: [user.plain_display_name for user in users],
+    ("name", "givenName"): lambda users: [user.plain_name.given_name for user in users],
+    ("name", "familyName"): lambda users: [user.plain_name.family_name for user in users],
 }
 
 
@@ -148,13 +150,13 @@ def _column(target: str, users: Sequence[User]) -> list[Json] | None:
     get = _COLUMNS.get((path.attribute, path.sub))
     if get is None or path.schema or path.selectors:
         return None
-    return list(map(get, users))
+    return get(cast("_Listed", users))
 
 
 def external_ids(users: Sequence[User]) -> list[str]:
     """Return the external ids of users, empty for none."""
     found = column("externalId", users)
-    if found is None or None in found:
+    if found is None or (not all(found) and None in found):
         return [user.external_id for user in users]
     return cast("list[str]", found)
 
@@ -171,7 +173,7 @@ class UserColumns:
     def names(self) -> Sequence[str]:
         """Return their user names, empty for none."""
         found = self._column("userName")
-        if found is None or None in found:
+        if found is None or (not all(found) and None in found):
             return [user.user_name for user in self._users]
         return cast("list[str]", found)
 
@@ -179,6 +181,8 @@ class UserColumns:
     def active(self) -> Sequence[bool]:
         """Return who may sign in."""
         found = self._column("active")
+        if found is not None and found.count(True) == len(found):
+            return cast("list[bool]", found)
         if found is None or set(map(type, found)) != {bool}:
             return [user.active for user in self._users]
         return cast("list[bool]", found)
@@ -197,6 +201,8 @@ class UserColumns:
         values = self._column(target)
         if values is None:
             values = _at_standard_place(target, self._resources)
+        if all(values):
+            return values
         if None in values:
             read, pairs = reader(target), zip(values, self._resources, strict=True)
             values = [read(resource) if value is None else value for value, resource in pairs]

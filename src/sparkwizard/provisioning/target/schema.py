@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from typing import cast
 
 from sparkwizard.errors import MappingError
 from sparkwizard.provisioning.target.path import TargetPath, parse_path
@@ -29,6 +30,7 @@ __all__ = [
     "canonical_target",
     "coerce",
     "coercer",
+    "counts_exactly",
     "describe",
     "keeps_all",
     "label",
@@ -124,34 +126,66 @@ def _text_coercer(attribute: TargetAttribute) -> Callable[[Json], Json | Reason]
 
 
 @lru_cache(maxsize=4096)
-def keeps_all(path: str) -> Callable[[Sequence[str]], bool]:
-    """Return what tells of many texts at once that ``coercer`` would keep each as it is.
+def keeps_all(path: str) -> Callable[[Sequence[object]], bool]:
+    """Return what tells of many values at once that they are texts ``coercer`` keeps as they are.
 
-    False says nothing about any of them. Texts are not empty.
+    False says nothing about any of them; an empty text is none.
     """
     attribute = describe(path)
     if attribute is None:
-        return lambda _texts: True
+        return lambda values: bool(_joined(values))
     if (
         not attribute.writable
         or attribute.type is ValueType.BOOLEAN
         or attribute.multi_valued
         or attribute.canonical_values
     ):
-        return lambda _texts: False
+        return lambda _values: False
     limit, is_email = attribute.max_length or sys.maxsize, attribute.type is ValueType.EMAIL
 
-    def kept(texts: Sequence[str]) -> bool:
-        if max(map(len, texts), default=0) > limit or not "".join(texts).isprintable():
+    def kept(values: Sequence[object]) -> bool:
+        together = _joined(values)
+        if not together or not _is_printable(together):
+            return False
+        texts = cast("Sequence[str]", values)
+        if len(together) > limit and max(map(len, texts)) > limit:
             return False
         return not is_email or all(map(_EMAIL.fullmatch, texts))
 
     return kept
 
 
+def _joined(values: Sequence[object]) -> str:
+    """Return texts as one, an empty one where any is empty or no text."""
+    try:
+        return "".join(cast("Sequence[str]", values)) if all(values) else ""
+    except TypeError:
+        return ""
+
+
+def _is_printable(text: str) -> bool:
+    """Return what ``isprintable`` does, ten times as fast for plain text."""
+    if text.isascii():
+        return not text.encode().translate(None, _PRINTABLE)
+    return text.isprintable()
+
+
+_PRINTABLE = bytes(range(0x20, 0x7F))
+
+
 def _refused(attribute: TargetAttribute) -> Reason:
     why = attribute.refusal or SET_BY_WEBEX
     return Reason("read-only", f"{attribute.label} can't be written. {why}")
+
+
+@lru_cache(maxsize=4096)
+def counts_exactly(path: str) -> bool:
+    """Return whether two texts at a target that are not equal never mean the same."""
+    attribute = describe(path)
+    if attribute is None:
+        return True
+    plain = attribute.type is not ValueType.BOOLEAN and not attribute.multi_valued
+    return plain and attribute.case_exact
 
 
 def same_value(path: str, a: Json, b: Json) -> bool:
