@@ -41,9 +41,7 @@ async def opened(folder: Path, *, practice: bool = True, profile: str | None = N
 
 
 async def closed(shell: Shell) -> None:
-    for window in (shell.window, shell.overview):
-        if window is not None and window.isVisible():
-            window.close()
+    shell.stop()
     await until(shell.closed.is_set, within=90)
     await shell.run()
 

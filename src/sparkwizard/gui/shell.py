@@ -3,9 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 from PySide6.QtCore import QObject, QSettings
 
@@ -21,21 +19,22 @@ from sparkwizard.gui.frame.window_parts import LeaveQuestion
 from sparkwizard.gui.fronts import Fronts, come_to_front
 from sparkwizard.gui.help.menu import HelpMenu
 from sparkwizard.gui.help.unexpected import UnexpectedDialog, ending_message
+from sparkwizard.gui.network import use_proxy
 from sparkwizard.gui.pages.applying import ApplyingPage
 from sparkwizard.gui.pages.preview.page import PreviewPage
 from sparkwizard.gui.pages.result.page import ResultPage
 from sparkwizard.gui.pages.start.page import StartPage
 from sparkwizard.gui.plan.report_file import open_report
 from sparkwizard.gui.practice_host import PracticeHost
+from sparkwizard.gui.unfinished import draft_of, unfinished_question
 from sparkwizard.gui.widgets import MessageKind
 from sparkwizard.gui.widgets.kept import remember_in
 from sparkwizard.gui.wizard_pages import wizard_pages
-from sparkwizard.net.proxy_choice import choose_proxy, chosen_proxy
 from sparkwizard.runs.processes.claims import WIZARD, Claims, setup_key
 from sparkwizard.runs.processes.endings import Ending
 from sparkwizard.runs.services import Services
-from sparkwizard.setup.network import load_proxy
 from sparkwizard.setup.places import Places
+from sparkwizard.setup.profile import Profile
 from sparkwizard.setup.store import Draft, LoadedProfile
 from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
@@ -72,6 +71,8 @@ class Shell(QObject):
         self.closed = asyncio.Event()
         self.real = services_at(Places.chosen(data_dir), practice=False)
         self._practice: Services | None = None
+        self._opened_with: Profile | None = None
+        self._returning = False
         remember_in(settings)
         self.fronts = Fronts(self._practice_places() if practice else self.real.places, claims)
         self.desk = Desk(self.real, fresh_state(self.real), self.tasks)
@@ -99,7 +100,7 @@ class Shell(QObject):
 
     async def open(self, *, practice: bool, profile: str | None) -> None:
         """Show the first window: the overview of a named setup, else the first page."""
-        await self._use_proxy()
+        await use_proxy(self.real, self.tasks)
         if practice:
             await self._begin_practice()
         if profile is None:
@@ -113,19 +114,6 @@ class Shell(QObject):
                 return
             self._show_wizard(Step.START)
             self.pages[Step.START].show_error(error)
-
-    async def _use_proxy(self) -> None:
-        """Take the proxy that was set; its password may have to wait for the keyring to open."""
-        try:
-            choose_proxy(await run_blocking(load_proxy, self.real.places))
-        except SparkWizardError as error:
-            choose_proxy(partial(_raise, error))  # told by whatever wants to go out
-            return
-        if chosen_proxy().username:
-            self.tasks.start(self._sign_in_at_proxy())
-
-    async def _sign_in_at_proxy(self) -> None:
-        choose_proxy(await run_blocking(self.real.proxy_setting))
 
     async def run(self) -> None:
         """Wait until the last window has closed, then put everything away."""
@@ -270,6 +258,7 @@ class Shell(QObject):
         self.desk.set(fresh_state(self.real))
         self.drafts.begin()
         self.window.set_saved("")
+        self._opened_with = None
         self._show_wizard(Step.START)
         await self.host.stop()
 
@@ -302,22 +291,44 @@ class Shell(QObject):
             state = state.with_token(PastedToken(state.practice.token))
         self.desk.set(state)
         self.drafts.begin()
-        self._overview_window().open()
+        self._opened_with = loaded.profile
+        overview = self._overview_window()
+        overview.open()
         self.window.hide()
+        draft = await run_blocking(draft_of, self.desk.services.places, loaded.profile)
+        if draft is not None and self.fronts.may_keep_draft():
+            overview.page.offer_draft(draft)
 
     def _back_to_overview(self) -> bool:
         """Return where the wizard was opened from; tell whether that was an overview."""
-        opened_there = self.overview is not None and bool(self.desk.state.editing)
-        if opened_there:
+        opened_there = self._opened_with is not None and bool(self.desk.state.editing)
+        if opened_there and not self._returning:
+            self._returning = True
             self.tasks.start(self._return(self.desk.state))
         return opened_there
 
     async def _return(self, left: WizardState) -> None:
         """Show the overview of a setup as it is now, with the token that was in use."""
-        await self._choose(left.profile.name)
+        try:
+            await self.window.put_down()
+            await self._drain()
+            await self._choose(left.profile.name if left.result is not None else left.editing)
+        except SparkWizardError:
+            self._opened_with = None  # told on the page; from there the window can only close
+            raise
+        finally:
+            self._returning = False
+            self.window.setEnabled(True)
         if left.pasted is not None:
             state = self.desk.state.with_token(left.pasted)
             self.desk.set(replace(state, token_kept=left.token_kept))
+
+    def _take_up(self, draft: Draft) -> None:
+        """Go on with changes of this setup that were not finished."""
+        self.desk.set(self.desk.state.with_profile(draft.profile))
+        self.drafts.begin()
+        step = Step.__members__.get(draft.step.upper(), Step.PEOPLE)
+        self.tasks.start(self._work(min(step, Step.PREVIEW, key=lambda one: one.value)))
 
     def _overview_window(self) -> OverviewWindow:
         if self.overview is not None:
@@ -332,6 +343,7 @@ class Shell(QObject):
             lambda: self.tasks.start(self._work(Step.PREVIEW, at_once=True))
         )
         page.report_requested.connect(self._report)
+        page.draft_chosen.connect(self._take_up)
         page.practice_left.connect(lambda: self.tasks.start(self._leave_practice()))
         page.cloud_wanted.connect(self._cloud_from_overview)
         page.unexpected.connect(self.failed)
@@ -372,14 +384,8 @@ class Shell(QObject):
 
     def _unfinished(self) -> LeaveQuestion | None:
         """Ask where a setup was begun and not applied; a stray Escape would end it."""
-        state, step = self.desk.state, Step[self.window.current_step() or Step.START.name]
-        if not state.token or step is Step.START or not step.numbered:
-            return None
-        again = "" if state.token_kept else " The token has to be pasted again."
-        return LeaveQuestion(
-            "Leave this setup unfinished?",
-            f"Nothing was changed in Webex. The next start offers to go on here.{again}",
-        )
+        step = Step[self.window.current_step() or Step.START.name]
+        return unfinished_question(self.desk.state, step, self._opened_with)
 
     async def _drain(self) -> None:
         """Keep the draft before the window closes."""
@@ -387,7 +393,3 @@ class Shell(QObject):
             await self.drafts.flush()
         except SparkWizardError:
             _log.exception("The draft could not be kept")
-
-
-def _raise(error: Exception) -> NoReturn:
-    raise error

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -12,11 +13,13 @@ from hypothesis import strategies as st
 
 from sparkwizard.errors import InputError
 from sparkwizard.provisioning.types import Change, Counts, Reason
+from sparkwizard.runs.cycles.types import Stranger
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.reports import render
 from sparkwizard.runs.reports.as_csv import csv_report
 from sparkwizard.runs.reports.as_html import html_report
 from sparkwizard.runs.reports.as_json import json_report
+from sparkwizard.runs.reports.bystanders import Bystanders, bystanders_of
 from sparkwizard.runs.types import ActionRecord, RunRecord
 from sparkwizard.values import replace
 from tests.runs.reports.sample import sample_run
@@ -209,3 +212,49 @@ def test_a_run_that_still_goes_on_can_be_reported() -> None:
 
 def test_ten_thousand_people_take_a_few_seconds_at_most() -> None:
     assert len(html_report(*sample_run(10_000))) > 1_000_000
+
+
+# -- who is in Webex only ------------------------------------------------------------------------
+
+
+def bystanders(*labels: str) -> Bystanders:
+    users = tuple(
+        Stranger(f"id-{at}", f"user{at}@fabrikam.example", "", label)
+        for at, label in enumerate(labels)
+    )
+    return Bystanders(datetime(2026, 3, 4, 9, 30, tzinfo=UTC), users)
+
+
+def test_who_is_in_webex_only_is_counted_named_and_said_to_be_left_alone() -> None:
+    run, actions = sample_run()
+    page = Tags(html_report(run, actions, (), bystanders("Old Account", "Kim Sato")))
+    assert "Only in Webex (2)" in page.text
+    assert "This setup leaves them alone. As of 2026-03-04 09:30:00 UTC." in page.text
+    assert "Old Account" in page.text
+    assert "user1@fabrikam.example" in page.text
+
+
+def test_that_nobody_is_in_webex_only_is_told_too() -> None:
+    page = Tags(html_report(*sample_run(), (), bystanders()))
+    assert "Only in Webex (0)" in page.text
+
+
+def test_nothing_is_said_of_them_before_everybody_was_read(journal: Journal) -> None:
+    run, _actions = sample_run()
+    assert bystanders_of(journal, run) is None
+    assert "Only in Webex" not in Tags(html_report(*sample_run())).text
+
+
+def test_a_page_names_a_thousand_of_them_and_counts_all() -> None:
+    page = html_report(*sample_run(), (), bystanders(*["Somebody"] * 1200)).decode()
+    assert "Only in Webex (1,200)" in page
+    assert "The first 1,000 are named" in page
+    assert page.count(">Somebody<") == 1000
+
+
+@given(HOSTILE)
+def test_their_names_are_text_and_nothing_else(words: str) -> None:
+    plain = Tags(html_report(*sample_run(), (), bystanders("plain")))
+    hostile = Tags(html_report(*sample_run(), (), bystanders(words)))
+    assert without_breaks(hostile) == without_breaks(plain)
+    assert hostile.odd == []

@@ -38,7 +38,7 @@ class SetupWindow(WizardWindow):
     """Jump to a step without a halt at those between; pages passed over are not entered.
 
     ``unfinished`` returns what to ask before Escape or Cancel ends a setup that was begun;
-    ``goes_on`` takes over where the last page is closed, and tells whether it did.
+    ``goes_on`` takes over where the window is closed, and tells whether it did.
     """
 
     _jumping = False
@@ -57,15 +57,19 @@ class SetupWindow(WizardWindow):
         if self.currentId() != before:
             self._arrived()
 
-    @override
-    def accept(self) -> None:
-        """Close from the last page, unless something goes on from there."""
-        if not self.goes_on():
-            self.end()
-
     def end(self) -> None:
         """Close, whatever this was opened from."""
-        super().accept()
+        super()._begin_closing()
+
+    @override
+    def _begin_closing(self) -> None:
+        """Close, unless something goes on from here; what is under way ends first."""
+        if self._closing is not None:
+            return
+        if self.goes_on():
+            self.setEnabled(False)
+        else:
+            self.end()
 
     @override
     def reject(self) -> None:

@@ -339,17 +339,23 @@ class WizardWindow(QWizard):
             self.setEnabled(False)
             self._closing = detach(self._close_when_drained())
 
-    async def _close_when_drained(self) -> None:
+    async def put_down(self) -> None:
+        """Cancel what the pages run, wait until it has ended, and keep the window's place."""
         for spec in self._specs:
             spec.page.tasks.cancel()
         try:
             for spec in self._specs:
                 await spec.page.tasks.drained()
-            if self._drain is not None:
-                await self._drain()
         finally:
             if self._store is not None:
                 self._store.setValue(_GEOMETRY_KEY, self.saveGeometry())
+
+    async def _close_when_drained(self) -> None:
+        try:
+            await self.put_down()
+            if self._drain is not None:
+                await self._drain()
+        finally:
             self._may_close = True
             self.close()
             self.closed.emit()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.known import known_run
+from sparkwizard.runs.reports.bystanders import bystanders_of
 from sparkwizard.runs.types import ActionRecord, RunRecord
 
 __all__ = ["render"]
@@ -24,15 +25,16 @@ def render(journal: Journal, run_id: int, form: str) -> bytes:
     if form == "pack":
         from sparkwizard.runs.reports.pack import pack_report  # noqa: PLC0415 -- see above
 
-        return pack_report(run, actions, journal.papers(run_id), groups)
+        papers = journal.papers(run_id)
+        return pack_report(run, actions, papers, groups, bystanders_of(journal, run))
+    if form == "html":
+        from sparkwizard.runs.reports.as_html import html_report  # noqa: PLC0415 -- see above
+
+        return html_report(run, actions, groups, bystanders_of(journal, run))
     return _written_as(form)(run, actions, groups)
 
 
 def _written_as(form: str) -> _Report:
-    if form == "html":
-        from sparkwizard.runs.reports.as_html import html_report  # noqa: PLC0415 -- see above
-
-        return html_report
     if form == "csv":
         from sparkwizard.runs.reports.as_csv import csv_report  # noqa: PLC0415
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from sparkwizard import __version__
 from sparkwizard.provisioning.target.schema import label
 from sparkwizard.provisioning.types import ActionKind, Change
+from sparkwizard.runs.cycles.types import Stranger
+from sparkwizard.runs.reports.bystanders import MOST_NAMED, Bystanders
 from sparkwizard.runs.reports.charts import Bar, Part, Tick, bars, donut, timeline
 from sparkwizard.runs.reports.markup import Markup, element, joined
 from sparkwizard.runs.reports.style import STYLE
@@ -27,7 +29,10 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def html_report(
-    run: RunRecord, actions: Sequence[ActionRecord], groups: Sequence[ActionRecord] = ()
+    run: RunRecord,
+    actions: Sequence[ActionRecord],
+    groups: Sequence[ActionRecord] = (),
+    bystanders: Bystanders | None = None,
 ) -> bytes:
     """Return the page: how it came out, what was predicted and done, everybody, the records."""
     head = joined(
@@ -39,13 +44,16 @@ def html_report(
             element("style", Markup(STYLE)),
         ]
     )
-    body = element("body", element("main", *_parts(run, actions, groups)))
+    body = element("body", element("main", *_parts(run, actions, groups, bystanders)))
     page = element("html", element("head", head), body, lang="en")
     return f"<!doctype html>{page}\n".encode()
 
 
 def _parts(
-    run: RunRecord, actions: Sequence[ActionRecord], groups: Sequence[ActionRecord]
+    run: RunRecord,
+    actions: Sequence[ActionRecord],
+    groups: Sequence[ActionRecord],
+    bystanders: Bystanders | None,
 ) -> Iterator[Markup]:
     yield element("h1", headline(run))
     yield element("p", f"{run.profile_name} to Cisco Webex, run {run.id}, {_period(run)}")
@@ -60,6 +68,8 @@ def _parts(
     yield _people("Left alone", [r for r in actions if r.state in OPEN])
     yield _people("Done", [r for r in actions if r.state is ActionState.APPLIED])
     yield _groups(groups)
+    if bystanders is not None:
+        yield _only_in_webex(bystanders)
     yield element("h2", "For the records")
     yield _facts(run)
 
@@ -149,6 +159,28 @@ def _groups(records: Sequence[ActionRecord]) -> Markup:
     header = ("Group", "Action", "What changes", "Outcome, why and when")
     table = _table("people", header, [_group(record) for record in records])
     return joined([element("h2", f"Groups ({len(records):,} changes)"), table])
+
+
+def _only_in_webex(bystanders: Bystanders) -> Markup:
+    users, when = bystanders.users, _moment(bystanders.seen_at)
+    words = f"In Webex, but not among the people read. This setup leaves them alone. As of {when}."
+    parts = [element("h2", f"Only in Webex ({len(users):,})"), element("p", words)]
+    if users:
+        named = users[:MOST_NAMED]
+        rows = [element("tr", *_named(user)) for user in named]
+        parts.append(_table("people", ("User", "User name", "Webex ID"), rows))
+    if len(users) > MOST_NAMED:
+        more = f"The first {MOST_NAMED:,} are named. `sparkwizard preview --json` names them all."
+        parts.append(element("p", more))
+    return joined(parts)
+
+
+def _named(user: Stranger) -> tuple[Markup, Markup, Markup]:
+    return (
+        element("th", user.label, scope="row"),
+        element("td", user.user_name),
+        element("td", element("code", user.webex_id)),
+    )
 
 
 def _group(record: ActionRecord) -> Markup:

@@ -19,6 +19,7 @@ from sparkwizard.runs.papers.kept import RunPapers
 from sparkwizard.runs.reports.as_csv import csv_report
 from sparkwizard.runs.reports.as_html import html_report
 from sparkwizard.runs.reports.as_json import json_report
+from sparkwizard.runs.reports.bystanders import Bystanders
 from sparkwizard.runs.reports.words import headline
 from sparkwizard.runs.types import ActionRecord, ActionState, RunRecord
 
@@ -44,9 +45,10 @@ def pack_report(
     actions: Sequence[ActionRecord],
     papers: RunPapers | None,
     groups: Sequence[ActionRecord] = (),
+    bystanders: Bystanders | None = None,
 ) -> bytes:
     """Return the pack; ``papers`` None leaves out what an older version did not keep."""
-    files = _files(run, actions, papers, groups)
+    files = _files(run, actions, papers, groups, bystanders)
     manifest = _json(
         {
             "format": PACK_FORMAT,
@@ -75,9 +77,10 @@ def _files(
     actions: Sequence[ActionRecord],
     papers: RunPapers | None,
     groups: Sequence[ActionRecord],
+    bystanders: Bystanders | None,
 ) -> dict[str, bytes]:
     files = {
-        "report.html": html_report(run, actions, groups),
+        "report.html": html_report(run, actions, groups, bystanders),
         "report.csv": csv_report(run, actions, groups),
         "report.json": json_report(run, actions, groups),
         "plan.json": _json(_plan(run, actions, papers, groups)),

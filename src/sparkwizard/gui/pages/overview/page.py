@@ -38,6 +38,7 @@ from sparkwizard.runs.cloud.watching import days_to_renew
 from sparkwizard.runs.cycles.types import Quarantine
 from sparkwizard.runs.services import api_url_of
 from sparkwizard.runs.types import ActionState, RunRecord
+from sparkwizard.setup.store import Draft
 from sparkwizard.webex.types import Identity, PastedToken
 from sparkwizard.wizard.moments import clock_words, days_left, since_words
 from sparkwizard.wizard.run.cycle_facts import cycle_rows, quarantine_words, waiting_findings
@@ -71,6 +72,7 @@ class OverviewPage(QWidget):
     report_requested = Signal(int)
     practice_left = Signal()
     cloud_wanted = Signal(object)
+    draft_chosen = Signal(object)
     unexpected = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
@@ -181,6 +183,20 @@ class OverviewPage(QWidget):
     def tab_parts(self) -> list[QWidget]:
         """Return the parts in the order that Tab follows."""
         return [self._scrolled, self._foot, self.band, self.rail]
+
+    def offer_draft(self, draft: Draft) -> None:
+        """Offer to go on with changes of this setup, unless something more urgent is told."""
+        if self.strip.isHidden():
+            go_on = StripAction("Go on with &them", lambda: self.draft_chosen.emit(draft))
+            self.strip.show_message(
+                Message(
+                    MessageKind.INFO,
+                    "Changes of this setup are not finished",
+                    "They are kept beside it; runs use the setup as it was saved.",
+                    (go_on,),
+                )
+            )
+            self._fit()
 
     def put_away(self) -> None:
         """Stop looking at the token; called when the window closes."""
