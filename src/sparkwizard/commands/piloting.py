@@ -21,7 +21,8 @@ async def pilot_of(
     chosen = frozenset((await order_of(plan, loaded, services))[:size])
     names = [one.user_name for one in plan.to_write if one.source_id in chosen]
     more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
-    output.progress(f"Pilot of {len(names):,}: {', '.join(names[:LISTED])}{more}")
+    groups = ". Groups stay as they are until everybody is applied" if plan.groups_to_write else ""
+    output.progress(f"Pilot of {len(names):,}: {', '.join(names[:LISTED])}{more}{groups}")
     return chosen
 
 

@@ -106,6 +106,8 @@ class Outcome(msgspec.Struct, frozen=True):
 class GroupResult(msgspec.Struct, frozen=True):
     """Hold what an apply did to groups; ``stop`` is why removals of members are held back.
 
+    ``waiting`` says that groups were left as they are: a pilot, and all rings but the last, are
+    about people.
     ``applied``, ``failed`` and ``not_attempted`` count changes: a group made or renamed, a bundle
     of members. ``outcomes`` are those that were not applied.
     """
@@ -116,6 +118,7 @@ class GroupResult(msgspec.Struct, frozen=True):
     not_attempted: int = 0
     stop: Reason | None = None
     outcomes: tuple[Outcome, ...] = ()
+    waiting: bool = False
 
 
 class RunResult(msgspec.Struct, frozen=True):

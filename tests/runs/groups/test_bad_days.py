@@ -5,12 +5,15 @@ from contextlib import suppress
 
 import pytest
 
+from sparkwizard.commands.telling.groups import group_lines, group_run_lines
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.provisioning.groups.types import GroupLink
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.types import ActionState, GroupOutcome
 from sparkwizard.values import replace
+from sparkwizard.wizard.plan.preview_notes import notes
+from sparkwizard.wizard.run.outcome import verdict
 from tests.runs.groups.conftest import Grouped, named
 from tests.runs.tenant import Company
 
@@ -298,8 +301,13 @@ async def test_a_pilot_leaves_groups_to_the_whole_run(grouped: Grouped, employs:
     grouped.has("Sales", 0, 1, 2)
     plan = await grouped.preview()
     first = plan.to_write[0].source_id
-    await grouped.company.apply(plan, only=frozenset({first}))
+    assert "leave groups as they are" in " ".join(group_lines(plan))
+    assert "leave groups as they are" in " ".join(note.text for note in notes(plan))
+    result = await grouped.company.apply(plan, only=frozenset({first}))
     assert "Sales" not in grouped.in_webex
+    assert (result.groups and result.groups.waiting, result.exit_code) == (True, 0)
+    assert "left as they are" in " ".join(group_run_lines(result.groups))
+    assert "come with everybody" in verdict(result, pilot=True).text
     await grouped.apply(plan)
     assert grouped.members("Sales") == named(0, 1, 2)
 

@@ -11,6 +11,7 @@ from sparkwizard.runs.notify.words import run_mail
 from sparkwizard.runs.reports.words import headline
 from sparkwizard.runs.support.names import names_of_journal
 from sparkwizard.runs.types import GroupTally
+from sparkwizard.wizard.plan.group_words import GROUPS_LATER
 from sparkwizard.wizard.plan.preview_notes import NoteAction, notes
 from sparkwizard.wizard.run.setup_facts import findings_of, run_outcome
 from tests.runs.groups.conftest import Grouped
@@ -75,7 +76,7 @@ async def test_the_preview_says_how_many_join_and_leave(grouped: Grouped, employ
     plan, _ = await run_once(grouped, employs)
     (note,) = [note for note in notes(plan) if note.heading == "Groups"]
     assert note.is_news
-    assert note.text == "1 group would be created, 2 members added."
+    assert note.text == f"1 group would be created, 2 members added. {GROUPS_LATER}"
 
 
 async def test_the_preview_says_that_removals_of_members_are_held_back(

@@ -19,7 +19,10 @@ def old_journal(path: Path, version: int) -> None:
     for script in schema.MIGRATIONS[:version]:
         db.executescript(script)
     db.execute(f"PRAGMA user_version = {version}")
-    db.execute("INSERT INTO plans VALUES ('d', 'p', 'o', '2026-01-01T00:00:00+00:00')")
+    db.execute(
+        "INSERT INTO plans (digest, profile_id, organization_id, created_at)"
+        " VALUES ('d', 'p', 'o', '2026-01-01T00:00:00+00:00')"
+    )
     db.execute(
         "INSERT INTO runs (plan_digest, profile_id, profile_name, organization_id, tenant_url,"
         " started_at, state, counts, stops) VALUES ('d', 'p', 'Contoso', 'o', 'https://x',"

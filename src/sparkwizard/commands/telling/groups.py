@@ -7,7 +7,7 @@ from sparkwizard.provisioning.groups.types import GroupPlan, Member, members_in
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.types import GroupResult, Outcome
-from sparkwizard.wizard.plan.group_words import group_words
+from sparkwizard.wizard.plan.group_words import GROUPS_LATER, group_words
 
 __all__ = ["group_document", "group_lines", "group_run_document", "group_run_lines"]
 
@@ -65,6 +65,8 @@ def group_lines(plan: Plan) -> Iterator[str]:
     yield f"Groups: {words or 'all are as they should be.'}"
     if plan.groups.stop:
         yield f"Stopped: {plan.groups.stop.text}"
+    if plan.groups_to_write and plan.to_write:
+        yield GROUPS_LATER
     told = [a for a in plan.groups.actions if a.kind is not ActionKind.UNCHANGED]
     for action in told[:LISTED]:
         yield f"  {action.kind.value:<8} {action.label}  {_what(action)}"
@@ -94,6 +96,7 @@ def group_run_document(result: GroupResult | None) -> dict[str, object]:
             "applied": result.applied,
             "failed": result.failed,
             "not_attempted": result.not_attempted,
+            "waiting": result.waiting,
             "stopped": reason_document(result.stop),
             "outcomes": [_outcome_document(one) for one in result.outcomes],
         }
@@ -114,6 +117,9 @@ def _outcome_document(outcome: Outcome) -> dict[str, str]:
 def group_run_lines(result: GroupResult | None) -> Iterator[str]:
     """Yield what was done to groups, in sentences."""
     if result is None:
+        return
+    if result.waiting:
+        yield "Groups: left as they are until the plan is applied to everybody."
         return
     yield (
         f"Groups: {result.applied:,} changes applied, {result.failed:,} failed,"

@@ -200,8 +200,24 @@ class _Planner(msgspec.Struct, dict=True):
             return _OTHER_PROFILE
         others = self._by_name.get(one.name.casefold(), [])
         if one.matched and any(other.id != one.matched.id for other in others):
-            return _name_taken(one.name)
+            round_ = self._go_round(one.matched, one.name)
+            return _name_goes_round(one.name) if round_ else _name_taken(one.name)
         return None
+
+    @cached_property
+    def _wanted_names(self) -> Mapping[str, str]:
+        """The names that groups of Webex are to have, case-folded, by their ids."""
+        found = (self._found(group) for group in self.seen.groups)
+        return {one.matched.id: one.name.casefold() for one in found if one.matched}
+
+    def _go_round(self, group: WebexGroup, name: str) -> bool:
+        """Return whether the group of a name is to get another's, and so on to this group's own."""
+        wanted, own, seen = name.casefold(), group.display_name.casefold(), set[str]()
+        while wanted not in seen and wanted != own:
+            seen.add(wanted)
+            holder = next(iter(self._by_name.get(wanted, [])), None)
+            wanted = self._wanted_names.get(holder.id, "") if holder else ""
+        return wanted == own
 
     # -- one group ------------------------------------------------------------------------------
 
@@ -316,6 +332,15 @@ def _ambiguous(number: int) -> Reason:
 
 def _name_taken(name: str) -> Reason:
     return Reason("name-taken", f"Another group in Webex is called “{name}” already.")
+
+
+def _name_goes_round(name: str) -> Reason:
+    text = (
+        f"“{name}” is the name of another group in Webex, and names are to go round among these"
+        " groups: none can be given first. Give one of them some other name in Webex, and the next"
+        " run does the rest."
+    )
+    return Reason("name-taken", text)
 
 
 def _added_reason(number: int) -> Reason:

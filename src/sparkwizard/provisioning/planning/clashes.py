@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from sparkwizard.provisioning.planning.drafts import Candidate
 from sparkwizard.provisioning.planning.matching import Match, UserIndex, case_folded
-from sparkwizard.provisioning.types import Action, Person, Reason
+from sparkwizard.provisioning.types import Action, Person, Reason, User
 
 __all__ = ["Clashes", "contested"]
 
@@ -21,12 +21,15 @@ class Clashes:
         self._first_of_user: dict[str, Person] = {}
         self._first_by: dict[str, str] = {}
         self._same_user: dict[str, list[tuple[Person, str]]] = {}
-        self._taken: dict[str, Reason] = {}
+        self._taken: dict[str, tuple[User | None, User]] = {}
+        self._wanted: dict[str, str] = {}
 
     def add(self, person: Person, match: Match, user_name: str) -> None:
         """Note one person in scope; an empty user name clashes with nobody's."""
         if match.user:
             self._add_user(match.user.id, person, match.by)
+        if match.user and user_name:
+            self._wanted[match.user.id] = user_name.casefold()
         if user_name:
             self._add_name(user_name.casefold(), person)
             self._check_taken(user_name, person, match)
@@ -39,7 +42,9 @@ class Clashes:
                 "same-user-name", f"{_listed(people)} would all get the user name {name}."
             )
             clashes |= {person.source_id: reason for person in people}
-        clashes |= self._taken
+        for source_id, (mine, holder) in self._taken.items():
+            round_ = mine is not None and self._go_round(mine, holder)
+            clashes[source_id] = _name_goes_round(holder) if round_ else _name_taken(holder)
         for group in self._same_user.values():
             clashes |= _same_user(group)
         return clashes
@@ -63,9 +68,18 @@ class Clashes:
         mine = match.user.id if match.user else ""
         other = next((user for user in holders if user.id != mine), None)
         if other:
-            self._taken[person.source_id] = Reason(
-                "user-name-taken", f"Another Webex user already has the name {other.user_name}."
-            )
+            self._taken[person.source_id] = match.user, other
+
+    def _go_round(self, mine: User, holder: User) -> bool:
+        """Return whether whoever has the name is to get another's, and so on to this user's own."""
+        seen: set[str] = set()
+        other: User | None = holder
+        while other and other.id not in seen and (name := self._wanted.get(other.id)):
+            if name == mine.user_name.casefold():
+                return True
+            seen.add(other.id)
+            other = next(iter(self._index.holders("userName", name)), None)
+        return False
 
 
 def contested(
@@ -96,6 +110,19 @@ def contested(
         same_user = action.webex_id in matched or times[action.webex_id] > 1
         if same_user or name in names_again or index.alone("userName", name) is None:
             yield action
+
+
+def _name_taken(holder: User) -> Reason:
+    return Reason("user-name-taken", f"Another Webex user already has the name {holder.user_name}.")
+
+
+def _name_goes_round(holder: User) -> Reason:
+    text = (
+        f"{holder.user_name} is the name of another Webex user, and names are to go round among"
+        " these people: none can be given first. Give one of these users some other name in Control"
+        " Hub, and the next run does the rest."
+    )
+    return Reason("user-name-taken", text)
 
 
 def _same_user(group: Sequence[tuple[Person, str]]) -> Mapping[str, Reason]:

@@ -11,6 +11,7 @@ from sparkwizard.values import replace
 
 __all__ = [
     "BAR_CODES",
+    "IS_ADMINISTRATOR",
     "LAST_ADMINISTRATOR",
     "NOBODY",
     "Bars",
@@ -27,6 +28,11 @@ LAST_ADMINISTRATOR = Reason(
     "Kept: without this user no active full administrator of the organization would be left."
     " Make somebody else one first, or turn this one off in Control Hub.",
 )
+
+IS_ADMINISTRATOR = Reason(
+    "full-administrator", "This user is a full administrator of the Webex organization."
+)
+"""Stands on the removal of one, so that apply makes sure once more that another is left."""
 
 BAR_CODES = frozenset(("source-incomplete", "users-incomplete", "source-changed"))
 
@@ -176,12 +182,17 @@ def keep_an_administrator(actions: Sequence[Action], users: Iterable[User]) -> t
     if not removed:
         return tuple(actions)
     administrators = {u.id for u in users if u.active and is_full_administrator(u)}
-    if not administrators or not administrators <= removed:
+    if not administrators & removed:
         return tuple(actions)
+    told = _kept if administrators <= removed else _marked
     return tuple(
-        _kept(action) if action.kind.removes and action.webex_id in administrators else action
+        told(action) if action.kind.removes and action.webex_id in administrators else action
         for action in actions
     )
+
+
+def _marked(action: Action) -> Action:
+    return replace(action, reasons=(*action.reasons, IS_ADMINISTRATOR))
 
 
 def _kept(action: Action) -> Action:

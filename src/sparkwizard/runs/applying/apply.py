@@ -6,22 +6,22 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import batched, chain, count, islice
+from itertools import batched, count, islice
 
 import msgspec
 
 from sparkwizard.errors import Cancelled, SparkWizardError
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Link, Reason, Stop
-from sparkwizard.runs.applying.holding import Ownership, held_back, left, stops_of
+from sparkwizard.runs.applying.holding import left, removals_held, stops_of
 from sparkwizard.runs.applying.interrupted import settle_interrupted
 from sparkwizard.runs.applying.known_pace import pace_kept
 from sparkwizard.runs.applying.lanes import REREAD_ALL_FROM, Lane, batches, lanes_for
 from sparkwizard.runs.applying.ledger import Ledger
-from sparkwizard.runs.applying.linking import link_after, links_let_go, links_of_unchanged
+from sparkwizard.runs.applying.linking import link_after, links_without_writes
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.groups.applying import GroupRun
 from sparkwizard.runs.journal import Journal, LinkChange
@@ -195,18 +195,10 @@ class _Run(msgspec.Struct, kw_only=True, dict=True):
 
         A run that ends in between links the rest the next time.
         """
-        links = self._links_without_writes()
+        links = links_without_writes(self.plan, self.links)
         while some := list(islice(links, AT_ONCE)):
             self.journal.link_all(self.plan, some, self.run_id)
             await asyncio.sleep(0)
-
-    def _links_without_writes(self) -> Iterator[Link]:
-        seen_at, actions = self.plan.created_at, self.plan.actions
-        if not self.plan.is_undo:
-            return links_of_unchanged(actions, self.links, seen_at)
-        others = (one for one in actions if one.kind is not ActionKind.UNCHANGED)
-        seen = links_of_unchanged(others, self.links, seen_at)
-        return chain(seen, links_let_go(actions, self.links))
 
     async def _write(self, records: Sequence[ActionRecord]) -> None:
         can = await self.scim.capabilities()
@@ -216,7 +208,7 @@ class _Run(msgspec.Struct, kw_only=True, dict=True):
         if self.unread:
             # the try before ended without reading back what it had written
             self.in_bulk += [r.outcome for r in records if r.state is ActionState.APPLIED]
-        todo = self._permitted(await self._settled(writer, records))
+        todo = await self._permitted(await self._settled(writer, records))
         kinds = (record.action.kind for record in todo)
         with pace_kept(
             self.plan, kinds, self.scim, can, journal=self.journal, control=self.control
@@ -269,24 +261,18 @@ class _Run(msgspec.Struct, kw_only=True, dict=True):
         await side_by_side(settle, [r for r in records if r.state is ActionState.SENT])
         return sorted(todo, key=lambda record: record.seq)
 
-    def _permitted(self, todo: Sequence[ActionRecord]) -> Sequence[ActionRecord]:
-        """Hold back removals that are no longer this profile's, or all; return the rest."""
-        held = [left(r, self.late) for r in todo] if self.late else self._removals_held(todo)
+    async def _permitted(self, todo: Sequence[ActionRecord]) -> Sequence[ActionRecord]:
+        """Hold back removals that are no longer right, or all; return the rest."""
+        if self.late:
+            held = [left(record, self.late) for record in todo]
+        else:
+            held = await removals_held(
+                todo, self.plan, self.links, self.run_id, journal=self.journal, scim=self.scim
+            )
         self.held = tuple(stops_of(todo, held))
         self._record(held)
         places = {outcome.seq for outcome in held}
         return [record for record in todo if record.seq not in places]
-
-    def _removals_held(self, todo: Sequence[ActionRecord]) -> list[Outcome]:
-        if not any(record.action.kind.removes for record in todo):
-            return []
-        profile, organization = self.plan.profile_id, self.plan.organization_id
-        ownership = Ownership(
-            ours=frozenset(self.links),
-            elsewhere=self.journal.linked_elsewhere(profile, organization),
-            newer_run=self.journal.ended_since(self.plan, besides=self.run_id),
-        )
-        return list(held_back(todo, ownership))
 
     async def _carry_lane(self, writer: Writer, lane: Lane) -> None:
         queue = iter(batches(lane.records, writer.bulk, self.scim.bulk_size))

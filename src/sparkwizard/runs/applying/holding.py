@@ -6,14 +6,62 @@ this one too, or the journal may be another.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from sparkwizard.provisioning.types import Action, ActionKind, Reason, Stop
+from sparkwizard.provisioning.plan import Plan
+from sparkwizard.provisioning.planning.safeguards import (
+    IS_ADMINISTRATOR,
+    LAST_ADMINISTRATOR,
+    is_full_administrator,
+)
+from sparkwizard.provisioning.types import Action, ActionKind, Link, Reason, Stop
+from sparkwizard.runs.journal import Journal
 from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
+from sparkwizard.webex.scim import ScimClient
 
-__all__ = ["Ownership", "held_back", "left", "stops_of"]
+__all__ = ["Ownership", "held_back", "left", "removals_held", "stops_of"]
+
+
+async def removals_held(
+    todo: Sequence[ActionRecord],
+    plan: Plan,
+    links: Mapping[str, Link],
+    run_id: int,
+    *,
+    journal: Journal,
+    scim: ScimClient,
+) -> list[Outcome]:
+    """Return the outcomes of removals that are not to be carried out.
+
+    ``links`` are this setup's by Webex id. Webex is asked only where a full administrator would
+    lose access. Raises what reading it raises: nothing was written by then.
+    """
+    removing = [record for record in todo if record.action.kind.removes]
+    if not removing:
+        return []
+    ownership = Ownership(
+        ours=frozenset(links),
+        elsewhere=journal.linked_elsewhere(plan.profile_id, plan.organization_id),
+        newer_run=journal.ended_since(plan, besides=run_id),
+    )
+    held = list(held_back(removing, ownership))
+    places = {outcome.seq for outcome in held}
+    rest = [record for record in removing if record.seq not in places]
+    return [*held, *await _last_administrators(rest, scim)]
+
+
+async def _last_administrators(removing: Sequence[ActionRecord], scim: ScimClient) -> list[Outcome]:
+    """Hold back full administrators where by now no other one would be left."""
+    administrators = [r for r in removing if IS_ADMINISTRATOR in r.action.reasons]
+    if not administrators:
+        return []
+    removed = {record.action.webex_id for record in removing}
+    users = (await scim.list_users()).users
+    if any(u.active and is_full_administrator(u) and u.id not in removed for u in users):
+        return []
+    return [left(record, LAST_ADMINISTRATOR) for record in administrators]
 
 
 class Ownership(msgspec.Struct, frozen=True, kw_only=True):

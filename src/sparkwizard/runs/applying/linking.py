@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 
+from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Link
 from sparkwizard.provisioning.undo import UNLINKED
 from sparkwizard.runs.types import ActionState, Outcome
 from sparkwizard.values import replace
 
-__all__ = ["link_after", "links_let_go", "links_of_unchanged"]
+__all__ = ["link_after", "links_of_unchanged", "links_without_writes"]
 
 
 def link_after(
@@ -66,6 +68,14 @@ def _after(action: Action, attribute: str) -> object:
     return next((c.after for c in action.changes if c.attribute == attribute), None)
 
 
+def links_without_writes(plan: Plan, links: Mapping[str, Link]) -> Iterator[Link]:
+    """Yield the links that a plan makes or drops without a request; ``links`` are by Webex id."""
+    if not plan.is_undo:
+        return links_of_unchanged(plan.actions, links, plan.created_at)
+    others = (one for one in plan.actions if one.kind is not ActionKind.UNCHANGED)
+    return chain(links_of_unchanged(others, links, plan.created_at), _let_go(plan.actions, links))
+
+
 def links_of_unchanged(
     actions: Iterable[Action], links: Mapping[str, Link], planned_at: datetime
 ) -> Iterator[Link]:
@@ -86,7 +96,7 @@ def links_of_unchanged(
             yield replace(old, disabled_at=off)
 
 
-def links_let_go(actions: Iterable[Action], links: Mapping[str, Link]) -> Iterator[Link]:
+def _let_go(actions: Iterable[Action], links: Mapping[str, Link]) -> Iterator[Link]:
     """Yield what drops the links that an undo lets go of without a change in Webex.
 
     ``links`` are those before, by Webex id: one that is somebody else's by now stays.

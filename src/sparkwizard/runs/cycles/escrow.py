@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from sparkwizard.provisioning.planning.safeguards import IS_ADMINISTRATOR
 from sparkwizard.provisioning.types import Action, ActionKind, Reason
 from sparkwizard.runs.cycles.types import Escrowed
 from sparkwizard.runs.types import ActionRecord, ActionState
@@ -71,7 +72,7 @@ def _is_problem(action: Action) -> bool:
     Who is turned off in spite of one has a second reason: the problem (``planner.py``).
     """
     if action.kind is ActionKind.DISABLE:
-        return len(action.reasons) > 1
+        return len(action.reasons) > 1 and action.reasons[-1] != IS_ADMINISTRATOR
     return action.kind is ActionKind.PROBLEM and bool(action.reasons)
 
 
@@ -95,6 +96,8 @@ class _Counting(msgspec.Struct, frozen=True):
     def failed(self, action: Action, why: Reason) -> Escrowed:
         old = self.before.get(action.source_id)
         again = old if old and old.attempts and action.source_id not in self.changed else None
+        if again and again.first_failed_at > self.now:
+            again = None  # the clock was set back
         first = again.first_failed_at if again else self.now
         attempts = again.attempts + 1 if again else 1
         return _entry(action, why, attempts, first, next_try(first, self.now))

@@ -99,7 +99,8 @@ def refusal(quarantine: Quarantine, now: datetime) -> SafeguardStop | None:
             fix=at_once,
             code="quarantine-disabled",
         )
-    if now < quarantine.next_try_at:
+    set_back = quarantine.last_try_at > now  # the clock, since then: nobody waits for its day
+    if now < quarantine.next_try_at and not set_back:
         return SafeguardStop(
             f"This setup is in quarantine since {_day(quarantine.since)} and is tried once a day;"
             f" the next time is {quarantine.next_try_at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}."

@@ -50,8 +50,10 @@ class Escrowed(msgspec.Struct, frozen=True):
     next_try_at: datetime | None
 
     def due(self, now: datetime) -> bool:
-        """Return whether it is time to try again."""
-        return self.next_try_at is not None and self.next_try_at <= now
+        """Return whether it is time to try again, or the clock was set back since."""
+        return self.next_try_at is not None and (
+            self.next_try_at <= now or self.first_failed_at > now
+        )
 
 
 class Quarantine(msgspec.Struct, frozen=True):

@@ -127,7 +127,7 @@ class GroupRun(msgspec.Struct, kw_only=True):
             return None
         plan = self.plan.groups
         if not self.run_id:
-            return GroupResult(plan.counts, stop=plan.stop or None)
+            return GroupResult(plan.counts, waiting=bool(plan.to_write))
         self.journal.finish_groups(self.run_id)
         records = self.journal.group_actions(self.run_id)
         states = Counter(record.state for record in records)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 from sparkwizard.errors import StorageError
 from sparkwizard.provisioning.plan import Plan
@@ -37,6 +37,8 @@ __all__ = ["Journal", "LinkChange"]
 _AT_ONCE = 1_000  # rows
 
 type Clock = Callable[[], datetime]
+type _Place = tuple[int | None, int | None]
+"""The last run before a plan, and from which run on some were under way, as far as is known."""
 type LinkChange = tuple[Outcome, Link | None]
 """An outcome with the link it makes; None leaves the links alone, an empty Webex id drops it."""
 
@@ -142,8 +144,13 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords, Pac
         """Remember that this plan was made here, so that apply may trust it."""
         with self._writing() as db:
             db.execute(
-                "INSERT OR IGNORE INTO plans VALUES (?, ?, ?, ?)",
-                (plan.digest, plan.profile_id, plan.organization_id, self._now()),
+                "INSERT OR IGNORE INTO plans VALUES (?, ?, ?, ?,"
+                " (SELECT coalesce(max(id), 0) FROM runs),"
+                " (SELECT min(id) FROM runs WHERE state = ?))",
+                (
+                    *(plan.digest, plan.profile_id, plan.organization_id, self._now()),
+                    RunState.RUNNING,
+                ),
             )
 
     def knows_plan(self, digest: str) -> bool:
@@ -203,18 +210,28 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords, Pac
     def ended_since(self, plan: Plan, *, besides: int) -> int | None:
         """Return a run of the plan's setup that ended after the plan was made, None for none.
 
-        ``besides`` is the plan's own run.
+        ``besides`` is the plan's own run. One that began after the plan is later whatever the clock
+        says, which may have been set back; of those under way by then, and of a plan that was not
+        made here, the clock has to tell.
         """
         found = self._read(
             "SELECT id, finished_at FROM runs WHERE profile_id = ? AND organization_id = ?"
             " AND id != ? AND finished_at IS NOT NULL ORDER BY id DESC",
-            plan.profile_id,
-            plan.organization_id,
-            besides,
+            *(plan.profile_id, plan.organization_id, besides),
         )
+        known = self._read(
+            "SELECT after_run, running_from FROM plans WHERE digest = ?", plan.digest
+        )
+        after, running = cast("_Place", known[0]) if known else (None, None)
         made = plan.created_at.astimezone()
-        later = (row[0] for row in found if datetime.fromisoformat(str(row[1])) > made)
-        return next((int(str(run)) for run in later), None)
+        for row in found:
+            run = cast("int", row[0])
+            if after is not None and run > after:
+                return run
+            in_doubt = after is None or (running is not None and run >= running)
+            if in_doubt and datetime.fromisoformat(str(row[1])) > made:
+                return run
+        return None
 
     def actions(self, run_id: int) -> list[ActionRecord]:
         """Return the actions of a run in their order."""

@@ -248,6 +248,10 @@ MIGRATIONS: tuple[str, ...] = (
         WHERE sign_in != '';
     ALTER TABLE runs ADD COLUMN group_stop TEXT NOT NULL DEFAULT '';
     """,
+    """
+    ALTER TABLE plans ADD COLUMN after_run INTEGER;
+    ALTER TABLE plans ADD COLUMN running_from INTEGER;
+    """,
 )
 
 

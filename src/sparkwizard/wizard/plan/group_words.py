@@ -7,6 +7,7 @@ from sparkwizard.provisioning.types import Action, ActionKind
 from sparkwizard.runs.types import GroupResult
 
 __all__ = [
+    "GROUPS_LATER",
     "GroupLine",
     "group_changes_of",
     "group_result_words",
@@ -14,6 +15,8 @@ __all__ = [
     "groups_text",
     "one_group_change",
 ]
+
+GROUPS_LATER = "A start with some people, and all rings but the last, leave groups as they are."
 
 
 class GroupLine(msgspec.Struct, frozen=True):
@@ -75,7 +78,7 @@ def group_result_words(result: GroupResult | None) -> str:
     """Return what did not happen to groups in one sentence, empty where all went well."""
     if result is None:
         return ""
-    left = result.failed + result.not_attempted
+    left = 0 if result.waiting else result.failed + result.not_attempted
     if left:
         changes = "1 change" if left == 1 else f"{left:,} changes"
         return f"{changes} of groups could not be made as planned."

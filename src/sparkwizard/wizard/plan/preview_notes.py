@@ -7,7 +7,7 @@ import msgspec
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import ActionKind, Stop
 from sparkwizard.wizard.plan.changes import people
-from sparkwizard.wizard.plan.group_words import group_words
+from sparkwizard.wizard.plan.group_words import GROUPS_LATER, group_words
 
 __all__ = ["Note", "NoteAction", "notes", "remarks"]
 
@@ -81,6 +81,7 @@ def _group_stop(plan: Plan) -> list[Note]:
 def _groups(plan: Plan) -> list[Note]:
     """Tell what happens to groups, which the table of people does not show."""
     words = group_words(plan.groups.counts) if plan.groups else ""
+    words = f"{words} {GROUPS_LATER}" if plan.groups_to_write and plan.to_write else words
     return [Note(False, "Groups", words, NoteAction.SHOW_GROUPS, True)] if words else []
 
 

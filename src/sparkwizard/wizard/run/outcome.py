@@ -82,7 +82,9 @@ def verdict(result: RunResult, *, pilot: bool = False, undoes: int | None = None
         return bad
     took = f"It took {took_words(result.seconds)}."
     if pilot:
-        text = f"{took} Look at this person in Webex, then preview the rest."
+        waiting = result.groups is not None and result.groups.waiting
+        groups = " Groups are as they were: they come with everybody." if waiting else ""
+        text = f"{took} Look at this person in Webex, then preview the rest.{groups}"
         return Verdict(_title(result), "The first person went through", text, True)
     if undoes is not None:
         text = f"{took} Sync is paused for this setup until “sparkwizard sync --release”."

@@ -31,11 +31,15 @@ def allowed_words(percent: int) -> str:
     return f"At most {percent}% may fail" if percent else "Nobody may fail"
 
 
-def ring_list(sizes: Sequence[int]) -> str:
-    """Return what the rings are, a line each, for how many people have been written after each."""
+def ring_list(sizes: Sequence[int], *, groups: bool = False) -> str:
+    """Return what the rings are, a line each, for how many people have been written after each.
+
+    ``groups`` are written with the last one.
+    """
     lines = [f"Ring {number}: {people(size)}" for number, size in enumerate(sizes, 1)]
     if lines:
-        lines[-1] = f"Ring {len(sizes)}: everybody, {people(sizes[-1])}"
+        last = ", then groups" if groups else ""
+        lines[-1] = f"Ring {len(sizes)}: everybody, {people(sizes[-1])}{last}"
     return "\n".join(lines)
 
 

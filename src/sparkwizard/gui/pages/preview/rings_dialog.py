@@ -24,17 +24,19 @@ _FIRST = "Those come first who show the most: each kind of change, each branch o
 class RingsDialog(QDialog):
     """Ask for the rule; ``chosen`` comes with its percentage. Opened, never ``exec``-ed.
 
-    ``sizes`` are how many people have been written after each ring.
+    ``sizes`` are how many people have been written after each ring; ``groups`` are written too.
     """
 
     chosen = Signal(int)
 
-    def __init__(self, parent: QWidget, sizes: Sequence[int], percent: int) -> None:
+    def __init__(
+        self, parent: QWidget, sizes: Sequence[int], percent: int, *, groups: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Apply in rings")
         self.setMinimumWidth(480)
-        self.rings = WrapLabel(ring_list(sizes))
+        self.rings = WrapLabel(ring_list(sizes, groups=groups))
         self.rule, self.words = Select("Rule for the next ring"), WrapLabel(tone=Tone.MUTED)
         for one in ALLOWED:
             self.rule.addItem(allowed_words(one), one)

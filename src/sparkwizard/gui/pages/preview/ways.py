@@ -45,7 +45,9 @@ class PreviewWays:
         if preview is None or not self._page.isComplete():
             return
         sizes = rings_of(len(preview.plan.to_write))
-        dialog = RingsDialog(self._page, sizes, self._desk.state.ring_percent)
+        groups = bool(preview.plan.groups_to_write)
+        percent = self._desk.state.ring_percent
+        dialog = RingsDialog(self._page, sizes, percent, groups=groups)
         dialog.chosen.connect(self._in_rings)
         dialog.open()
 
