@@ -1,106 +1,38 @@
 """One person explained: every step with its values, and the action that a plan has."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sparkwizard.errors import InputError
 from sparkwizard.provisioning.explain import (
     AttributeOutcome,
-    AttributeStep,
-    Explanation,
     explain_person,
     explain_without_webex,
 )
-from sparkwizard.provisioning.mapping.filling import DEFAULT_MAPPING, compile_mapping
-from sparkwizard.provisioning.planning.planner import Rules, Situation, draft_plan
-from sparkwizard.provisioning.scoping.scope import compile_scope
 from sparkwizard.provisioning.types import (
     ActionKind,
     Actions,
     Clause,
     Filter,
     Link,
-    MappingRule,
-    Person,
     Population,
     Reason,
     RemovalLimit,
-    User,
     UsersRead,
 )
 from sparkwizard.values import replace
-
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-JOIN = 'Join(" ", ToUpper([givenName]), [surname])'
-MAPPING = (
-    *DEFAULT_MAPPING[:3],
-    MappingRule("displayName", JOIN),
-    MappingRule("title", "[jobTitle]"),
-    MappingRule("nickName", "[mailNickname]", apply="create"),
+from tests.provisioning.explaining import (
+    ALL,
+    ANNE,
+    JOIN,
+    SALES,
+    WEBEX_ANNE,
+    attribute,
+    explained,
+    outcomes,
+    person,
+    rules,
+    situation,
 )
-SALES = Filter("Sales", (Clause("department", "EQUALS", ("Sales",)), Clause("mail", "IS NULL")))
-ALL = Filter("Named", (Clause("displayName", "IS NOT NULL"),))
-
-
-def person(name: str, row: int = 2, **more: object) -> Person:
-    attributes: dict[str, object] = {
-        "userPrincipalName": f"{name}@x.example",
-        "objectId": f"id-{name}",
-        "displayName": f"{name.title()} Weiss",
-        "givenName": name.title(),
-        "surname": "Weiss",
-        "mail": f"{name}.weiss@x.example",
-        **more,
-    }
-    return Person(f"id-{name}", attributes, row)
-
-
-ANNE = person("anne")
-WEBEX_ANNE = User(
-    "w-anne",
-    {"userName": "Anne@x.example", "displayName": "Anne Weiss", "active": True, "title": "Boss"},
-)
-
-
-def rules(*filters: Filter, mapping: tuple[MappingRule, ...] = MAPPING) -> Rules:
-    return Rules(
-        mapping=compile_mapping(mapping),
-        scope=compile_scope(filters),
-        actions=Actions(),
-        max_removals=RemovalLimit(),
-    )
-
-
-def situation(
-    *people: Person, users: tuple[User, ...] = (), links: Mapping[str, Link] | None = None
-) -> Situation:
-    return Situation(
-        population=Population(people), users=UsersRead(users), links=links or {}, now=NOW
-    )
-
-
-def explained(
-    *people: Person,
-    asked: str = "anne@x.example",
-    users: tuple[User, ...] = (),
-    filters: tuple[Filter, ...] = (),
-) -> Explanation:
-    return explain_person(rules(*filters), situation(*people, users=users), asked)
-
-
-def attribute(found: Explanation, target: str) -> AttributeStep:
-    assert found.action
-    return next(one for one in found.action.attributes if one.rule.target == target)
-
-
-def outcomes(found: Explanation) -> dict[str, str]:
-    assert found.action
-    return {one.rule.target: one.outcome.value for one in found.action.attributes}
-
 
 # -- import --------------------------------------------------------------------------------------
 
@@ -317,85 +249,3 @@ def test_a_reading_of_webex_that_is_not_complete_is_told() -> None:
     doubtful = UsersRead((), complete=False, findings=(Reason("cut", "The list broke off."),))
     seen = replace(situation(ANNE), users=doubtful)
     assert explain_person(rules(), seen, "id-anne").findings == doubtful.findings
-
-
-# -- always --------------------------------------------------------------------------------------
-
-NAMES = ["anne", "bob", "carl", "dora"]
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> tuple[Rules, Situation]:
-    chosen = st.lists(st.sampled_from(NAMES), unique=True)
-    people = tuple(
-        Person(
-            f"id-{name}",
-            {
-                "userPrincipalName": f"{draw(st.sampled_from([name, 'bob']))}@x.example",
-                "objectId": f"id-{name}",
-                "department": draw(st.sampled_from(["Sales", "IT", None])),
-                "givenName": draw(st.sampled_from(["A", None])),
-                "jobTitle": draw(st.sampled_from(["Boss", None, "x" * 600])),
-                "accountEnabled": draw(st.sampled_from(["True", "False"])),
-            },
-            row,
-            draw(st.sampled_from([None, None, None, Reason("row", "Broken.")])),
-        )
-        for row, name in enumerate(draw(chosen), 2)
-    )
-    users = tuple(
-        User(
-            f"w-{name}",
-            {
-                "userName": f"{name}@x.example",
-                "active": draw(st.booleans()),
-                "externalId": draw(st.sampled_from([None, f"id-{name}", "id-anne"])),
-                "title": draw(st.sampled_from(["Boss", "Other", None])),
-            },
-        )
-        for name in draw(chosen)
-    )
-    links = {f"id-{name}": Link(f"id-{name}", f"w-{name}") for name in draw(chosen)}
-    made = replace(
-        rules(*draw(st.sampled_from([(), (SALES,), (SALES, ALL)]))),
-        actions=draw(st.builds(Actions, st.booleans(), st.booleans(), st.booleans())),
-    )
-    seen = Situation(
-        population=Population(people, complete=draw(st.booleans())),
-        users=UsersRead(users),
-        links=links,
-        now=NOW,
-    )
-    return made, seen
-
-
-@given(worlds())
-def test_the_action_is_exactly_the_one_of_the_plan(world: tuple[Rules, Situation]) -> None:
-    made, seen = world
-    planned = {action.source_id: action for action in draft_plan(made, seen).actions}
-    for one in seen.population.people:
-        found = explain_person(made, seen, one.source_id)
-        assert found.action
-        assert found.action.action == planned[one.source_id]
-
-
-@given(worlds())
-def test_the_attributes_that_change_are_those_of_the_action(
-    world: tuple[Rules, Situation],
-) -> None:
-    made, seen = world
-    for one in seen.population.people:
-        found = explain_person(made, seen, one.source_id)
-        assert found.action
-        action = found.action.action
-        told = {
-            step.rule.target: (step.current, step.wanted)
-            for step in found.action.attributes
-            if step.outcome is AttributeOutcome.CHANGES
-        }
-        if found.match and not found.match.match.problem:
-            written = {change.attribute: (change.before, change.after) for change in action.changes}
-            assert told == written
-        if action.kind is ActionKind.UNCHANGED:
-            differing = [s for s in found.action.attributes if s.outcome is AttributeOutcome.HELD]
-            assert [step.rule.target for step in differing] in ([], ["active"])

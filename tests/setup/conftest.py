@@ -1,4 +1,4 @@
-"""A real Secret Service: gnome-keyring on a D-Bus session of its own."""
+"""A folder for setups, and a real Secret Service: gnome-keyring on a D-Bus session of its own."""
 
 import gc
 import shutil
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sparkwizard.setup.places import Places
 from tests.setup.secret_service import PROGRAMS, dbus_session, lock, secret_service
 
 
@@ -70,3 +71,11 @@ def no_keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     ):
         patch.setenv("DBUS_SESSION_BUS_ADDRESS", environment["DBUS_SESSION_BUS_ADDRESS"])
         yield
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """Return the folders of a data folder that is there."""
+    places = Places.in_folder(tmp_path / "data")
+    places.create()
+    return places

@@ -53,3 +53,11 @@ def cloud(practice: PracticeServer, graph: httpx.Client) -> Cloud:
     made = Cloud(practice, graph)
     made.save_secrets(SyncAll="true")
     return made
+
+
+@pytest.fixture
+def running(cloud: Cloud) -> Cloud:
+    """Return a job behind its initial cycle, with everybody in scope."""
+    cloud.start()
+    cloud.cycle()
+    return cloud

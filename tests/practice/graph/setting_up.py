@@ -7,6 +7,8 @@ import httpx
 
 from sparkwizard.practice import PracticeServer
 
+ANNA = "anna.schmidt@fabrikam.example"
+GRETA = "greta.lindqvist@fabrikam.example"
 USER_ROLE = "18d14569-c3bd-439b-9a66-3a2aee01d14f"
 
 

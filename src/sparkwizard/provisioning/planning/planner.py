@@ -9,6 +9,7 @@ from typing import cast
 
 from sparkwizard.provisioning.mapping.references import maps_managers, settle_managers
 from sparkwizard.provisioning.planning.clashes import Clashes, contested
+from sparkwizard.provisioning.planning.doubts import enabled_unknown, may_be_hidden
 from sparkwizard.provisioning.planning.drafts import Candidate, Draft, Rules
 from sparkwizard.provisioning.planning.ground import Ground, Situation
 from sparkwizard.provisioning.planning.leavers import decide_leaver, unsure_leaver
@@ -230,7 +231,7 @@ class Planner:
 
     def _create_or_skip(self, candidate: Candidate, clash: Reason | None) -> Action:
         person, wanted = candidate.person, candidate.wanted
-        if clash or (clash := self._hidden(person)):
+        if clash or (clash := may_be_hidden(person, self.seen, self.links)):
             return _problem(person, clash)
         action = Action(
             ActionKind.SKIPPED,
@@ -253,17 +254,6 @@ class Planner:
             kind=ActionKind.CREATE,
             changes=compare(wanted.values, {}).changes,
             reasons=(Reason("not-in-webex", "In scope and not in Webex yet."),),
-        )
-
-    def _hidden(self, person: Person) -> Reason | None:
-        """Return why somebody who may have a user that was not listed gets no second one."""
-        seen = self.seen
-        if seen.users_complete or (seen.users.users and person.source_id not in self.links):
-            return None
-        return Reason(
-            "user-not-listed",
-            "Webex did not list all users, and one that this setup manages may be this person's."
-            " Try again later.",
         )
 
     def _change(self, candidate: Candidate, user: User, clash: Reason | None) -> Action:
@@ -289,20 +279,9 @@ class Planner:
                 action = self._turn_off(base, only, user, link, problems[0])
                 return replace(action, reasons=(*action.reasons, *problems))
             return base(ActionKind.PROBLEM, reasons=problems)
-        if found.turns_on and (unsure := self._cant_tell_enabled(person)):
+        if found.turns_on and (unsure := enabled_unknown(person, self.seen)):
             return base(ActionKind.PROBLEM, reasons=(unsure,))
         return self._by_activity(base, found, user, link, how_matched(candidate.match.by))
-
-    def _cant_tell_enabled(self, person: Person) -> Reason | None:
-        """Return why nobody gets access back where the source does not say who may sign in."""
-        columns = self.seen.population.columns
-        if not columns or person.attributes.get("accountEnabled"):
-            return None
-        return Reason(
-            "enabled-unknown",
-            "Inactive in Webex, and the source does not say whether this person may sign in"
-            " (accountEnabled is missing).",
-        )
 
     def _by_activity(
         self, base: _Decided, found: Comparison, user: User, link: Link | None, matched: Reason

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import batched, count, islice
+from itertools import batched, islice
 
 import msgspec
 
@@ -19,7 +19,13 @@ from sparkwizard.provisioning.types import Action, ActionKind, Link, Reason, Sto
 from sparkwizard.runs.applying.holding import left, removals_held, stops_of
 from sparkwizard.runs.applying.interrupted import settle_interrupted
 from sparkwizard.runs.applying.known_pace import pace_kept
-from sparkwizard.runs.applying.lanes import REREAD_ALL_FROM, Lane, batches, lanes_for
+from sparkwizard.runs.applying.lanes import (
+    REREAD_ALL_FROM,
+    Lane,
+    batches,
+    lanes_for,
+    side_by_side_in,
+)
 from sparkwizard.runs.applying.ledger import Ledger
 from sparkwizard.runs.applying.linking import link_after, links_without_writes
 from sparkwizard.runs.control import RunControl
@@ -275,28 +281,12 @@ class _Run(msgspec.Struct, kw_only=True, dict=True):
         return [record for record in todo if record.seq not in places]
 
     async def _carry_lane(self, writer: Writer, lane: Lane) -> None:
-        queue = iter(batches(lane.records, writer.bulk, self.scim.bulk_size))
-        workers: list[asyncio.Task[None]] = []
-        carried = count(1)
+        async def carry(batch: Sequence[ActionRecord]) -> None:
+            if not await self.control.may_go_on():
+                raise Cancelled("Stopped.")
+            await self._carry_batch(writer, batch)
 
-        async def worker() -> None:
-            for batch in queue:
-                if not await self.control.may_go_on():
-                    raise Cancelled("Stopped.")
-                await self._carry_batch(writer, batch)
-                if lane.widens(len(workers), next(carried)):
-                    workers.append(asyncio.create_task(worker()))
-
-        workers += [asyncio.create_task(worker()) for _ in range(lane.width)]
-        try:
-            while under_way := [one for one in workers if not one.done()]:
-                await asyncio.wait(under_way)
-        finally:
-            for one in workers:
-                one.cancel()
-        for result in await asyncio.gather(*workers, return_exceptions=True):
-            if isinstance(result, BaseException):
-                raise result
+        await side_by_side_in(lane, batches(lane.records, writer.bulk, self.scim.bulk_size), carry)
 
     async def _carry_batch(self, writer: Writer, batch: Sequence[ActionRecord]) -> None:
         first = batch[0].action

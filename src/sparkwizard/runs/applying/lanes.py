@@ -1,6 +1,8 @@
 """In which order, how wide and in what batches a run writes."""
 
-from collections.abc import Callable, Iterator, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from itertools import count
 
 import msgspec
 
@@ -8,7 +10,15 @@ from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.types import ActionRecord
 from sparkwizard.webex.types import Capabilities
 
-__all__ = ["REREAD_ALL_FROM", "Lane", "batch_size", "batches", "lanes_for", "widths_for"]
+__all__ = [
+    "REREAD_ALL_FROM",
+    "Lane",
+    "batch_size",
+    "batches",
+    "lanes_for",
+    "side_by_side_in",
+    "widths_for",
+]
 
 ORDER = (ActionKind.UPDATE, ActionKind.DISABLE, ActionKind.DELETE, ActionKind.CREATE)
 """Renames and removals first: they free the names that new people may get."""
@@ -78,3 +88,33 @@ def batches(
 def batch_size(number: int, bulk: int) -> int:
     """Return how many of so many changes of one kind go in one request."""
     return min(bulk, max(SMALLEST_BATCH, number // SLICES)) if bulk else 1
+
+
+async def side_by_side_in(
+    lane: Lane,
+    some: Iterable[Sequence[ActionRecord]],
+    carry: Callable[[Sequence[ActionRecord]], Awaitable[None]],
+) -> None:
+    """Carry batches out side by side, as many at once as the lane is wide by then.
+
+    The first failure is raised, after what was under way has come to its end.
+    """
+    queue, carried = iter(some), count(1)
+    workers: list[asyncio.Task[None]] = []
+
+    async def worker() -> None:
+        for batch in queue:
+            await carry(batch)
+            if lane.widens(len(workers), next(carried)):
+                workers.append(asyncio.create_task(worker()))
+
+    workers += [asyncio.create_task(worker()) for _ in range(lane.width)]
+    try:
+        while under_way := [one for one in workers if not one.done()]:
+            await asyncio.wait(under_way)
+    finally:
+        for one in workers:
+            one.cancel()
+    for result in await asyncio.gather(*workers, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result

@@ -16,13 +16,22 @@ from sparkwizard.errors import (
     Unreachable,
 )
 from sparkwizard.net.errors_of import may_have_happened
-from sparkwizard.net.redact import redact
-from sparkwizard.provisioning.planning.soft_deleted import NAME_HELD
 from sparkwizard.provisioning.types import ActionKind, User
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.side_by_side import side_by_side
-from sparkwizard.runs.types import NOT_REACHED, ActionRecord, ActionState, Outcome
+from sparkwizard.runs.types import ActionRecord, ActionState, Outcome
 from sparkwizard.runs.writing.known_users import Known
+from sparkwizard.runs.writing.outcomes import (
+    applied,
+    bulk_sentence,
+    changed,
+    failed,
+    name_taken,
+    not_reached,
+    unanswered,
+    unclear,
+    unsettled,
+)
 from sparkwizard.runs.writing.settling import (
     LAG_WAITS,
     Found,
@@ -83,7 +92,7 @@ class Writer:
             if await self._control.may_go_on():
                 yield [await self.write_one(record)]
             else:
-                yield [_not_reached(record)]
+                yield [not_reached(record)]
 
     async def write_one(self, record: ActionRecord, *, again: int = REPETITIONS) -> Outcome:
         """Send one action, up to ``again`` more times where reading shows it did not happen."""
@@ -106,12 +115,12 @@ class Writer:
         if isinstance(error, Unreachable) and not error.sent:
             raise error
         if not may_have_happened(error):
-            return _failed(record, error)
+            return failed(record, error)
         if outcome := await self.settle(record):
             return outcome
         if again:
             return await self.write_one(replace(record, attempts=1), again=again - 1)
-        return _failed(record, error)
+        return failed(record, error)
 
     async def _looked_at(self, record: ActionRecord) -> User | Outcome | None:
         """Return what ``_current`` does; a user that can't be read is a failure of its own."""
@@ -122,7 +131,7 @@ class Writer:
         except SparkWizardError as error:
             if isinstance(error, Unreachable) and not error.sent:
                 raise
-            return _failed(record, error)
+            return failed(record, error)
 
     async def _current(self, record: ActionRecord) -> User | Outcome | None:
         """Return the user about to be changed, or an outcome where it is not as the plan knew it.
@@ -136,11 +145,11 @@ class Writer:
         user = seen or await self._scim.get_user(action.webex_id)
         if action.kind is ActionKind.CREATE:
             # an earlier try made this user, though not all values were kept
-            return self.verified(_applied(record, action.webex_id), user) if user else None
+            return self.verified(applied(record, action.webex_id), user) if user else None
         finding = standing_of(action, user)
         if finding.found is Found.DONE:
-            return _applied(record, action.webex_id)
-        return user if finding.found is Found.NOT_DONE else _changed(record)
+            return applied(record, action.webex_id)
+        return user if finding.found is Found.NOT_DONE else changed(record)
 
     async def _send(self, record: ActionRecord, current: User | None) -> Written:
         action, scim = record.action, self._scim
@@ -151,7 +160,7 @@ class Writer:
         return await scim.patch_user(action.webex_id, action.changes, current=current)
 
     async def _checked(self, record: ActionRecord, written: Written) -> Outcome:
-        done = _applied(record, written.webex_id, written.tracking_id)
+        done = applied(record, written.webex_id, written.tracking_id)
         if record.action.kind is ActionKind.DELETE:
             return done
         try:
@@ -159,7 +168,7 @@ class Writer:
         except ENDING:
             raise
         except SparkWizardError as reading:
-            return _unsettled(record, reading)
+            return unsettled(record, reading)
         return self.verified(done, user)
 
     def verified(self, outcome: Outcome, user: User | None) -> Outcome:
@@ -195,12 +204,12 @@ class Writer:
         except ENDING:
             raise
         except SparkWizardError as reading:
-            return _unsettled(record, reading)
-        return None if finding.found is Found.NOT_DONE else _changed(record)
+            return unsettled(record, reading)
+        return None if finding.found is Found.NOT_DONE else changed(record)
 
     async def _as_found(self, record: ActionRecord, user: User | None) -> Outcome:
         """Return the outcome of what happened though nobody answered; a new user is looked at."""
-        done = _applied(record, user.id if user else record.action.webex_id)
+        done = applied(record, user.id if user else record.action.webex_id)
         if user is None or record.action.kind is not ActionKind.CREATE:
             return done
         outcome = self.verified(done, user)
@@ -217,7 +226,7 @@ class Writer:
         yield [outcome for outcome in settled if outcome]
         left = [doubt for doubt, outcome in zip(doubts, settled, strict=True) if not outcome]
         if not again:
-            yield [_failed(record, error) for record, error in left]
+            yield [failed(record, error) for record, error in left]
         elif left:
             records = [replace(record, attempts=1) for record, _ in left]
             async for outcomes in self._write_bulk(records, again=again - 1):
@@ -229,9 +238,9 @@ class Writer:
         The request itself may have gone out twice: a busy server can do it and still say "later".
         """
         if record.action.kind is not ActionKind.CREATE:
-            return _changed(record) if error.status == 412 else _failed(record, error)
+            return changed(record) if error.status == 412 else failed(record, error)
         if record.attempts == 0 and not is_marked(record.action):
-            return _name_taken(record, error)
+            return name_taken(record, error)
         waits = LAG_WAITS if record.attempts else LAG_WAITS[:1]
         try:
             finding = await settle(
@@ -242,8 +251,8 @@ class Writer:
         except ENDING:
             raise
         except SparkWizardError as reading:
-            return _unsettled(record, reading)
-        return _name_taken(record, error)
+            return unsettled(record, reading)
+        return name_taken(record, error)
 
     # -- Bulk -----------------------------------------------------------------------------------
 
@@ -260,7 +269,7 @@ class Writer:
         if not to_send:
             return
         if not await self._control.may_go_on():
-            yield [_not_reached(record) for record, _ in to_send]
+            yield [not_reached(record) for record, _ in to_send]
             return
         async for outcomes in self._send_bulk(to_send, again=again):
             yield outcomes
@@ -270,7 +279,7 @@ class Writer:
     ) -> AsyncIterator[Sequence[Outcome]]:
         pairs = [(record, self._operation(record, current)) for record, current in to_send]
         sent = [(record, operation) for record, operation in pairs if operation]
-        yield [_applied(record, record.action.webex_id) for record, op in pairs if op is None]
+        yield [applied(record, record.action.webex_id) for record, op in pairs if op is None]
         try:
             answers = await self._scim.bulk([operation for _, operation in sent])
         except ENDING:
@@ -281,9 +290,9 @@ class Writer:
                 yield outcomes
             return
         answered = list(zip([record for record, _ in sent], answers, strict=True))
-        yield [await self._of_bulk(one, said) for one, said in answered if not _unclear(one, said)]
-        unclear = [(one, _unanswered(said)) for one, said in answered if _unclear(one, said)]
-        async for outcomes in self._settle_all(unclear, again=again):
+        yield [await self._of_bulk(one, said) for one, said in answered if not unclear(one, said)]
+        open_yet = [(one, unanswered(said)) for one, said in answered if unclear(one, said)]
+        async for outcomes in self._settle_all(open_yet, again=again):
             yield outcomes
 
     async def _after_bulk_error(
@@ -299,7 +308,7 @@ class Writer:
             async for outcomes in self._settle_all(doubts, again=again):
                 yield outcomes
         else:
-            yield [_failed(record, error) for record, _ in doubts]
+            yield [failed(record, error) for record, _ in doubts]
 
     def _operation(self, record: ActionRecord, current: User | None) -> BulkOperation | None:
         action, name = record.action, f"a{record.seq}"
@@ -312,96 +321,13 @@ class Writer:
     async def _of_bulk(self, record: ActionRecord, answer: BulkOutcome) -> Outcome:
         if 200 <= answer.status < 300:
             webex_id = answer.webex_id or record.action.webex_id
-            return _applied(record, webex_id, answer.tracking_id)
+            return applied(record, webex_id, answer.tracking_id)
         if answer.status == 404 and record.action.kind is ActionKind.DELETE:
-            return _applied(record, record.action.webex_id, answer.tracking_id)
+            return applied(record, record.action.webex_id, answer.tracking_id)
         error_type = Conflict if answer.status in (409, 412) else RemoteError
         error = error_type(
-            _bulk_sentence(record, answer), status=answer.status, tracking_id=answer.tracking_id
+            bulk_sentence(record, answer), status=answer.status, tracking_id=answer.tracking_id
         )
         if isinstance(error, Conflict):
             return await self._settle_conflict(record, error)
-        return _failed(record, error)
-
-
-def _unclear(record: ActionRecord, answer: BulkOutcome) -> bool:
-    """Return whether an operation's answer leaves open what became of it."""
-    if 200 <= answer.status < 300:
-        return not (answer.webex_id or record.action.webex_id)
-    return answer.status in (0, 429) or answer.status >= 500
-
-
-def _applied(record: ActionRecord, webex_id: str, tracking_id: str = "") -> Outcome:
-    return Outcome(
-        record.seq,
-        record.action,
-        ActionState.APPLIED,
-        tracking_id=redact(tracking_id),
-        webex_id=webex_id,
-    )
-
-
-def _failed(record: ActionRecord, error: SparkWizardError) -> Outcome:
-    tracking_id = error.tracking_id if isinstance(error, RemoteError) else ""
-    return Outcome(
-        record.seq,
-        record.action,
-        ActionState.FAILED,
-        code=error.code,
-        message=_words(error),
-        tracking_id=redact(tracking_id),
-    )
-
-
-def _name_taken(record: ActionRecord, error: Conflict) -> Outcome:
-    return replace(_failed(record, error), message=f"{_words(error)} {NAME_HELD}")
-
-
-def _words(error: SparkWizardError) -> str:
-    """Return what happened, what the other side said about it, and what to do."""
-    detail = error.detail.strip().rstrip(".") if isinstance(error, RemoteError) else ""
-    said = f"It said: {detail}." if detail else ""
-    return " ".join(filter(None, (error.message, said, error.fix)))
-
-
-def _unsettled(record: ActionRecord, reading: SparkWizardError) -> Outcome:
-    return replace(_failed(record, reading), state=ActionState.SENT)
-
-
-def _not_reached(record: ActionRecord) -> Outcome:
-    code, message = NOT_REACHED
-    return Outcome(record.seq, record.action, ActionState.NOT_ATTEMPTED, code=code, message=message)
-
-
-def _changed(record: ActionRecord) -> Outcome:
-    created = record.action.kind is ActionKind.CREATE
-    return Outcome(
-        record.seq,
-        record.action,
-        ActionState.NOT_ATTEMPTED,
-        code="drift",
-        message=_NAME_GIVEN if created else _DRIFTED,
-    )
-
-
-_DRIFTED = "This user was changed in Webex after the preview, so it was left alone."
-_NAME_GIVEN = "Somebody else got this user name in Webex after the preview, so it was left alone."
-
-
-def _unanswered(answer: BulkOutcome) -> RemoteError:
-    return RemoteError(
-        answer.detail or "Webex did not say what became of this.",
-        fix="Try this one again.",
-        status=answer.status,
-        tracking_id=answer.tracking_id,
-    )
-
-
-def _bulk_sentence(record: ActionRecord, answer: BulkOutcome) -> str:
-    said = f": {answer.detail.rstrip('.')}" if answer.detail else ""
-    if answer.status in (409, 412):
-        return (
-            f"Somebody in Webex already has the name {record.action.user_name}, perhaps in another"
-            f" organization{said}."
-        )
-    return f"Webex refused this change (status {answer.status}){said}."
+        return failed(record, error)
