@@ -1,5 +1,6 @@
 """What is read from disk before anything happens: a script that asks for a version waits too."""
 
+import argparse
 import json
 import os
 import socket
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sparkwizard.runs.journal import Journal
+from tests.headless import LINES, headless
 from tests.runs.journal.test_upkeep import run_once
 
 _WINDOW = ("PySide6", "shiboken6", "qasync")
@@ -25,6 +27,11 @@ except SystemExit as end:
     code = end.code
 print(json.dumps(sorted(sys.modules)), file=sys.stderr)
 """
+
+
+def _kinds(of: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    (kinds,) = (one for one in of._actions if isinstance(one, argparse._SubParsersAction))
+    return dict(kinds.choices)
 
 
 def read_by(*arguments: object) -> set[str]:
@@ -94,6 +101,21 @@ def test_every_command_of_the_command_line_is_served_by_a_function() -> None:
 
     for name in COMMANDS:
         assert callable(command_of(name)), name
+
+
+def test_no_headless_command_reads_anything_of_a_window(tmp_path: Path) -> None:
+    with headless(tmp_path) as prepared:
+        read = prepared.read(*LINES)
+    assert [name for name in LINES if not read[name].keys().isdisjoint(_WINDOW)] == []
+
+
+def test_all_commands_and_all_of_cloud_are_among_the_headless_lines() -> None:
+    from sparkwizard.commands.line.arguments import parser
+
+    known = _kinds(parser())
+    single = {name for name in known if name != "cloud"}
+    every = single | {f"cloud {kind}" for kind in _kinds(known["cloud"])}
+    assert every <= LINES.keys()
 
 
 def test_every_command_gets_the_services_it_asks_for() -> None:

@@ -1,37 +1,31 @@
 """Starting: to the first page on a screen, and to the end of a command without a window.
 
 The first page is compared with a bare QWizard that imports QtWidgets and nothing else, both looked
-at from outside; a command with a Python that imports the libraries of others it cannot do without,
-and of Python's own asyncio, in which every command runs, and sqlite3, which is the journal. Beside
-these ``runs`` and ``report``, on a journal in which there is something, have msgspec, which values
-are made of, and ``report`` Python's html; ``preview`` has httpx with all that it is given, too, and
-what finds, reads and locks files.
+at from outside; each command with a Python that imports just those modules of other people's
+libraries that the command has read by its end (``tests.headless``). Nothing of Python's own is
+imported beside them but in two rows that say so: ``notify`` with a server has the smtplib it speaks
+by, and ``schedule --show`` the subprocess by which it asks.
 """
 
 import importlib.util
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from sparkwizard.runs.journal import Journal
 from tests.benchmarks._built import bare_bundle, program_bundle
 from tests.benchmarks._painted import Watched, compiled_once, watched_screen
 from tests.benchmarks.framework import Row, benchmark, compare
-from tests.runs.journal.test_upkeep import run_once
+from tests.headless import LINES, headless
 
 __all__ = ["run"]
 
-RUNS = 5
+_PYTHONS_OWN = {"notify": "smtplib, email.message", "schedule --show": "subprocess"}
+_CLOUD = ("cloud plan", "cloud foretell", "cloud watch")
 BARE = Path(__file__).with_name("_bare_window.py")
 BY_PYTHON = (str(Path(sys.executable).with_name("sparkwizard")),)
-SENDING = (
-    "import asyncio, sqlite3, ssl, filelock, h11, httpx, msgspec, platformdirs, tomlkit, truststore"
-)
-TELLING = "import asyncio, sqlite3, msgspec"
 
 
 @benchmark("start")
@@ -73,64 +67,32 @@ def _first_page(
 
 
 def _commands(home: Path, repeat: int) -> Iterator[Row]:
-    """Compare commands, from the one that needs least to the one that sends."""
-    yield compare(
-        "--version",
-        _ran(home, *BY_PYTHON, "--version"),
-        "Python that imports nothing",
-        _ran(home, sys.executable, "-c", "pass"),
-        limit=1.5,
-        repeat=repeat,
-    )
-    yield from _told(home, repeat)
-    data = ("--data-dir", str(home / "empty"))
-    setup = home / "nobody.toml"
-    setup.write_text(_NOBODY_LISTENS, encoding="utf-8")
-    yield compare(
-        "preview, until it finds that nobody listens",
-        _ran(home, *BY_PYTHON, "preview", "--profile", str(setup), *data),
-        "Python that imports the libraries it needs",
-        _ran(home, sys.executable, "-c", SENDING),
-        limit=1.5,
-        repeat=repeat,
-    )
-
-
-def _told(home: Path, repeat: int) -> Iterator[Row]:
-    """Compare what tells of runs, on a journal in which there are some."""
-    folder = home / "told"
+    """Compare every command; of Entra's service those that read the most and the least."""
+    folder = home / "commands"
     folder.mkdir()
-    with Journal(folder / "journal.sqlite3", lambda: datetime.now(UTC)) as journal:
-        for _ in range(RUNS):
-            run_once(journal)
-    for command, needed in ((("runs",), TELLING), (("report", str(RUNS)), f"{TELLING}, html")):
-        yield compare(
-            command[0],
-            _ran(home, *BY_PYTHON, *command, "--data-dir", str(folder)),
-            "Python that imports the libraries it needs",
-            _ran(home, sys.executable, "-c", needed),
-            limit=1.5,
-            repeat=repeat,
+    with headless(folder, compiled_once(home)) as prepared:
+        yield _command(
+            "--version",
+            partial(prepared.run_program, "--version"),
+            partial(prepared.run_python, "pass"),
+            repeat,
         )
+        for name in LINES:
+            if not name.startswith("cloud") or name in _CLOUD:
+                own = _PYTHONS_OWN.get(name, "")
+                imported = ", ".join((*prepared.libraries(name), *filter(None, [own])))
+                needed = partial(prepared.run_python, f"import {imported}")
+                yield _command(name, partial(prepared.run, name), needed, repeat, own)
 
 
-_NOBODY_LISTENS = """\
-version = 1
-name = "Nobody"
-[webex]
-tenant_url = "http://127.0.0.1:9/x/v2"
-organization_id = "2b0a2f9e-6f3e-4c57-9d35-5c9a8d6f0a11"
-[source]
-kind = "csv"
-path = "people.csv"
-"""
-
-
-def _ran(home: Path, *command: str) -> Callable[[], object]:
-    environment = compiled_once(home) | {"SPARKWIZARD_TOKEN": "a-token-of-the-benchmark"}
-
-    def run() -> None:
-        subprocess.run(command, env=environment, check=False, capture_output=True)
-
-    run()  # once for what is compiled and for the disk
-    return run
+def _command(
+    name: str,
+    ours: Callable[[], object],
+    needed: Callable[[], object],
+    repeat: int,
+    own: str = "",
+) -> Row:
+    for once in (ours, needed):
+        once()  # for what is compiled and for the disk
+    against = f"Python that imports the libraries it needs{f', and {own}' if own else ''}"
+    return compare(name, ours, against, needed, limit=1.5, repeat=repeat)

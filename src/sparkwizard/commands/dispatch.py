@@ -23,7 +23,8 @@ __all__ = ["COMMANDS", "command_of", "run_command", "services_for"]
 type Command = Callable[[Options, Any, Output], Coroutine[Any, Any, int] | int]
 """What serves a command; the services that it takes are those of ``services_for``.
 
-One that asks nobody is a plain function and does without asyncio: a third of the start of ``runs``.
+One that asks nobody is a plain function and does without asyncio and log: a third of the start of
+``runs``.
 """
 
 
@@ -35,10 +36,12 @@ def run_command(options: Options) -> int:
 
 
 def _serve_practice(options: Options, output: Output) -> int:
+    import asyncio  # noqa: PLC0415 -- as below
+
     from sparkwizard.commands.practice import serve  # noqa: PLC0415 -- nothing of the product
 
     gc.enable()
-    return _waited_for(serve(options, output))
+    return asyncio.run(serve(options, output))
 
 
 def _run_on_services(options: Options, output: Output) -> int:
@@ -63,25 +66,35 @@ def _run_on_services(options: Options, output: Output) -> int:
 
 
 def _logged(command: Command, options: Options, services: "Records", output: Output) -> int:
+    """Run the command; who asks somebody has something to write down, and opens a log for it."""
+    # a log that is open can't be deleted on Windows, and would be made again elsewhere
+    opened = _open_nothing if options.command == "forget" else _open_log
     try:
-        with _log_of(options.command or "", services):
-            return _waited_for(command(options, services, output))
+        served = command(options, services, output)
+        if isinstance(served, int):
+            return served
+        import asyncio  # noqa: PLC0415 -- see ``Command``
+
+        with opened(services):
+            return asyncio.run(served)
     except (SparkWizardError, BrokenPipeError):
         raise
     except Exception as error:
-        with _log_of("", services):
+        with _open_log(services):
             _log().exception("unexpected")
         raise _unexpected(error) from error
 
 
-def _log_of(name: str, services: "Records") -> AbstractContextManager[None]:
-    """Return the log of a command; see ``_LOGLESS``."""
-    if name in _LOGLESS:
-        return nullcontext()
-    from sparkwizard.runs.logs.log import log_to  # noqa: PLC0415
+def _open_log(services: "Records") -> AbstractContextManager[None]:
+    from sparkwizard.runs.logs.log import log_to  # noqa: PLC0415 -- see ``Command``
 
     _log()
     return log_to(services.places)
+
+
+def _open_nothing(_services: "Records") -> AbstractContextManager[None]:
+    _log()
+    return nullcontext()
 
 
 @cache
@@ -91,15 +104,6 @@ def _log() -> "logging.Logger":
     # without any handler Python prints records of errors, tracebacks included, on the screen
     logging.getLogger("sparkwizard").addHandler(logging.NullHandler())
     return logging.getLogger(__name__)
-
-
-def _waited_for(served: Coroutine[Any, Any, int] | int) -> int:
-    """Return the exit code, at the end of the loop where there is something to wait for."""
-    if isinstance(served, int):
-        return served
-    import asyncio  # noqa: PLC0415 -- see ``Command``
-
-    return asyncio.run(served)
 
 
 COMMANDS: Mapping[str, str] = {
@@ -133,14 +137,6 @@ _SERVICES: Mapping[str, str] = {
     "support": "Records",
 }
 """What a command needs of ``runs.services`` where that is not ``LocalServices``."""
-
-
-_LOGLESS = frozenset({"forget", "notify", "runs", "report"})
-"""Commands that open no log, but where something unexpected happens.
-
-One that is open can't be deleted on Windows, and would be made again elsewhere; and the others have
-nothing to write down.
-"""
 
 
 def services_for(name: str) -> type["Records"]:

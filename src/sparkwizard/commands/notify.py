@@ -2,8 +2,7 @@
 
 import functools
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from sparkwizard.commands.line.arguments import Options
 from sparkwizard.commands.telling.output import Output
@@ -20,20 +19,13 @@ type Command[S: Records] = Callable[[Options, S, Output], Awaitable[int]]
 NOTE = "notification"
 
 
-def notify(options: Options, services: Records, output: Output) -> Coroutine[Any, Any, int]:
+def notify(options: Options, services: Records, output: Output) -> int:
     """Send a test mail now; a password is saved only after a mail went out with it."""
     profile = services.load(options.profile or "").profile
-    services.notifier.check(profile)
-    return _send(options, profile, services, output)
-
-
-async def _send(options: Options, profile: Profile, services: Records, output: Output) -> int:
-    import asyncio  # noqa: PLC0415 -- with nobody to write to there is nothing to wait for
-
-    password = await asyncio.to_thread(_asked, profile) if options.save_password else ""
-    sent = await services.notifier.send_test(profile, password)
+    password = _asked(profile) if options.save_password else ""
+    sent = services.notifier.send_test(profile, password)
     if password:
-        await asyncio.to_thread(services.notifier.keep_password, profile, password)
+        services.notifier.keep_password(profile, password)
     saved = ["The password is saved in the keyring, for this mail server only."]
     output.result(
         {"sent": True, "to": sent.to, "password_saved": bool(password)},

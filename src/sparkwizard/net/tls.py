@@ -1,4 +1,4 @@
-"""TLS with the operating system's trust, and a look at a certificate that failed it."""
+"""Open connections with TLS, and look at a certificate that was not trusted."""
 
 import asyncio
 import base64
@@ -6,11 +6,10 @@ import contextlib
 import ssl
 from urllib.parse import unquote, urlsplit
 
-import truststore
-
 from sparkwizard.net.certificate import issuer_of
+from sparkwizard.net.trust import system_context
 
-__all__ = ["Connection", "ProxyRefused", "connect", "peer_issuer", "system_context"]
+__all__ = ["Connection", "ProxyRefused", "connect", "peer_issuer"]
 
 # Who only looks at a certificate does not wait long for it.
 _LOOK_SECONDS = 5.0
@@ -26,15 +25,6 @@ class ProxyRefused(ConnectionRefusedError):
     def __init__(self, status: int, schemes: tuple[str, ...] = ()) -> None:
         super().__init__(f"the proxy said {status or 'something else than HTTP'}")
         self.status, self.schemes = status, schemes
-
-
-def system_context() -> ssl.SSLContext:
-    """Return a context that trusts what the operating system trusts.
-
-    Not injected into ``ssl``: that would change it for every library (sethmlarson/truststore#204).
-    """
-    context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return context
 
 
 class Connection:

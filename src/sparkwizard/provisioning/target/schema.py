@@ -48,6 +48,9 @@ def _by_key() -> dict[str, TargetAttribute]:
 @lru_cache(maxsize=4096)
 def describe(path: str) -> TargetAttribute | None:
     """Return what Webex says of a target attribute, or None for an unknown or malformed path."""
+    for one in TARGET_ATTRIBUTES:
+        if one.path == path:
+            return one  # as mappings spell it: nothing is taken apart
     try:
         parsed = parse_path(path)
     except MappingError:

@@ -40,11 +40,13 @@ class Notifier:
         """
         if not _due(profile.notifications, ended):
             return None
+        import asyncio  # noqa: PLC0415 -- see ``_send``; a test mail waits for itself
+
         from sparkwizard.runs.notify.words import run_mail  # noqa: PLC0415 -- see ``_send``
 
         mail = run_mail(profile.name, ended, computer=_computer(), report=report)
         try:
-            return await self._send(profile, mail)
+            return await asyncio.to_thread(self._send, profile, mail)
         except SparkWizardError as error:
             return Notification(False, code=error.code, reason=str(error))
         except Exception:
@@ -62,8 +64,8 @@ class Notifier:
         """
         return _addresses(profile.notifications)
 
-    async def send_test(self, profile: Profile, password: str = "") -> Notification:
-        """Send a test mail now, with the saved password or with one that was just typed.
+    def send_test(self, profile: Profile, password: str = "") -> Notification:
+        """Send a test mail now, with the saved password or one that was just typed. Blocking.
 
         Raises InputError for what the setup lacks, NetError and RemoteError where it failed, also
         where one of several addresses was refused, and StorageError for the keyring.
@@ -71,7 +73,7 @@ class Notifier:
         from sparkwizard.runs.notify.words import test_mail  # noqa: PLC0415 -- see ``_send``
 
         mail = test_mail(profile.name, computer=_computer())
-        sent = await self._send(profile, mail, password)
+        sent = self._send(profile, mail, password)
         if sent.reason:
             raise RemoteError(sent.reason, fix="Check the address.", code=sent.code)
         return sent
@@ -109,24 +111,18 @@ class Notifier:
             )
         return secret.token
 
-    async def _send(
-        self, profile: Profile, mail: tuple[str, str], password: str = ""
-    ) -> Notification:
+    def _send(self, profile: Profile, mail: tuple[str, str], password: str = "") -> Notification:
         smtp = profile.notifications.smtp
         to, sender = self.check(profile)
         # few runs have anybody to write to: all that writes and sends is read here
-        import asyncio  # noqa: PLC0415
-
         from sparkwizard.net.smtp import SECONDS, MailServer, send_mail  # noqa: PLC0415
         from sparkwizard.runs.notify.words import compose  # noqa: PLC0415
 
         if smtp.username and not password:
-            password = await asyncio.to_thread(self.password_for, profile)
+            password = self.password_for(profile)
         server = MailServer(smtp.host, smtp.real_port, smtp.security, smtp.username, password)
         message = compose(*mail, sender=sender, to=to, now=self._clock())
-        refused = await asyncio.to_thread(
-            send_mail, server, message, sender, to, seconds=self._seconds or SECONDS
-        )
+        refused = send_mail(server, message, sender, to, seconds=self._seconds or SECONDS)
         return _sent(to, refused)
 
 

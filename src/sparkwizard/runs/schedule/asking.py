@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import msgspec
 
 from sparkwizard.errors import StorageError
-from sparkwizard.net.redact import redact
 
 __all__ = ["Answered", "ask", "expect"]
 
@@ -52,6 +51,8 @@ def expect(command: Sequence[str]) -> str:
     """Run a program of the system and return its output. Raises StorageError if it says no."""
     answer = ask(command)
     if answer.code:
+        from sparkwizard.net.redact import redact  # noqa: PLC0415 -- for what went wrong alone
+
         said = redact(" ".join((answer.said or answer.out).split()))[:300].rstrip(".")
         raise StorageError(
             f"The scheduler of this computer said no: {said or f'exit code {answer.code}'}.",

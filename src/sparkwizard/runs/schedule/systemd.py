@@ -1,6 +1,5 @@
 """Jobs of the systemd that runs for one signed-in person: a timer and its service."""
 
-import json
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -150,6 +149,8 @@ def _properties(unit: str, *names: str) -> dict[str, str]:
 
 def _next_run(timer: str) -> datetime | None:
     """Return when a timer elapses; only a systemd from 2022 on says so in a readable form."""
+    import json  # noqa: PLC0415 -- where there is a timer
+
     answer = ask((*SYSTEMCTL, "list-timers", "--all", "--output=json", timer))
     try:
         found = json.loads(answer.out)[0]["next"]

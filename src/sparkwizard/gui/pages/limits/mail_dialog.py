@@ -118,7 +118,9 @@ class MailDialog(QDialog):
 
     async def _send(self, profile: Profile) -> None:
         try:
-            sent = await self._desk.services.notifier.send_test(profile, self.password.text())
+            sent = await run_blocking(
+                self._desk.services.notifier.send_test, profile, self.password.text()
+            )
         finally:
             self.test_button.setEnabled(True)
         self._tell(
