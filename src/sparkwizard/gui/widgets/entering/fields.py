@@ -4,7 +4,7 @@ import re
 from typing import override
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -88,8 +88,15 @@ class SecretField(QWidget):
 
     def clear(self) -> None:
         """Forget the secret and mask again."""
-        self.edit.clear()
+        self.edit.setText("")  # clear() could be undone with Ctrl+Z
         self.eye.setChecked(False)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Mask again once another page or no dialog is up."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.eye.setChecked(False)
 
     def _show(self, shown: bool) -> None:
         mode = QLineEdit.EchoMode
