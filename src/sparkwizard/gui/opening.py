@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from sparkwizard.gui.look.room import USUAL, roomy
 from sparkwizard.gui.look.theme import SPACE, Theme, Tone
 from sparkwizard.gui.pages.start.parts import NeedsCard, Standing, WaysIn
 from sparkwizard.gui.widgets.labels import Label, TitleLabel, WrapLabel
@@ -52,7 +53,7 @@ class OpeningWindow(QWidget):
         self.painted = False
 
     def _place(self, store: QSettings) -> None:
-        self.resize(960, 680)
+        self.resize(roomy(USUAL))
         kept = store.value(GEOMETRY_KEY)
         if isinstance(kept, QByteArray) and self.restoreGeometry(kept):
             return

@@ -18,6 +18,7 @@ _EXTRAS = {
 }
 _FORWARD = (_KINDS.NextButton, _KINDS.CommitButton, _KINDS.FinishButton)
 _ALL = (_KINDS.BackButton, *_EXTRAS, *_FORWARD, _KINDS.CancelButton)
+_GAP = 8  # between two buttons, and at both ends
 _ICON_SIZE = QSize(20, 16)  # 4 px more room before the words
 
 
@@ -51,6 +52,24 @@ class ButtonRow:
         shown = [button for button in map(self._window.button, _ALL) if not button.isHidden()]
         backwards = self._window.layoutDirection() == Qt.LayoutDirection.RightToLeft
         return sorted(shown, key=lambda button: button.x(), reverse=backwards)
+
+    def make_room(self, least: int) -> None:
+        """Widen the window until no word is cut; on a narrow screen the buttons move closer."""
+        self._squeeze("")
+        screen = self._window.screen()
+        room = max(least, screen.availableSize().width()) if screen is not None else least
+        wanted = self._wanted_width()
+        self._window.setMinimumWidth(max(least, min(wanted, room)))
+        self._squeeze("yes" if wanted > room else "")
+
+    def _wanted_width(self) -> int:
+        shown = self.in_order()
+        hints = (max(one.sizeHint().width(), one.minimumSizeHint().width()) for one in shown)
+        return sum(hints) + _GAP * (len(shown) + 2)
+
+    def _squeeze(self, tight: str) -> None:
+        for button in self.in_order():
+            set_property(button, "tight", tight)
 
     def forward(self) -> QAbstractButton | None:
         """Return the button that goes on, else one that a page adds, else Cancel."""

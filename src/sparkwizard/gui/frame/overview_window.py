@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from sparkwizard.gui.aio import detach
 from sparkwizard.gui.desk import Desk
 from sparkwizard.gui.frame.tab_order import lead_on
+from sparkwizard.gui.look.room import USUAL, roomy
 from sparkwizard.gui.opening import GEOMETRY_KEY
 from sparkwizard.gui.pages.overview.page import OverviewPage
 
@@ -30,7 +31,7 @@ class OverviewWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
-        self.resize(960, 680)
+        self.resize(roomy(USUAL))
         kept = settings.value(GEOMETRY_KEY)
         if isinstance(kept, QByteArray):
             self.restoreGeometry(kept)

@@ -21,6 +21,7 @@ from sparkwizard.gui.frame.button_row import ButtonRow
 from sparkwizard.gui.frame.page import WizardPage
 from sparkwizard.gui.frame.tab_order import give_back, lead_on
 from sparkwizard.gui.frame.window_parts import Flow, GeometryStore, LeaveQuestion, PageSpec, ask
+from sparkwizard.gui.look.room import LEAST, USUAL, roomy
 from sparkwizard.gui.look.theme import Theme, on_theme_change
 from sparkwizard.gui.widgets.rail import RailStep, StepRail
 from sparkwizard.gui.widgets.telling.strips import PracticeBand
@@ -81,7 +82,7 @@ class WizardWindow(QWizard):
             self._add(at, spec.page)
         self.band = PracticeBand(self)
         self.band.leave.connect(self.practice_left)
-        self.setMinimumSize(800, 600)
+        self.setMinimumSize(roomy(LEAST))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, on=True)
         self.setWindowFlag(Qt.WindowType.WindowMinimizeButtonHint, on=True)
         self.currentIdChanged.connect(self._entered)
@@ -223,8 +224,8 @@ class WizardWindow(QWizard):
 
     @override
     def sizeHint(self) -> QSize:
-        """Open at 960 by 680."""
-        return QSize(960, 680)
+        """Open at 960 by 680, larger where letters are."""
+        return roomy(USUAL)
 
     # How it is built
 
@@ -321,6 +322,7 @@ class WizardWindow(QWizard):
         onward = kinds.CommitButton if page.commit else kinds.NextButton
         forward = kinds.FinishButton if self.nextId() == -1 else onward
         self._row.show(page.page_buttons, forward, back=bool(self._reachable()))
+        self._row.make_room(roomy(LEAST).width())
         give_back(before, self.focusWidget())
         QTimer.singleShot(0, self, self.keep_focus)
 
@@ -361,7 +363,7 @@ class WizardWindow(QWizard):
             self.closed.emit()
 
     def _restore_geometry(self) -> None:
-        self.resize(960, 680)
+        self.resize(roomy(USUAL))
         kept = self._store.value(_GEOMETRY_KEY) if self._store is not None else None
         if isinstance(kept, QByteArray):
             self.restoreGeometry(kept)

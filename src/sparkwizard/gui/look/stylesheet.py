@@ -107,6 +107,8 @@ QPushButton[kind="primary"]:disabled {{
 }}
 QWizard > QWidget > QPushButton {{ margin: 3px 1px; padding: 0 12px; }}
 QWizard > QWidget > QPushButton:focus {{ padding: 0 11px; }}
+QWizard > QWidget > QPushButton[tight="yes"] {{ padding: 0 4px; }}
+QWizard > QWidget > QPushButton[tight="yes"]:focus {{ padding: 0 3px; }}
 QWizard > QWidget > QPushButton[edge="last"] {{ margin-right: 9px; }}
 QPushButton[kind="quiet"] {{ background: transparent; border: 1px solid transparent; }}
 QPushButton[kind="quiet"]:hover {{ background: {_name(mix(theme.text, theme.base, 0.06))}; }}

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.gui.aio import TaskScope, run_blocking
 from sparkwizard.gui.desk import Desk
+from sparkwizard.gui.look.room import LEAST, roomy
 from sparkwizard.gui.look.theme import SPACE, Tone
 from sparkwizard.gui.pages.overview.parts import (
     EngineCard,
@@ -83,7 +84,7 @@ class OverviewPage(QWidget):
         self._facts: tuple[tuple[str, str], ...] = ()
         self._shown: tuple[tuple[str, str], ...] = ()
         self.tasks = TaskScope(self._failed)
-        self.setMinimumSize(800, 600)
+        self.setMinimumSize(roomy(LEAST))
         self.band = PracticeBand()
         self.band.leave.connect(self.practice_left)
         self.rail = SideRail(_PLACES)

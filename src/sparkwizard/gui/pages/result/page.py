@@ -20,7 +20,6 @@ from sparkwizard.gui.widgets import (
     Card,
     DataTable,
     IconLabel,
-    Label,
     QuietButton,
     SecondaryButton,
     Section,
@@ -46,7 +45,7 @@ class ResultPage(SupportedPage):
         super().__init__(Step.RESULT.text.instruction, Step.RESULT.text.sentence)
         self.desk = desk
         self.mark = IconLabel("success", tone=Tone.SUCCESS, size=40)
-        self.heading = Label(role="heading")
+        self.heading = WrapLabel(role="heading")
         self.text = WrapLabel()
         self.report = SecondaryButton("&Open report", icon_name="document", on_click=self._report)
         self.journal = QuietButton("&Journal", icon_name="more", on_click=self._journal)
