@@ -55,6 +55,8 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords, Pac
         self._clock = clock
         self._owner = threading.get_ident()
         self._earlier: list[sqlite3.Connection] = []
+        self._in_use = threading.RLock()  # SQLite falls over a connection that is closed in use
+        self._closed = False
         with told(path):
             path.touch(mode=0o600, exist_ok=True)
             self._db = _connected_to(path)
@@ -80,9 +82,11 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords, Pac
             schema.migrate(db, version)
 
     def close(self) -> None:
-        """Close the file."""
-        for db in (*self._earlier, self._db):
-            db.close()
+        """Close the file, once a thread that is at it has what it asked for."""
+        with self._in_use:
+            self._closed = True
+            for db in (*self._earlier, self._db):
+                db.close()
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +96,8 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords, Pac
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with told(self.path):
+        with told(self.path), self._in_use:
+            self._refuse_if_closed()
             if threading.get_ident() != self._owner:
                 self._take_over()
             self._db.execute("BEGIN IMMEDIATE")
@@ -117,23 +122,43 @@ class Journal(Upkeep, CloudRecords, CycleRecords, GroupRecords, LinkRecords, Pac
 
     def _read_each(self, sql: str, *values: object) -> Iterator[tuple[object, ...]]:
         """Yield rows a few at a time, so that they are never freed all at once."""
+        if threading.get_ident() != self._owner:
+            yield from self._read_beside(sql, *values)
+            return
+        with told(self.path):
+            with self._in_use:
+                self._refuse_if_closed()
+                cursor = self._db.execute(sql, values)
+            try:
+                while some := self._more(cursor):
+                    yield from some
+            finally:
+                self._end(cursor)
+
+    def _more(self, cursor: sqlite3.Cursor) -> list[tuple[object, ...]]:
+        with self._in_use:
+            self._refuse_if_closed()
+            return cursor.fetchmany(_AT_ONCE)
+
+    def _end(self, cursor: sqlite3.Cursor) -> None:
+        with self._in_use:
+            if not self._closed:
+                cursor.close()
+
+    def _read_beside(self, sql: str, *values: object) -> Iterator[tuple[object, ...]]:
+        """Yield rows to another thread by a connection of its own; it sees what is committed."""
+        address = f"{self.path.absolute().as_uri()}?mode=rw"
         with (
             told(self.path),
-            self._connected() as db,
+            closing(sqlite3.connect(address, timeout=10, uri=True)) as db,
             closing(db.execute(sql, values)) as cursor,
         ):
             while some := cursor.fetchmany(_AT_ONCE):
                 yield from some
 
-    @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        """Yield the connection; to another thread a new one, which sees what is committed."""
-        if threading.get_ident() == self._owner:
-            yield self._db
-            return
-        address = f"{self.path.absolute().as_uri()}?mode=rw"
-        with closing(sqlite3.connect(address, timeout=10, uri=True)) as db:
-            yield db
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise StorageError("The journal was closed meanwhile.", fix="Try it once more.")
 
     def _now(self) -> str:
         return self._clock().isoformat()
