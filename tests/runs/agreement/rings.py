@@ -63,9 +63,9 @@ class Rings:
 
     def _groups_of_today(self) -> Groups:
         """Return the groups before the run, without users who were deleted since."""
-        here = self._users().keys()
+        gone = self._before.keys() - self._users().keys()
         return {
-            one: InWebex(group.id, group.name, group.external_id, group.members & here)
+            one: InWebex(group.id, group.name, group.external_id, group.members - gone)
             for one, group in self._groups_before.items()
         }
 
