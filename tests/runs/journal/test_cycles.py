@@ -47,11 +47,10 @@ def test_a_journal_of_any_older_version_keeps_its_links_and_takes_cycles(
     for script in MIGRATIONS[:version]:
         old.executescript(script)
     old.execute(f"PRAGMA user_version = {version}")
-    columns = [str(row[1]) for row in old.execute("PRAGMA table_info(links)")]
     values = {"profile_id": SETUP[0], "organization_id": SETUP[1], "source_id": "s1"}
     values |= {"webex_id": "w1", "user_name": "ann@x.example", "linked_at": NOW.isoformat()}
-    row = [values.get(name, "" if name == "sign_in" else None) for name in columns]
-    old.execute(f"INSERT INTO links VALUES ({', '.join('?' * len(row))})", row)
+    places = ", ".join("?" * len(values))
+    old.execute(f"INSERT INTO links ({', '.join(values)}) VALUES ({places})", [*values.values()])
     old.commit()
     old.close()
 
