@@ -107,6 +107,24 @@ def test_work_aside_is_not_what_somebody_stops_and_ends_with_the_scope(aio: Aio)
     aio(look)
 
 
+def test_no_task_goes_on_once_the_loop_has_ended(aio: Aio) -> None:
+    sink, begun = Sink(), []
+
+    async def step_by_step(scope: TaskScope) -> None:
+        while True:
+            await asyncio.sleep(0)
+            begun.append(scope.start(asyncio.sleep(0)))
+
+    async def main() -> None:
+        scope = TaskScope(sink)
+        scope.start(step_by_step(scope))
+        await asyncio.sleep(0.01)
+
+    aio(main)
+    assert sink.errors == []
+    assert all(task.done() for task in begun)
+
+
 def test_cancelling_an_idle_scope_says_that_nothing_ran(aio: Aio) -> None:
     async def main() -> bool:
         return TaskScope(Sink()).cancel()

@@ -58,12 +58,27 @@ def run[T](
 
     async def guarded() -> T:
         asyncio.get_running_loop().set_exception_handler(_handler(on_error))
-        return await main()
+        try:
+            return await main()
+        finally:
+            await _all_ended()
 
     try:
         return asyncio.run(guarded(), loop_factory=lambda: qasync.QEventLoop(app))
     finally:
         sys.setswitchinterval(before)
+
+
+async def _all_ended() -> None:
+    """End all other tasks; qasync lets them go one step further once its loop has stopped.
+
+    Such a step can start nothing: there is no running loop then.
+    """
+    me = asyncio.current_task()
+    while others := [task for task in asyncio.all_tasks() if task is not me]:
+        for task in others:
+            task.cancel()
+        await asyncio.wait(others)
 
 
 def _handler(
