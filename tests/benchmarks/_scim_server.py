@@ -84,12 +84,16 @@ def _object_id(at: int) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class Behaviour:
-    """Say how the server behaves; sizes and rates 0 for none. Times are seconds."""
+    """Say how the server behaves; sizes and rates 0 for none. Times are seconds.
+
+    With ``shows_users`` 1 the answers of Bulk hold the users (RFC 7644, section 3.7.3).
+    """
 
     users: int = 0
     latency: float = 0.0
     writes_per_second: float = 0.0
     bulk: int = 0
+    shows_users: int = 0
     faults: float = 0.0
 
 
@@ -219,14 +223,9 @@ class ScimServer:
         for one in operations:
             status, user = self._create(one["data"])
             location = f"{BASE}/Users/{user.get('id', '')}"
-            answers.append(
-                {
-                    "method": "POST",
-                    "bulkId": one["bulkId"],
-                    "status": str(status),
-                    "location": location,
-                }
-            )
+            answer = {"method": "POST", "bulkId": one["bulkId"], "status": str(status)}
+            shown = {"response": user} if self.behaviour.shows_users else {}
+            answers.append({**answer, "location": location, **shown})
         return 200, json.dumps({"Operations": answers}).encode(), ""
 
     def _wait(self, operations: int) -> float:
@@ -348,7 +347,7 @@ def serving(behaviour: Behaviour) -> Iterator[Served]:
 def main() -> None:
     """Serve until terminated."""
     parser = argparse.ArgumentParser()
-    for name, default in (("users", 0), ("bulk", 0)):
+    for name, default in (("users", 0), ("bulk", 0), ("shows-users", 0)):
         parser.add_argument(f"--{name}", type=int, default=default)
     for name in ("latency", "writes-per-second", "faults"):
         parser.add_argument(f"--{name}", type=float, default=0.0)

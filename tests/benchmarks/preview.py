@@ -26,8 +26,11 @@ What was tried, on two busy cores, as a ratio to the baseline:
   the state before in structs instead of dicts 0.1; users decoded in one pass over a page 0.1;
   tables of users and names filled only when somebody looks into them, no text folded twice, one
   walk less through everybody 0.25. It is 1.5 since.
-- What is left, in seconds of 1.3: the file 0.25, users over HTTP 0.3, deciding 0.5 (finding users
-  0.18, comparing 0.13, actions 0.1), sealing 0.08, freeing everything 0.1.
+- Whoever is found by a name that is theirs alone is not looked for again under it, columns are
+  compared whole first, rows of a table are told without a number for each, a file's cells are read
+  a column at a time, long answers don't pass through h11: 1.0 since.
+- What is left, in seconds of 0.95: the file 0.17, users over HTTP 0.22, deciding 0.31 (finding
+  users 0.13, comparing 0.07, actions 0.05), sealing 0.08 (a third of it the hash), freeing it 0.06.
 """
 
 import asyncio

@@ -77,6 +77,13 @@ def test_each_operation_gets_its_own_outcome(key: str, entries: list[Json]) -> N
     assert (outcomes[1].detail, outcomes[1].tracking_id) == ("taken", "T9")
 
 
+def test_an_answer_that_shows_the_user_is_believed_about_that_user_alone() -> None:
+    shown = {**MADE, "response": {"id": "id-1", "userName": "a"}}
+    refused = {**TAKEN, "response": {**TAKEN["response"], "id": "id-2"}}  # type: ignore[dict-item]
+    outcomes = bulk_outcomes(OPERATIONS, {"Operations": [shown, refused, CHANGED, DELETED]}, "T1")
+    assert [one.user and one.user.id for one in outcomes] == ["id-1", None, None, None]
+
+
 @pytest.mark.parametrize(
     "entries",
     [[], [MADE], [{"method": "POST", "status": "201", "location": "/v2/Users/id-9"}], None, "x"],

@@ -6,18 +6,18 @@ answer is about the user that was asked for.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-import msgspec
 
 from sparkwizard.errors import NetError, RemoteError, UnexpectedAnswer
 from sparkwizard.net.answer import Answer
 from sparkwizard.net.errors_of import check
 from sparkwizard.provisioning.target.path import TargetPath, parse_path, read_path
 from sparkwizard.provisioning.types import Change, Json, User, UsersRead
+from sparkwizard.values import replace
 from sparkwizard.webex.scim_ahead import PagesAhead
+from sparkwizard.webex.scim_asking import Asking
 from sparkwizard.webex.scim_bulk import bulk_body, bulk_outcomes, fitting, unanswered
 from sparkwizard.webex.scim_groups import ScimGroups
 from sparkwizard.webex.scim_paging import ListReading
@@ -46,37 +46,12 @@ _HEADERS = {**_ACCEPT, "Content-Type": "application/scim+json"}
 _PAGE = 100
 _LARGEST_PAGE = 1000
 # Webex documents at most 100 operations in one Bulk request.
-_WEBEX = Capabilities(bulk_operations=100, scim_version="2.0", serial_creates=True)
+_WEBEX = Capabilities(100, scim_version="2.0", serial_creates=True, newest_first=True)
 # More in one request than this only makes a lost answer dearer.
 _LARGEST_BULK = 1000
 
 # https://<host>/identity/scim/<organization>/v2 is Webex's own, also where it is simulated.
 _WEBEX_PATH = re.compile(r"/identity/scim/[0-9a-fA-F-]{36}/v2/?$")
-
-
-class _Asking(msgspec.Struct):
-    """Hold which parameters a server accepts for its list."""
-
-    count: int | None
-    filter: str | None = None
-    starts: bool = True
-
-    def params(self, start: int) -> dict[str, str | int]:
-        """Return the parameters that ask for the page from ``start`` on."""
-        known: dict[str, str | int | None] = {
-            "filter": self.filter,
-            "startIndex": start if self.starts else None,
-            "count": self.count,
-        }
-        return {name: value for name, value in known.items() if value is not None}
-
-    def ask_for_less(self) -> bool:
-        """Drop one parameter; False where none is left to drop."""
-        if self.count is not None:
-            self.count = None
-            return True
-        dropped, self.starts = self.starts, False
-        return dropped
 
 
 class ScimClient:
@@ -115,10 +90,19 @@ class ScimClient:
         ``on_progress(read, total)`` is told after each page. ``NetError`` or ``RemoteError`` where
         a page can't be read at all.
         """
-        reading = await self._read(ListReading(), None, on_progress)
+        reading = await self._read(ListReading(), await self._asking(), on_progress)
         if reading.must_read_again:
             # Somebody was removed between two pages; a second look finds whom that hid.
-            reading = await self._read(ListReading(), None, on_progress)
+            reading = await self._read(ListReading(), await self._asking(), on_progress)
+        return reading.result()
+
+    async def list_newest(self, wanted: Collection[str]) -> UsersRead:
+        """Read users from whoever was changed last on, up to the last of these ids.
+
+        Lists lag: some of them may be missing, and then everybody was read.
+        """
+        asking = await self._asking(newest=(await self.capabilities()).newest_first)
+        reading = await self._read(ListReading(probe=False), asking, None, missing=set(wanted))
         return reading.result()
 
     async def get_user(self, webex_id: str) -> User | None:
@@ -145,7 +129,8 @@ class ScimClient:
         """
         path = parse_path(attribute)
         text = filter_text(attribute, value)
-        reading = await self._read(ListReading(probe=False), text, None, checked=(path, value))
+        asking = Asking(_PAGE, text)
+        reading = await self._read(ListReading(probe=False), asking, None, checked=(path, value))
         found = reading.users.values()
         return tuple(user for user in found if _has(user, path, value, loosely=False))
 
@@ -287,9 +272,7 @@ class ScimClient:
             if isinstance(body, dict) and (get(body, "bulk") or get(body, "filter")):
                 offered = capabilities_in(body, self._version)
                 fitting = min(offered.bulk_operations, _LARGEST_BULK)
-                return Capabilities(
-                    fitting, offered.scim_version, False, offered.bulk_bytes, offered.page_size
-                )
+                return replace(offered, bulk_operations=fitting)
         return Capabilities(scim_version=self._version)
 
     # -- lists ---------------------------------------------------------------------------------
@@ -297,18 +280,24 @@ class ScimClient:
     async def _read(
         self,
         reading: ListReading,
-        filter_: str | None,
+        asking: Asking,
         on_progress: Callable[[int, int | None], None] | None,
         checked: tuple[TargetPath, str] | None = None,
+        missing: set[str] | None = None,
     ) -> ListReading:
-        """Read pages until the list has ended; with ``checked``, refuse an ignored filter."""
-        asking = _Asking(await self._page_size(filter_), filter_)
+        """Read pages until the list has ended, or until nobody is ``missing`` any more.
+
+        With ``checked``, refuse an ignored filter.
+        """
         async with PagesAhead(lambda start: self._answer(start, asking)) as ahead:
             while not reading.finished:
                 answer = await ahead.page(reading.start)
                 size = asking.count or 0
                 if size and checked is None and reading.came_in_pages_of(size):
-                    await ahead.expect(reading.start + size, size, reading.total or 0)
+                    last = reading.total or 0
+                    if missing is not None:  # no more than it takes where they come first
+                        last = min(last, reading.start - 1 + len(missing))
+                    await ahead.expect(reading.start + size, size, last)
                 try:
                     page = self._page_in(answer, looked_at=checked is not None)
                 except RemoteError as error:
@@ -318,16 +307,19 @@ class ScimClient:
                 if checked is not None:
                     _refuse_ignored_filter(page, *checked)
                 reading.feed(page, asked=asking.count)
+                if missing is not None:
+                    missing.difference_update([user.id for user in page.users])
+                    reading.finished = reading.finished or not missing
                 if on_progress is not None:
                     on_progress(len(reading.users), reading.total)
         return reading
 
-    async def _page_size(self, filter_: str | None) -> int:
-        if self._is_webex or filter_ is not None:
-            return _PAGE
-        return page_size_of(await self.capabilities())
+    async def _asking(self, *, newest: bool = False) -> Asking:
+        """Return how to ask for everybody."""
+        size = _PAGE if self._is_webex else page_size_of(await self.capabilities())
+        return Asking(size, newest=newest)
 
-    async def _answer(self, start: int, asking: _Asking) -> Answer:
+    async def _answer(self, start: int, asking: Asking) -> Answer:
         """Ask for one page; where the first is refused, without size, then without start.
 
         Some servers refuse any ``count``. One that can't be told where to start repeats its first

@@ -119,15 +119,16 @@ def _outcome(
     response = get(answer, "response")
     status = status_in(get(answer, "status")) or status_in(get(response, "status"))
     ok = 200 <= status < 300
-    created = user_in(response) if ok else None
+    shown = user_in(response) if ok else None
     return BulkOutcome(
         bulk_id=operation.bulk_id,
         status=status,
         webex_id=_known_id(operation)
-        or (created.id if created else "")
+        or (shown.id if shown else "")
         or (id_in_location(get(answer, "location")) if ok else ""),
         tracking_id=tracking_id_in(response) or tracking_id,
         detail="" if ok else detail_in(response) or detail_in(answer),
+        user=shown,
     )
 
 

@@ -132,10 +132,13 @@ def id_in_location(location: Json) -> str:
 def capabilities_in(body: Json, version: str) -> Capabilities:
     """Return what a ServiceProviderConfig offers; what it leaves unsaid is not offered."""
     bulk, filters = get(body, "bulk"), get(body, "filter")
-    offered = str(get(bulk, "supported")).lower() == "true"
+    offered, sorts = (
+        str(get(get(body, what), "supported")).lower() == "true" for what in ("bulk", "sort")
+    )
     return Capabilities(
         bulk_operations=max(0, number_in(get(bulk, "maxOperations")) or 0) if offered else 0,
         scim_version=version,
         bulk_bytes=max(0, number_in(get(bulk, "maxPayloadSize")) or 0) if offered else 0,
         page_size=max(0, number_in(get(filters, "maxResults")) or 0),
+        newest_first=sorts,
     )

@@ -167,6 +167,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     """Say what the answering server can do. ``bulk_operations`` 0 means no Bulk.
 
     ``bulk_bytes`` limits one Bulk request's body, ``page_size`` one page; 0 means unsaid.
+    ``newest_first`` says that it lists whoever was changed last first, where it is asked to.
     """
 
     bulk_operations: int = 0
@@ -174,6 +175,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     serial_creates: bool = False
     bulk_bytes: int = 0
     page_size: int = 0
+    newest_first: bool = False
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -194,10 +196,14 @@ class BulkOperation(msgspec.Struct, frozen=True):
 
 
 class BulkOutcome(msgspec.Struct, frozen=True):
-    """Hold one operation's answer; ``status`` 0 means that the server said nothing about it."""
+    """Hold one operation's answer; ``status`` 0 means that the server said nothing about it.
+
+    ``user`` is whom it shows in a success, None where it leaves that out (RFC 7644, section 3.7.3).
+    """
 
     bulk_id: str
     status: int
     webex_id: str = ""
     tracking_id: str = ""
     detail: str = ""
+    user: User | None = None

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from sparkwizard.provisioning.planning.matching import LinkResolver, Others, UserIndex
+from sparkwizard.provisioning.portions import all_differ
 from sparkwizard.provisioning.types import Link, Population, UsersRead
 
 __all__ = ["Ground", "Situation"]
@@ -78,12 +79,11 @@ class Ground:
         """Read both sides as ``lay`` does, without a pause."""
         people = self._seen.population.people
         self.index.add_all(self._seen.users.users)
-        self.others.present.update([person.source_id for person in people])
+        self.others.know(people)
         self._note_unread()
-        if self._seen.links:
+        if self._seen.links and self.others.present:
             for person in people:
                 self._resolver.see(person)
-        self.others.know_names_of(people)
         for _ in self._find_absent():
             pass
 
@@ -101,7 +101,7 @@ class Ground:
     def shared_ids(self) -> frozenset[str]:
         """Return the source ids that more than one person has."""
         people = self._seen.population.people
-        if self._seen.removed is None and len(self.others.present) == len(people):
+        if all_differ([person.source_id for person in people]):
             return frozenset()
         counts = Counter(person.source_id for person in people)
         return frozenset(source_id for source_id, count in counts.items() if count > 1)

@@ -171,14 +171,23 @@ class UserIndex:
 class Others:
     """Know which user belongs to whom: by link, by name and by external id.
 
-    ``owners`` are source ids by linked Webex id; ``present`` are all source ids.
+    ``owners`` are source ids by linked Webex id.
     """
 
     def __init__(self) -> None:
         self.owners: dict[str, str] = {}
-        self.present: set[str] = set()
+        self._present: set[str] = set()
         self._names: dict[str, str] = {}
+        self._uncounted: Sequence[Person] = ()
         self._unnamed: Sequence[Person] = ()
+
+    @property
+    def present(self) -> set[str]:
+        """Return all source ids."""
+        if self._uncounted:
+            people, self._uncounted = self._uncounted, ()
+            self._present.update([person.source_id for person in people])
+        return self._present
 
     @property
     def names(self) -> dict[str, str]:
@@ -191,16 +200,16 @@ class Others:
             self._names.pop("", None)
         return self._names
 
-    def know_names_of(self, people: Sequence[Person]) -> None:
-        """Know all their names, once somebody asks for one."""
-        self._unnamed = people
+    def know(self, people: Sequence[Person]) -> None:
+        """Know all their ids and names, once somebody asks for one: mostly nobody does."""
+        self._uncounted = self._unnamed = people
 
     def let_go(self) -> None:
         """Forget everybody, table by table."""
-        self._unnamed = ()
+        self._uncounted = self._unnamed = ()
         self.owners.clear()
         self._names.clear()
-        self.present.clear()
+        self._present.clear()
 
     def claim(self, user: User, target: str, source_id: str) -> Reason | None:
         """Return why a user found by ``target`` may not be this person's, None if nothing says so.

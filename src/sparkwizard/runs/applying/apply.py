@@ -301,13 +301,14 @@ class _Run(msgspec.Struct, kw_only=True, dict=True):
         async for outcomes in writer.write(batch):
             if in_bulk:
                 self._record(outcomes)
-                self.in_bulk += [o for o in outcomes if o.state is ActionState.APPLIED]
+                done = [o for o in outcomes if o.state is ActionState.APPLIED]
+                self.in_bulk += [o for o in done if o.seq not in writer.shown]
             else:
                 await self.ledger.record(self._with_links(outcomes))
                 self._tell(outcomes)
 
     async def _verify(self, writer: Writer) -> None:
-        """Read back what Bulk wrote: its answers do not show what was kept."""
+        """Read back what Bulk wrote and its answers do not show."""
         to_check = [o for o in self.in_bulk if o.action.kind is not ActionKind.DELETE]
         read = read_each if self.plan.is_incremental else read_back
         users = await read(self.scim, [outcome.webex_id for outcome in to_check])

@@ -76,7 +76,7 @@ def work_on_people(kinds: Mapping[ActionKind, int], users: int, can: Capabilitie
         work.rounds += waits
         work.rounds_beside += waits
         in_bulk += grouped if kind is not ActionKind.DELETE else 0
-    back, waits = _reading(in_bulk, EACH_UP_TO, users + creates, page, WIDTH)
+    back, waits = _reading_back(in_bulk, users + creates, page, newest_first=can.newest_first)
     return Work(work.requests + back, work.rounds + waits, work.rounds_beside)
 
 
@@ -103,6 +103,14 @@ def _reading(number: int, each_up_to: int, users: int, page: int, width: int) ->
         return number, math.ceil(number / width)
     pages = math.ceil(users / page) + 1
     return pages, 1 + math.ceil(max(pages - 2, 0) / PAGES_AT_ONCE) + 1
+
+
+def _reading_back(number: int, users: int, page: int, *, newest_first: bool) -> tuple[int, int]:
+    """Return what ``_reading`` does for so many who were just written: the list ends with them."""
+    if number <= EACH_UP_TO:
+        return number, math.ceil(number / WIDTH)
+    pages = math.ceil((number if newest_first else users) / page)
+    return pages, 1 + math.ceil((pages - 1) / PAGES_AT_ONCE)
 
 
 def _writing(number: int, kind: ActionKind, can: Capabilities) -> tuple[int, int, int]:

@@ -69,6 +69,8 @@ class Writer:
         self._control = control
         self.bulk = bulk
         self._known = Known()
+        # places of those whose answer in a Bulk request showed that all was kept
+        self.shown: set[int] = set()
 
     async def look_at_all(self) -> None:
         """Read every user at once, which saves asking for each before it is changed."""
@@ -320,7 +322,9 @@ class Writer:
 
     async def _of_bulk(self, record: ActionRecord, answer: BulkOutcome) -> Outcome:
         if 200 <= answer.status < 300:
-            webex_id = answer.webex_id or record.action.webex_id
+            webex_id, changes = answer.webex_id or record.action.webex_id, record.action.changes
+            if answer.user and not not_kept(changes, answer.user.resource):
+                self.shown.add(record.seq)
             return applied(record, webex_id, answer.tracking_id)
         if answer.status == 404 and record.action.kind is ActionKind.DELETE:
             return applied(record, record.action.webex_id, answer.tracking_id)

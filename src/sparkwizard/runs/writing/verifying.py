@@ -45,7 +45,8 @@ def reading_back() -> Iterator[None]:
 async def read_back(scim: ScimClient, ids: Sequence[str]) -> dict[str, User]:
     """Return the users of these ids as Webex shows them now; a missing one is not in the answer.
 
-    Many are read from one listing; those it does not show yet (lists lag) are asked for by id.
+    Many are read from one listing, which ends with the last of them; those it does not show yet
+    (lists lag) are asked for by id.
     """
     if not ids:
         return {}
@@ -53,7 +54,7 @@ async def read_back(scim: ScimClient, ids: Sequence[str]) -> dict[str, User]:
     if len(wanted) <= EACH_UP_TO:
         return await read_each(scim, list(wanted))
     with collector_at_rest():
-        listed = list((await scim.list_users()).users)
+        listed = list((await scim.list_newest(wanted)).users)
         found = {user.id: user for user in listed if user.id in wanted}
         await asyncio.to_thread(let_go, listed)
     return found | await read_each(scim, [webex_id for webex_id in ids if webex_id not in found])
