@@ -82,11 +82,22 @@ async def find_assigned(
     return found
 
 
-async def every_group(graph: Graph) -> list[AssignedGroup]:
-    """Return every security-enabled group of the tenant: what "sync all" means for groups."""
+async def every_group(graph: Graph, reading: Reading | None = None) -> list[AssignedGroup]:
+    """Return every security-enabled group of the tenant: what "sync all" means for groups.
+
+    One that Entra counts and does not list makes a ``reading`` incomplete.
+    """
     params: Params = {"$filter": "securityEnabled eq true", "$select": _GROUP, "$top": PAGE}
-    every = await graph.values("/groups", params)
-    return [_of(raw) for raw in every if _id(raw)]
+    told: int | None = None
+    found: list[AssignedGroup] = []
+    pages = graph.pages("/groups", {**params, "$count": "true"}, headers=EVENTUAL)
+    async with aclosing(pages):
+        async for page in pages:
+            told = page.count if told is None else told
+            found += [_of(raw) for raw in page.values if _id(raw)]
+    if reading is not None:
+        reading.counted(told, len(found), "groups")
+    return found
 
 
 # -- groups ----------------------------------------------------------------------------------------

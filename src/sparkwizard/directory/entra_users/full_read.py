@@ -95,7 +95,7 @@ async def _groups_of_all(graph: Graph, wanted: Wanted, reading: Reading) -> list
     if wanted.groups:
         groups = (await find_assigned(graph, reading, wanted.groups, "")).groups
     else:
-        groups = await every_group(graph)
+        groups = await every_group(graph, reading)
     for group in groups:
         await read_member_ids(graph, reading, group)
     return groups
