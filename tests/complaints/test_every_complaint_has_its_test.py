@@ -14,8 +14,11 @@ programs were found to do.
  1 awslabs/ssosync #278          test_a_lasting_503_while_users_are_read_never_ends_in_a_write
  1 awslabs/ssosync #234          test_users_that_a_list_leaves_out_never_get_a_second_account
  1 awslabs/ssosync #236          test_an_incomplete_read_of_either_side_never_removes_anybody
+ 1 awslabs/ssosync #278          test_a_spoilt_answer_of_graph_removes_nobody
+ 1 awslabs/ssosync #278          test_a_spoilt_answer_of_webex_removes_nobody_whom_it_is_about
  2 goauthentik/authentik #19295  test_a_filter_that_matches_nobody_never_turns_everybody_off
  2 awslabs/ssosync #88           test_an_emptied_source_never_turns_everybody_off
+ 2 idp-scim-sync #70             test_too_many_removals_of_members_are_held_back_and_additions_go_on
  2 awslabs/ssosync #105          test_a_limit_on_removals_never_has_to_be_asked_for
  3 awslabs/ssosync #179          test_accounts_made_by_hand_are_never_removed
  3 pocket-id/pocket-id #1296     test_a_user_that_another_setup_took_over_meanwhile_is_not_removed
@@ -65,9 +68,8 @@ programs were found to do.
 16 GCDS: a person compares       test_a_value_that_webex_dropped_is_never_called_done
 16 midPoint, others recompute    test_exactly_the_plan_is_carried_out_and_nothing_else
 
-Not here: groups and their members (ssosync #278, idp-scim-sync #70), which come from Entra alone;
-licences given by a creation (Bitwarden #28), which Webex doesn't do; users first created by
-Directory Connector (community.cisco.com 4549706), which is a setting of Control Hub.
+Not here: licences given by a creation (Bitwarden #28), which Webex doesn't do; users first created
+by Directory Connector (community.cisco.com 4549706), which is a setting of Control Hub.
 """
 
 import re

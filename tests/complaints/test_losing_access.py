@@ -32,9 +32,13 @@ def test_a_partial_read_is_never_taken_for_deletion(firm: Firm, damage: str) -> 
 @pytest.mark.parametrize("every", [2, 3])
 def test_a_passing_503_while_users_are_read_never_makes_leavers(firm: Firm, every: int) -> None:
     settled(firm)
+    firm.employs(rows(range(19)), row(30))
     firm.practice.faults.server_error_every = every
-    firm.sync()
+    firm.sync("--full")
     firm.practice.faults.server_error_every = 0
+    off = [name for name, user in firm.users.items() if name[1:4].isdigit() and not user["active"]]
+    assert off in ([], ["p019@contoso.example"]), "nobody but who left"
+    firm.sync("--full")
     assert firm.active == 20
     assert firm.writes_of(firm.sync) == []
 
@@ -49,14 +53,29 @@ def test_a_lasting_503_while_users_are_read_never_ends_in_a_write(firm: Firm) ->
 
 
 # awslabs/ssosync #234
-def test_users_that_a_list_leaves_out_never_get_a_second_account(firm: Firm) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"total_results_offset": 3},
+        {"most_on_a_page": 10, "paging_ignored": True},  # always the first ten
+        {"total_results_offset": 3, "most_on_a_page": 7},
+    ],
+)
+def test_users_that_a_list_leaves_out_never_get_a_second_account(
+    firm: Firm, fault: dict[str, int]
+) -> None:
     settled(firm)
-    firm.practice.faults.total_results_offset = 3
-    firm.employs(rows(range(19)))
-    assert firm.sync("--full").code == 3
-    firm.practice.faults.total_results_offset = 0
+    for name, value in fault.items():
+        setattr(firm.practice.faults, name, value)
+    # one left, and one got another name: looked for by name alone they would be new
+    firm.employs(rows(range(18)), row(18, name="married@contoso.example"))
+    ran = firm.sync("--full").json
+    assert ran["stopped"] or ran["problem"], "whoever is left out is told"
+    for name in fault:
+        setattr(firm.practice.faults, name, 0)
     assert firm.active == 20
-    assert len(firm.users) == len({one.get("externalId", n) for n, one in firm.users.items()})
+    ids = [one["externalId"] for one in firm.users.values() if one.get("externalId")]
+    assert len(ids) == len(set(ids))
 
 
 # goauthentik/authentik #19295
