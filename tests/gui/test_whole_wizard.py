@@ -260,6 +260,31 @@ def test_closing_while_changes_are_applied_asks_first_and_leaves_a_complete_jour
     aio(road)
 
 
+def test_a_webex_that_goes_away_midway_stops_the_run_and_says_what_stays(
+    aio: Aio, tmp_path: Path
+) -> None:
+    async def road() -> None:
+        async with opened(tmp_path) as way:
+            await way.to_preview()
+            slow(way, 300)
+            commit = way.window.button(QWizard.WizardButton.CommitButton)
+            await way.click(commit)
+            QTest.mouseDClick(commit, Qt.MouseButton.LeftButton)  # pressed twice by mistake
+            await way.at(Step.APPLYING)
+            page = way.page(ApplyingPage)
+            await until(lambda: page.progress.bar.share() > 0, within=90)
+            await way.shell.host.stop()
+            await until(page.strip.isVisible, within=90)
+            await asyncio.sleep(0.1)
+            assert "can't be reached" in page.strip.accessibleName()
+            assert "nobody else is changed" in page.sentence_label.text()
+            assert page.failures.remark.text() == "You can try these again."
+            assert len(way.shell.desk.services.journal.runs()) == 1
+            assert not way.window.band.isAncestorOf(way.window.focusWidget())
+
+    aio(road)
+
+
 def test_closing_keeps_a_draft_that_the_next_start_offers(aio: Aio, tmp_path: Path) -> None:
     async def road() -> None:
         async with opened(tmp_path) as way:

@@ -213,7 +213,7 @@ class ChangesPage(CloudFace):
         self.progress.show()
         self.set_heading("Making the changes", "Cancel stops after the change that is under way.")
         self.set_buttons(PageButtons(next="", back=""))
-        self.completeChanged.emit()
+        self._say_complete()
         self.tasks.start(self._carry_out(plan), name="carry-out")
 
     async def _carry_out(self, plan: TenantPlan) -> None:
@@ -232,7 +232,7 @@ class ChangesPage(CloudFace):
             self.running = False
             if result is None:
                 self._stopped(plan)
-            self.completeChanged.emit()
+            self._say_complete()
         if result is not None:
             self._made(result)
 

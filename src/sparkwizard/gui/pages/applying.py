@@ -59,6 +59,8 @@ _FLUSH_MS = 50
 _FAILED = "failed"
 _OTHERS_GO_ON = "The others go on. You can try these again."
 _RING_STOPS = "This ring goes on, the next is not begun. You can try these again."
+_TRY_AGAIN = "You can try these again."
+_STOPPED = "What was done stays done and is written down; nobody else is changed by now."
 _PAST = {
     ActionKind.CREATE: "created",
     ActionKind.UPDATE: "updated",
@@ -173,7 +175,7 @@ class ApplyingPage(SupportedPage):
         self._say("Getting ready")
         self._offer_pause()
         self._flush_timer.start()
-        self.completeChanged.emit()
+        self._say_complete()
         self.tasks.start(self._run(plan, self.control), name="apply")
 
     async def _run(self, plan: Plan, control: RunControl) -> None:
@@ -187,7 +189,7 @@ class ApplyingPage(SupportedPage):
             self._flush_timer.stop()
             self._dirty = True
             self._flush()
-            self.completeChanged.emit()
+            self._say_complete()
         self._ended()
 
     async def _events(self, plan: Plan, control: RunControl) -> AsyncGenerator[ApplyEvent]:
@@ -224,7 +226,8 @@ class ApplyingPage(SupportedPage):
         """Stay, say what happened, and offer to go on with the same plan."""
         self._say("Stopped")
         self.note.setVisible(False)
-        self.set_heading(self._stopped_words(), Step.APPLYING.text.sentence)
+        self.failures.remark.setText(_TRY_AGAIN)
+        self.set_heading(self._stopped_words(), _STOPPED)
         extras = () if self._result is None else (ExtraButton("&See what was done", self._see),)
         self.set_buttons(PageButtons(next="", back="", cancel="Close", extras=extras))
         if not isinstance(error, SparkWizardError):
