@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
 from PySide6.QtCore import QAbstractItemModel, QBuffer, QByteArray, QIODevice, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QWidget
 
 from sparkwizard.practice.server import PracticeServer
 
-__all__ = ["leaks_on_screen", "painted", "secrets_of", "told", "windows"]
+__all__ = ["accessible_name", "leaks_on_screen", "painted", "secrets_of", "told", "windows"]
 
 # elided or broken over lines, a token still shows as much of itself
 _PIECE = 10
@@ -109,3 +109,9 @@ def _pieces(secret: str) -> Iterator[str]:
     """Yield pieces of a secret; the end of a Webex token is the organization's id, no secret."""
     own = re.sub("practice-graph-(access|refresh)-", "", secret.partition("_PF84_")[0])
     yield from (own[at : at + _PIECE] for at in range(len(own) - _PIECE + 1))
+
+
+def accessible_name(widget: QWidget) -> str:
+    """Return what a screen reader says for ``widget``."""
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name) if interface is not None else ""

@@ -11,11 +11,11 @@ from sparkwizard.commands.line.arguments import Options
 from sparkwizard.commands.notify import NOTE as MAIL
 from sparkwizard.commands.notify import mail_about, mailing_errors
 from sparkwizard.commands.piloting import order_of, pilot_of
-from sparkwizard.commands.plan_texts import LISTED, plan_document, plan_lines
 from sparkwizard.commands.telling.estimates import estimate_document, estimate_lines
 from sparkwizard.commands.telling.groups import group_run_document, group_run_lines
 from sparkwizard.commands.telling.licences import licences_document, licences_lines
 from sparkwizard.commands.telling.output import Output, stops_document
+from sparkwizard.commands.telling.plan_texts import LISTED, plan_document, plan_lines
 from sparkwizard.commands.telling.progress import Progress
 from sparkwizard.errors import InputError, PlanError, SparkWizardError, StorageError
 from sparkwizard.provisioning.plan import Plan, read_plan, write_plan

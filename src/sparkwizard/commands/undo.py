@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sparkwizard.commands.line.arguments import Options
-from sparkwizard.commands.plan_texts import plan_document, plan_lines
 from sparkwizard.commands.plans import refuse_input
 from sparkwizard.commands.telling.estimates import estimate_document, estimate_lines
 from sparkwizard.commands.telling.output import Output
+from sparkwizard.commands.telling.plan_texts import plan_document, plan_lines
 from sparkwizard.provisioning.plan import Plan, write_plan
 from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.services import LocalServices

@@ -26,7 +26,7 @@ from sparkwizard.directory.csv_seen import (
     marks_of,
     single_marks,
 )
-from sparkwizard.directory.csv_text import OpenedText, open_text
+from sparkwizard.directory.opened_text import OpenedText, open_text
 from sparkwizard.directory.types import Changes, OnReadProgress
 from sparkwizard.provisioning.types import Person, Population
 from sparkwizard.values import replace

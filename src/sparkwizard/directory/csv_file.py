@@ -24,8 +24,9 @@ from sparkwizard.directory.csv_cells import (
     each,
     lowered,
 )
-from sparkwizard.directory.csv_text import Fault, OpenedText, Piece, Record, Table, open_text
+from sparkwizard.directory.csv_text import Fault, Piece, Record, Table
 from sparkwizard.directory.guest_names import GUEST_MARK, presented_user_principal_name
+from sparkwizard.directory.opened_text import OpenedText, open_text
 from sparkwizard.directory.row_findings import RowFindings, rows_text
 from sparkwizard.directory.types import OnReadProgress, ReadProgress
 from sparkwizard.errors import SourceError

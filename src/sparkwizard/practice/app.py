@@ -11,14 +11,14 @@ from sparkwizard.practice.entra_control import EntraControlRoutes
 from sparkwizard.practice.faults import FaultMachine
 from sparkwizard.practice.provisioning_service.running.engine import Engine
 from sparkwizard.practice.scim.refusals import ScimRefusal
-from sparkwizard.practice.webex.activation_routes import ActivationRoutes
 from sparkwizard.practice.webex.answers import Refusal, on_refusal, on_scim_refusal
-from sparkwizard.practice.webex.bulk_routes import BulkRoutes
-from sparkwizard.practice.webex.group_routes import GroupRoutes
-from sparkwizard.practice.webex.licence_routes import LicenceRoutes
-from sparkwizard.practice.webex.people_routes import PeopleRoutes
-from sparkwizard.practice.webex.schema_routes import SchemaRoutes
-from sparkwizard.practice.webex.user_routes import UserRoutes
+from sparkwizard.practice.webex.routes.activation import ActivationRoutes
+from sparkwizard.practice.webex.routes.bulk import BulkRoutes
+from sparkwizard.practice.webex.routes.groups import GroupRoutes
+from sparkwizard.practice.webex.routes.licences import LicenceRoutes
+from sparkwizard.practice.webex.routes.people import PeopleRoutes
+from sparkwizard.practice.webex.routes.schemas import SchemaRoutes
+from sparkwizard.practice.webex.routes.users import UserRoutes
 from sparkwizard.practice.webex.world import World
 
 

@@ -169,11 +169,6 @@ class ScimClient:
             user = await self.get_user(webex_id)
         return Written(webex_id, user, answer.tracking_id)
 
-    async def disable_user(self, webex_id: str, *, current: User) -> Written:
-        """Turn ``active`` off and change nothing else (design §6)."""
-        change = Change("active", current.active, False)
-        return await self.patch_user(webex_id, (change,), current=current)
-
     async def delete_user(self, webex_id: str) -> str:
         """Delete a user and return the tracking id; one that is gone already counts as deleted."""
         answer = await self._send("DELETE", _user_path(webex_id))

@@ -254,7 +254,7 @@ def test_a_done_step_is_clicked_to_go_back_and_keeps_what_was_typed(aio: Aio) ->
         page.secret.set_text("good")
         press(made, KINDS.NextButton)
         await until(lambda: made.current_step() == "scope")
-        made.rail.step_buttons()[0].click()
+        made.rail._steps[0].click()
         assert made.current_step() == "token"
         assert page.secret.text() == "good"
 
@@ -279,7 +279,7 @@ def test_nothing_leads_back_over_a_commit(qapp: QApplication) -> None:
     made.back()
     made.go_back_to(0)
     assert made.current_step() == "apply"
-    assert all(b.focusPolicy() == Qt.FocusPolicy.NoFocus for b in made.rail.step_buttons())
+    assert all(b.focusPolicy() == Qt.FocusPolicy.NoFocus for b in made.rail._steps)
 
 
 def test_the_bottom_row_says_what_the_page_says(qapp: QApplication) -> None:

@@ -30,7 +30,7 @@ from sparkwizard.gui.pages.organization.page import OrganizationPage
 from sparkwizard.gui.pages.overview.page import OverviewPage
 from sparkwizard.gui.pages.start.page import StartPage
 from sparkwizard.gui.pages.token.page import TokenPage
-from sparkwizard.gui.widgets.labels import ElidedLabel, accessible_name
+from sparkwizard.gui.widgets.labels import ElidedLabel
 from sparkwizard.gui.widgets.scroll import ScrollColumn
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.runs.control import RunControl
@@ -39,6 +39,7 @@ from sparkwizard.setup.store import Draft, save_draft
 from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.steps import Step
+from tests.gui.shown import accessible_name
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 type OpenWindow = Callable[[dict[Step, WizardPage], Step], WizardWindow]

@@ -25,12 +25,13 @@ from sparkwizard.gui.look.theme import set_scheme
 from sparkwizard.gui.pages.applying import ApplyingPage
 from sparkwizard.gui.pages.preview.page import PreviewPage
 from sparkwizard.gui.pages.result.page import ResultPage
-from sparkwizard.gui.widgets.labels import ElidedLabel, accessible_name
+from sparkwizard.gui.widgets.labels import ElidedLabel
 from sparkwizard.practice.server import PracticeServer, serve_in_thread
 from sparkwizard.setup.profile import Profile
 from sparkwizard.values import replace
 from sparkwizard.webex.types import PastedToken
 from sparkwizard.wizard.steps import Step
+from tests.gui.shown import accessible_name
 
 pytestmark = pytest.mark.slow
 

@@ -18,12 +18,12 @@ from sparkwizard.gui.pages.limits.page import LimitsPage
 from sparkwizard.gui.pages.mapping.page import MappingPage
 from sparkwizard.gui.pages.people.page import PeoplePage
 from sparkwizard.gui.pages.scope.page import ScopePage
-from sparkwizard.gui.widgets.labels import accessible_name
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.provisioning.types import Clause, Filter
 from sparkwizard.setup.profile import ScopeSettings, SourceSettings
 from sparkwizard.values import replace
 from sparkwizard.wizard.steps import Step
+from tests.gui.shown import accessible_name
 
 type Aio = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 type OpenWindow = Callable[[dict[Step, WizardPage], Step], WizardWindow]

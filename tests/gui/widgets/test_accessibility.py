@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sparkwizard.gui.widgets.labels import accessible_name
+from tests.gui.shown import accessible_name
 
 INTERACTIVE = (
     QAbstractButton,

@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sparkwizard.gui import widgets as w
-from sparkwizard.gui.widgets.labels import accessible_name
+from tests.gui.shown import accessible_name
 from tests.gui.widgets.settling import settle
 
 
@@ -41,7 +41,7 @@ def test_a_done_step_can_be_gone_back_to_with_the_keyboard() -> None:
     rail.set_current(1, reachable=[0])
     told: list[int] = []
     rail.step_chosen.connect(told.append)
-    first, second, third = rail.step_buttons()
+    first, second, third = rail._steps
     QTest.keyClick(first, Qt.Key.Key_Space)
     QTest.keyClick(third, Qt.Key.Key_Space)
     assert told == [0]
@@ -58,7 +58,7 @@ def test_steps_without_a_number_do_not_change_the_count() -> None:
 def test_a_narrow_rail_keeps_its_words_as_tooltips() -> None:
     rail = w.StepRail([w.RailStep("Start"), w.RailStep("Token")])
     rail.set_compact(compact=True)
-    assert [button.toolTip() for button in rail.step_buttons()] == ["Start", "Token"]
+    assert [button.toolTip() for button in rail._steps] == ["Start", "Token"]
 
 
 def test_a_place_of_the_overview_can_be_chosen_with_the_keyboard() -> None:

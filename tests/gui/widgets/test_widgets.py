@@ -11,9 +11,9 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from sparkwizard.gui import widgets as w
-from sparkwizard.gui.widgets.labels import accessible_name
 from sparkwizard.gui.widgets.paint import mirrored
 from tests.examples import examples
+from tests.gui.shown import accessible_name
 from tests.gui.widgets.settling import qapp_now, settle
 
 LONG = "Sign in at the administrator link, which asks for this permission, and paste the new token."

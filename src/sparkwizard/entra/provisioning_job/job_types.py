@@ -49,7 +49,6 @@ class Quarantine(msgspec.Struct, frozen=True):
     reason: str
     began: datetime | None = None
     next_attempt: datetime | None = None
-    series_count: int = 0
     error_code: str = ""
     error: str = ""
 

@@ -32,7 +32,7 @@ class HelpMenu(QMenu):
         self, window: QWidget, desk: Desk, real: Services, failed: Callable[[BaseException], object]
     ) -> None:
         super().__init__("Help and settings", window)
-        self._window, self._desk, self._real, self._failed = window, desk, real, failed
+        self._window, self._desk, self._failed = window, desk, failed
         self._add("&Keyboard shortcuts", "info", lambda: ShortcutsDialog(window))
         self.addSeparator()
         self._add("&Proxy…", "settings", lambda: ProxyDialog(window, real, desk.profile))

@@ -23,11 +23,6 @@ class GradualFill[R](QObject):
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._bite)
 
-    @property
-    def filling(self) -> bool:
-        """Tell whether rows are still to come."""
-        return self._timer.isActive()
-
     def fill(self, rows: Sequence[R]) -> None:
         """Show other rows; what was still to come of the earlier ones is dropped."""
         self._timer.stop()

@@ -245,11 +245,3 @@ class Chip(Label):
         super().__init__(text)
         self.setProperty("chip", "value" if value else "plain")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-
-
-def accessible_name(widget: QWidget) -> str:
-    """Return what a screen reader says for ``widget``."""
-    from PySide6.QtGui import QAccessible  # noqa: PLC0415 -- see widgets.announcing
-
-    interface = QAccessible.queryAccessibleInterface(widget)
-    return interface.text(QAccessible.Text.Name) if interface is not None else ""

@@ -322,10 +322,6 @@ class StepRail(_Rail):
             return button.step.label
         return f"Step {button.number} of {self._total}"
 
-    def step_buttons(self) -> tuple[QAbstractButton, ...]:
-        """Return the buttons from the top."""
-        return tuple(self._steps)
-
     def _clicked(self, at: int) -> None:
         if self._steps[at].focusPolicy() != Qt.FocusPolicy.NoFocus:
             self.step_chosen.emit(at)

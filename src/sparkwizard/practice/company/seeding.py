@@ -11,7 +11,7 @@ from sparkwizard.practice.resources import resource_folder
 from sparkwizard.practice.scim.attributes import USER
 from sparkwizard.practice.webex.groups import create_group
 from sparkwizard.practice.webex.identifiers import webex_id
-from sparkwizard.practice.webex.licence_routes import PRACTICE_SITE
+from sparkwizard.practice.webex.routes.licences import PRACTICE_SITE
 from sparkwizard.practice.webex.tokens import issue_tokens
 from sparkwizard.practice.webex.users import settle_user
 from sparkwizard.practice.webex.world import Licence, World

@@ -36,17 +36,11 @@ class WhatIf:
         self._counted: Counter[ActionKind] = Counter()
         self._place_of: dict[str, int] = {}
         self._preparing = self._prepare()
-        self._prepared = False
 
     @property
     def people(self) -> int:
         """Return how many people there are."""
         return len(self._before.people)
-
-    @property
-    def prepared(self) -> bool:
-        """Return whether the state before the edit is known, so that an edit is quick."""
-        return self._prepared
 
     def prepare(self) -> Generator[float]:
         """Work out the state before the edit, in slices; goes on where it was left."""
@@ -77,7 +71,6 @@ class WhatIf:
             self._place_of.setdefault(person.source_id, place)
             if self.users_known:
                 self._counted[self._kinds[place]] += 1
-        self._prepared = True
 
     def _kind(self, place: int) -> ActionKind:
         return self._before.action(place).kind

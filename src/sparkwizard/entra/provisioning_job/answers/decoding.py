@@ -126,7 +126,6 @@ def _quarantine(status: Object) -> Quarantine | None:
         text_in(body, "reason") or "Unknown",
         moment_in(body, "currentBegan"),
         moment_in(body, "nextAttempt"),
-        _count(body, "seriesCount"),
         text_in(error, "code"),
         text_in(error, "message"),
     )

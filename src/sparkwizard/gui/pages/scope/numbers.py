@@ -70,7 +70,6 @@ class NumbersPanel(Card):
     """Show in and out of scope as big numbers, the causes as rows, and who would lose access."""
 
     group_chosen = Signal(object)
-    losing_chosen = Signal()
 
     def __init__(self) -> None:
         super().__init__(flush=True)

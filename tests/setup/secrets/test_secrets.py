@@ -18,7 +18,7 @@ from sparkwizard.setup.secrets import (
     keyring_available,
     keyring_locked,
 )
-from tests.setup.a_secret import ATTEMPTS, ORGANIZATION, SECRET, WEBEX, linux_only
+from tests.setup.secrets.a_secret import ATTEMPTS, ORGANIZATION, SECRET, WEBEX, linux_only
 
 
 def test_a_secret_is_not_shown() -> None:

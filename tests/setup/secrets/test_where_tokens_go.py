@@ -10,7 +10,7 @@ from sparkwizard.setup.secrets import (
     StoredSecret,
     resolve_webex_token,
 )
-from tests.setup.a_secret import ORGANIZATION, SECRET, WEBEX, linux_only
+from tests.setup.secrets.a_secret import ORGANIZATION, SECRET, WEBEX, linux_only
 
 # Where a token may go
 

@@ -23,8 +23,8 @@ from sparkwizard.practice.scim.attributes import (
 from sparkwizard.practice.scim.refusals import not_found
 from sparkwizard.practice.webex.access import authorize, authorize_tenant
 from sparkwizard.practice.webex.answers import json_answer
-from sparkwizard.practice.webex.bulk_routes import MOST_OPERATIONS
 from sparkwizard.practice.webex.listing import LARGEST_COUNT, LIST_MESSAGE
+from sparkwizard.practice.webex.routes.bulk import MOST_OPERATIONS
 from sparkwizard.practice.webex.tokens import Right
 from sparkwizard.practice.webex.world import World
 

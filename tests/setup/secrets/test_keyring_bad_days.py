@@ -14,8 +14,8 @@ from sparkwizard.setup.secrets import (
     SecretName,
     StoredSecret,
 )
-from tests.setup.a_secret import ATTEMPTS, ORGANIZATION, SECRET, WEBEX, linux_only
 from tests.setup.secret_service import dbus_session, unlocked_keyring
+from tests.setup.secrets.a_secret import ATTEMPTS, ORGANIZATION, SECRET, WEBEX, linux_only
 
 # Bad days of a real keyring
 

@@ -1,0 +1,1 @@
+"""What Webex is asked over HTTP, by subject."""
