@@ -78,7 +78,7 @@ def _place() -> str:
 
 
 def _trust() -> str:
-    from sparkwizard.net.trust import system_context
+    from sparkwizard.net.trust.system import system_context
 
     system_context()
     return "the operating system's certificates"

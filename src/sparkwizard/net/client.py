@@ -28,9 +28,9 @@ from sparkwizard.net.pace import Pace
 from sparkwizard.net.proxy import is_loopback, origin_of, proxy_for, proxy_name
 from sparkwizard.net.redact import register_secret
 from sparkwizard.net.retry import RetryPolicy, may_repeat, retry_after, waiting_is_on
-from sparkwizard.net.tls import peer_issuer
 from sparkwizard.net.transport import Transport
-from sparkwizard.net.trust import system_context
+from sparkwizard.net.trust.system import system_context
+from sparkwizard.net.trust.tls import peer_issuer
 
 __all__ = ["Answer", "Http", "Json"]
 

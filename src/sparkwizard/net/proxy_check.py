@@ -12,8 +12,8 @@ import msgspec
 from sparkwizard.errors import InputError
 from sparkwizard.net.proxy import Route, proxy_name, route_to
 from sparkwizard.net.proxy_choice import ProxyChoice
-from sparkwizard.net.tls import Connection, ProxyRefused, connect, peer_issuer
-from sparkwizard.net.trust import system_context
+from sparkwizard.net.trust.system import system_context
+from sparkwizard.net.trust.tls import Connection, ProxyRefused, connect, peer_issuer
 
 __all__ = ["WayLayer", "WayStep", "check_way"]
 

@@ -26,7 +26,7 @@ from sparkwizard.errors import (
 )
 from sparkwizard.net.proxy import is_loopback
 from sparkwizard.net.redact import redact, register_secret
-from sparkwizard.net.trust import system_context
+from sparkwizard.net.trust.system import system_context
 
 __all__ = ["SECONDS", "MailServer", "send_mail"]
 

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from sparkwizard.net.faults import Fault, certificate_problem, unreachable
 from sparkwizard.net.proxy import is_loopback, proxy_name
-from sparkwizard.net.tls import connect, peer_issuer
-from sparkwizard.net.trust import system_context
+from sparkwizard.net.trust.system import system_context
+from sparkwizard.net.trust.tls import connect, peer_issuer
 from sparkwizard.webex.diagnosis.subject import Subject, Verdict
 from sparkwizard.webex.types import Standing
 

@@ -11,7 +11,7 @@ from sparkwizard.net.client import Http
 from sparkwizard.net.errors_of import detail_in
 from sparkwizard.net.proxy import Route
 from sparkwizard.net.redact import redact
-from sparkwizard.net.tls import Connection
+from sparkwizard.net.trust.tls import Connection
 from sparkwizard.provisioning.types import Json, User
 from sparkwizard.webex.organization import decode_id
 from sparkwizard.webex.tenant import TenantUrl

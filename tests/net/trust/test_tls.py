@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparkwizard.errors import CertificateProblem, Unreachable
-from sparkwizard.net.certificate import issuer_of
 from sparkwizard.net.client import Http
 from sparkwizard.net.retry import set_waiting
-from sparkwizard.net.tls import peer_issuer
+from sparkwizard.net.trust.certificate import issuer_of
+from sparkwizard.net.trust.tls import peer_issuer
 from sparkwizard.webex.diagnosis import diagnose
 from sparkwizard.webex.types import Standing
 

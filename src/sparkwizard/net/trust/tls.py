@@ -6,8 +6,8 @@ import contextlib
 import ssl
 from urllib.parse import unquote, urlsplit
 
-from sparkwizard.net.certificate import issuer_of
-from sparkwizard.net.trust import system_context
+from sparkwizard.net.trust.certificate import issuer_of
+from sparkwizard.net.trust.system import system_context
 
 __all__ = ["Connection", "ProxyRefused", "connect", "peer_issuer"]
 

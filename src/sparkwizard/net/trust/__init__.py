@@ -1,0 +1,1 @@
+"""Whom a connection with TLS trusts, and who it met instead."""
