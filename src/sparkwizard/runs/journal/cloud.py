@@ -5,30 +5,19 @@ Each write to the tenant is written down before it leaves (``sent``) and after (
 Token is ever among it.
 """
 
-import sqlite3
 import zlib
-from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import cast
 
 from sparkwizard.runs.cloud.kept import CloudWrite, KnownJob, SavedSchema, WriteState
+from sparkwizard.runs.journal.file import JournalFile
 
 __all__ = ["CloudRecords"]
 
 
-class CloudRecords(ABC):
+class CloudRecords(JournalFile):
     """Keep what was done to Entra's provisioning service, and what was known of it last."""
-
-    @abstractmethod
-    def _writing(self) -> AbstractContextManager[sqlite3.Connection]: ...
-
-    @abstractmethod
-    def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]: ...
-
-    @abstractmethod
-    def _now(self) -> str: ...
 
     # -- plans and writes -----------------------------------------------------------------------
 

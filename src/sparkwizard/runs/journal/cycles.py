@@ -4,9 +4,7 @@ The entries that failed and the watermark move in one transaction, so that none 
 """
 
 import sqlite3
-from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import cast
 
@@ -20,6 +18,7 @@ from sparkwizard.runs.cycles.types import (
     Stranger,
 )
 from sparkwizard.runs.journal import rows
+from sparkwizard.runs.journal.file import JournalFile
 from sparkwizard.runs.types import ActionRecord
 
 __all__ = ["CycleRecords"]
@@ -30,14 +29,8 @@ type Setup = tuple[str, str]
 ASKED_AT_ONCE = 500
 
 
-class CycleRecords(ABC):
+class CycleRecords(JournalFile):
     """Keep how far cycles are, and what they left."""
-
-    @abstractmethod
-    def _writing(self) -> AbstractContextManager[sqlite3.Connection]: ...
-
-    @abstractmethod
-    def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]: ...
 
     # -- the watermark --------------------------------------------------------------------------
 

@@ -4,9 +4,7 @@ They have tables of their own: whatever counts, reports or undoes people sees no
 """
 
 import sqlite3
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
 from typing import cast
 
 import msgspec
@@ -14,6 +12,7 @@ import msgspec
 from sparkwizard.provisioning.groups.types import GroupLink
 from sparkwizard.provisioning.types import Action, Reason
 from sparkwizard.runs.journal import rows
+from sparkwizard.runs.journal.file import JournalFile
 from sparkwizard.runs.types import NOT_REACHED, ActionRecord, ActionState, Outcome
 
 __all__ = ["GroupRecords"]
@@ -25,17 +24,8 @@ _SELECT = rows.SELECT_ACTION.replace("FROM actions", "FROM group_actions")
 _OUTCOME = rows.UPDATE_OUTCOME.replace("UPDATE actions", "UPDATE group_actions")
 
 
-class GroupRecords(ABC):
+class GroupRecords(JournalFile):
     """Keep links to groups, and what runs did to groups."""
-
-    @abstractmethod
-    def _writing(self) -> AbstractContextManager[sqlite3.Connection]: ...
-
-    @abstractmethod
-    def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]: ...
-
-    @abstractmethod
-    def _now(self) -> str: ...
 
     # -- links ----------------------------------------------------------------------------------
 

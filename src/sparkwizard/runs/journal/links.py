@@ -1,14 +1,13 @@
 """What the journal keeps of links: whose Webex user each person of a setup has."""
 
 import sqlite3
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Sequence
 from itertools import batched
 
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Link
 from sparkwizard.runs.journal import rows
+from sparkwizard.runs.journal.file import JournalFile
 from sparkwizard.runs.types import ActionState
 
 __all__ = ["LinkRecords"]
@@ -18,17 +17,8 @@ type Row = tuple[object, ...]
 ASKED_AT_ONCE = 500
 
 
-class LinkRecords(ABC):
+class LinkRecords(JournalFile):
     """Keep the links that applies made. Any thread may read them."""
-
-    @abstractmethod
-    def _writing(self) -> AbstractContextManager[sqlite3.Connection]: ...
-
-    @abstractmethod
-    def _read_each(self, sql: str, *values: object) -> Iterator[Row]: ...
-
-    @abstractmethod
-    def _now(self) -> str: ...
 
     def links(self, profile_id: str, organization_id: str) -> dict[str, Link]:
         """Return this profile's links by source id; slow for many."""

@@ -1,23 +1,15 @@
 """What the journal keeps of how fast the writing of a setup goes."""
 
-import sqlite3
-from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager
 from typing import cast
 
+from sparkwizard.runs.journal.file import JournalFile
 from sparkwizard.runs.types import KnownPace
 
 __all__ = ["PaceRecords"]
 
 
-class PaceRecords(ABC):
+class PaceRecords(JournalFile):
     """Keep the pace of each setup's last run that wrote to enough people."""
-
-    @abstractmethod
-    def _writing(self) -> AbstractContextManager[sqlite3.Connection]: ...
-
-    @abstractmethod
-    def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]: ...
 
     def keep_pace(self, setup: tuple[str, str], pace: KnownPace) -> None:
         """Keep a pace in place of the one before. ``setup`` is profile and organization id."""

@@ -5,11 +5,8 @@ setup. With it go its before-images, so that it can no longer be undone: its num
 so. Links, sources and pauses are never removed, nor a run that has not ended.
 """
 
-import sqlite3
-from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -18,6 +15,7 @@ import msgspec
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import Action, ActionKind, Reason
 from sparkwizard.runs.journal import rows
+from sparkwizard.runs.journal.file import JournalFile
 from sparkwizard.runs.papers.kept import RunPapers, read_papers
 from sparkwizard.runs.types import NOT_REACHED, ActionState, RunRecord, RunState
 
@@ -37,17 +35,8 @@ class PrunedRun(msgspec.Struct, frozen=True):
     pruned_at: datetime
 
 
-class Upkeep(ABC):
+class Upkeep(JournalFile):
     """Keep the papers of runs, remove runs that are past their age, and end those that died."""
-
-    @abstractmethod
-    def _writing(self) -> AbstractContextManager[sqlite3.Connection]: ...
-
-    @abstractmethod
-    def _read(self, sql: str, *values: object) -> list[tuple[object, ...]]: ...
-
-    @abstractmethod
-    def _now(self) -> str: ...
 
     def keep_papers(self, run_id: int, packed: bytes) -> None:
         """Keep what a run was made with, as ``write_papers`` packed it; the first try's stay."""
