@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sparkwizard.directory import csv_text
+from sparkwizard.directory import opened_text
 from sparkwizard.errors import SparkWizardError
 from sparkwizard.provisioning.plan import Plan
 from sparkwizard.provisioning.types import RemovalLimit
@@ -248,9 +248,9 @@ async def test_a_file_that_grows_while_it_is_read_removes_nobody(
     company: Company, full: bool
 ) -> None:
     await file_of_leavers(company)
-    opened = csv_text.open_text
+    opened = opened_text.open_text
 
-    def growing(path: Path) -> csv_text.OpenedText:
+    def growing(path: Path) -> opened_text.OpenedText:
         found = opened(path)
         with path.open("a", encoding="utf-8") as file:
             file.write(f"{Person(5).row}\n")
