@@ -178,6 +178,11 @@ STORIES: dict[str, list[Step]] = {
         Sync([Comes(Employee(9, name="six@fabrikam.example"))]),
         Sync([Edited(Person(0).user_name, {"externalId": Person(3).object_id})], full=True),
     ],
+    "nobody is kept out by a manager whose user is gone": [
+        Sync([Leaves(1), Edited(NAME_OF_ONE, None), Comes(Employee(6, manager=1))], full=True),
+        Sync([Comes(Employee(2, enabled=False, manager=1))]),
+        Sync([Comes(Employee(2, manager=1))], full=True),
+    ],
     "managers are set once they are there": [
         Sync(BOSSES),
         Waits([Comes(Employee(1, "Chief", manager=7)), Comes(Employee(7, manager=8))]),

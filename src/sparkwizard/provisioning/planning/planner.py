@@ -41,7 +41,7 @@ def draft_plan(rules: Rules, situation: Situation) -> Draft:
     planner = Planner(rules, situation)
     decided = tuple(planner.actions())
     if maps_managers(rules.mapping):
-        decided = settle_managers(decided, planner.links, planner.ground.others.names)
+        decided = settle_managers(decided, planner.links_to_users(), planner.ground.others.names)
     actions = keep_an_administrator(decided, situation.users.users)
     if (managed := situation.managed_active) is None:
         managed = sum(1 for user in planner.managed_users() if user.active)
@@ -79,6 +79,16 @@ class Planner:
         for link in self.links.values():
             if user := self.index.by_id.get(link.webex_id):
                 yield user
+
+    def links_to_users(self) -> Mapping[str, Link]:
+        """Return the links whose users are there; all of them where not everybody was read.
+
+        Webex refuses whoever is given a manager whose user was deleted.
+        """
+        if self.seen.removed is not None or not self.seen.users_complete:
+            return self.links
+        there = self.index.by_id
+        return {one: link for one, link in self.links.items() if link.webex_id in there}
 
     def actions(self) -> list[Action]:
         """Return one action for every person, then those for managed users who left the source."""
