@@ -131,6 +131,29 @@ def test_a_slow_start_is_forgotten() -> None:
     assert 9 < left < 12
 
 
+def test_a_computer_that_slept_in_the_middle_foretells_no_hours() -> None:
+    pace = Pace()
+    for now in range(11):
+        pace.look(now)
+        pace.mark(now, now * 10)
+    pace.look(7200)
+    pace.mark(7200, 110)
+    assert pace.seconds_left(7200, 200) is None
+    for now in range(7201, 7206):
+        pace.look(now)
+        pace.mark(now, 110 + (now - 7200) * 10)
+    assert pace.seconds_left(7205, 200) == 4
+
+
+def test_a_slow_answer_is_no_sleep_while_the_window_looks() -> None:
+    pace = Pace()
+    pace.mark(0, 0)
+    for now in range(61):
+        pace.look(now)
+    pace.mark(60, 3)
+    assert pace.seconds_left(60, 6) == 60
+
+
 def test_a_pause_does_not_count_as_slowness() -> None:
     pace = Pace()
     pace.mark(0, 0)

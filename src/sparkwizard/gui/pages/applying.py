@@ -279,6 +279,7 @@ class ApplyingPage(SupportedPage):
 
     def _flush(self) -> None:
         now = time.monotonic()
+        self._pace.look(now)
         if self._dirty:
             self._pace.mark(now, self._tally.done)
         paused = self.control is not None and self.control.paused

@@ -63,6 +63,9 @@ class Tally:
         return len(self._open)
 
 
+_ASLEEP = 10.0  # seconds; a window that is awake looks many times in one
+
+
 class Pace:
     """Tell the time left from how fast the last changes went.
 
@@ -73,6 +76,16 @@ class Pace:
         self._quiet, self._least, self._window = quiet, least, window
         self._marks: deque[tuple[float, int]] = deque()
         self._first: tuple[float, int] | None = None
+        self._looked: float | None = None
+
+    def look(self, now: float) -> None:
+        """Take it for sleep if nobody looked for long: that time says nothing about the pace.
+
+        Steady clocks go on while a computer sleeps, on some systems.
+        """
+        if self._looked is not None and now - self._looked > _ASLEEP:
+            self.rest()
+        self._looked = now
 
     def mark(self, now: float, done: int) -> None:
         """Remember how many were done at this moment (seconds of any steady clock)."""
