@@ -1,6 +1,8 @@
 """Open connections to one organization, and their test."""
 
 import asyncio
+import importlib
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -23,6 +25,8 @@ if TYPE_CHECKING:  # a command that sends nothing reads no network from disk
     from sparkwizard.net.client import Http
 
 __all__ = ["Connection", "Connections"]
+
+_NETWORK = "sparkwizard.net.client"
 
 
 class Connection(msgspec.Struct, frozen=True):
@@ -57,6 +61,9 @@ class Connections(Tokens):
         self, profile: Profile, token: str, *, control: RunControl | None = None
     ) -> AsyncIterator[Connection]:
         """Open a connection for reading and writing users."""
+        if _NETWORK not in sys.modules:
+            # on a thread: it takes 30 ms, for which a window would stand still
+            await asyncio.to_thread(importlib.import_module, _NETWORK)
         from sparkwizard.net.client import Http  # noqa: PLC0415 -- see above
 
         tenant = TenantUrl.parse(profile.webex.tenant_url)
