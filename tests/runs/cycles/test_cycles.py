@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from sparkwizard.provisioning.types import ActionKind
 from sparkwizard.runs.control import RunControl
 from sparkwizard.runs.cycles.cycle import Cycle
 from sparkwizard.runs.types import Applied, RunResult
+from sparkwizard.setup.profile import SourceSettings
+from sparkwizard.values import replace
 from tests.runs.tenant import NOW, Company, Person, people
 
 pytestmark = pytest.mark.asyncio
@@ -244,3 +247,38 @@ async def test_after_an_undo_the_next_cycle_reads_everything(company: Company) -
     cycle, _ = await sync(company)
 
     assert cycle.kind == "initial"
+
+
+async def test_who_left_with_a_source_that_nobody_confirmed_is_turned_off_once_it_is(
+    company: Company,
+) -> None:
+    company.employs(people(range(20)))
+    await sync(company)
+    company.employs(people(range(19)))
+    (company.folder / "people.csv").rename(company.folder / "moved.csv")
+    company.profile = replace(company.profile, source=SourceSettings(path="moved.csv"))
+    _, result = await sync(company)
+    assert [stop.reason.code for stop in result.stops] == ["source-changed"]
+
+    company.services.journal.remember_source(await company.preview(confirmed=True))
+    _, result = await sync(company)
+
+    assert result.by_kind == {ActionKind.DISABLE: 1}
+
+
+async def test_whoever_failed_and_changed_since_counts_anew(
+    company: Company, clock: Moving
+) -> None:
+    odd = "nine@elsewhere.example"
+    company.server.faults.enforced_domains = ("fabrikam.example",)
+    company.employs(people(range(2)), [Person(9, name=odd)])
+    await sync(company)
+    clock.passes(hours=5)
+    company.employs(people(range(2)), [Person(9, "Chief", name=odd)])
+    await sync(company)
+
+    setup = (company.profile.id, company.profile.webex.organization_id)
+    (entry,) = company.services.journal.escrow(setup)
+
+    assert (entry.attempts, entry.first_failed_at) == (1, clock.now)
+    assert entry.next_try_at == clock.now + timedelta(hours=6)
