@@ -91,3 +91,16 @@ def write_profile(
         encoding="utf-8",
     )
     return path
+
+
+@pytest.fixture
+def profile(tmp_path: Path, practice: PracticeServer, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write the setup of the practice company, whose token is in the environment."""
+    monkeypatch.setenv("SPARKWIZARD_TOKEN", practice.token)
+    return write_profile(
+        tmp_path,
+        tenant_url=practice.tenant_url,
+        organization_id=practice.organization_id,
+        api_url=practice.api_url,
+        csv=practice.csv,
+    )

@@ -15,7 +15,7 @@ import pytest
 from sparkwizard.practice.server import PracticeServer
 from sparkwizard.runs.logs.log import log_to
 from sparkwizard.setup.places import Places
-from tests.commands.conftest import Ran, write_profile
+from tests.commands.conftest import Ran
 from tests.commands.in_process import (
     ADELE,
     HEADER,
@@ -122,20 +122,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_an_apply_on_a_full_disk_goes_on_once_there_is_room(
     small_disk: Path,
     practice: PracticeServer,
+    profile: Path,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     from sparkwizard.__main__ import main
 
-    monkeypatch.setenv("SPARKWIZARD_TOKEN", practice.token)
-    profile = write_profile(
-        tmp_path,
-        tenant_url=practice.tenant_url,
-        organization_id=practice.organization_id,
-        api_url=practice.api_url,
-        csv=practice.csv,
-    )
     plan = tmp_path / "plan.json"
     where = ["--profile", str(profile), "--data-dir", str(small_disk), "--json"]
     assert main(["preview", "--out", str(plan), *where]) == 0

@@ -26,18 +26,10 @@ def test_a_killed_apply_resumes_and_each_person_is_there_exactly_once(
     seed: int,
     cli: Cli,
     practice: PracticeServer,
+    profile: Path,
     tmp_path: Path,
     data_dir: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("SPARKWIZARD_TOKEN", practice.token)
-    profile = write_profile(
-        tmp_path,
-        tenant_url=practice.tenant_url,
-        organization_id=practice.organization_id,
-        api_url=practice.api_url,
-        csv=practice.csv,
-    )
     plan = tmp_path / "plan.json"
     planned = cli("preview", "--profile", profile, "--out", plan).json
     practice.faults.latency_ms = 25

@@ -95,18 +95,10 @@ def test_the_search_would_find_a_token_in_every_form(tmp_path: Path) -> None:
 def test_no_token_is_in_anything_after_the_main_job_with_failures(
     run: Run,
     practice: PracticeServer,
+    profile: Path,
     tmp_path: Path,
     data_dir: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("SPARKWIZARD_TOKEN", practice.token)
-    profile = write_profile(
-        tmp_path,
-        tenant_url=practice.tenant_url,
-        organization_id=practice.organization_id,
-        api_url=practice.api_url,
-        csv=practice.csv,
-    )
     plan = tmp_path / "plan.json"
     ran = list(_a_bad_day(run, practice, profile, plan))
     number = run("runs").json["runs"][0]["run"]
