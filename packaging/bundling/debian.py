@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from bundling.completions import PLACES
 from bundling.linux_files import share_files
 from bundling.paths import BUILD, DIST, ROOT
 
@@ -38,6 +39,8 @@ Everything else lies in the bundle; the verification fails for a library that is
 _DATA = ("ca-certificates", "fontconfig-config", "xkb-data")
 _RECOMMENDED = ("gnome-keyring | kwalletmanager | keepassxc", "xdg-utils", "libx11-data")
 _GLIBC = re.compile(r"GLIBC_(\d+)\.(\d+)")
+# zsh of Debian looks for packages' functions there, and for the administrator's in site-functions
+_DEBIANS_OWN = {PLACES["zsh"]: "zsh/vendor-completions/_sparkwizard"}
 _PLACE = Path("usr/lib/sparkwizard")
 
 
@@ -109,7 +112,7 @@ def _binaries(bundle: Path) -> Iterable[Path]:
 
 def _share(share: Path, version: str) -> None:
     for place, content in share_files(version).items():
-        file = share / place
+        file = share / _DEBIANS_OWN.get(place, place)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     about = share / "doc" / "sparkwizard"

@@ -1,7 +1,8 @@
-"""The files that a Linux desktop reads: menu entry, icons, manual page."""
+"""The files that a Linux desktop reads: menu entry, icons, manual page, completions."""
 
 import gzip
 
+from bundling.completions import completions
 from bundling.icons import SIZES
 from bundling.paths import BUILD, PACKAGING, ROOT
 
@@ -22,7 +23,7 @@ def share_files(version: str) -> dict[str, bytes]:
     files["applications/sparkwizard.desktop"] = (
         PACKAGING / "linux" / "sparkwizard.desktop"
     ).read_bytes()
-    return files | _manual(version)
+    return files | completions() | _manual(version)
 
 
 def _manual(version: str) -> dict[str, bytes]:

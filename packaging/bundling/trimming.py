@@ -15,10 +15,17 @@ __all__ = ["EXCLUDED_MODULES", "kept_by_name", "trimmed"]
 type Entry = tuple[str, str, str]
 """Destination in the bundle, source, and PyInstaller's code (BINARY, EXTENSION, SYMLINK, …)."""
 
+# the keyring of Linux encrypts what it sends to the Secret Service; MSAL asks for it only where a
+# program has a certificate of its own
+_OF_LINUX = ("cryptography", "secretstorage", "jeepney")
 _OF_OTHER_SYSTEMS = {
+    "win32": (*_OF_LINUX, "truststore._macos", "platformdirs.macos"),
+    "darwin": (*_OF_LINUX, "truststore._windows", "platformdirs.windows", "click._winconsole"),
     # elsewhere they speak with the system; here only what is never called would import them
     "linux": (
         *("ctypes", "_ctypes", "plistlib", "pyexpat", "xml.parsers", "xml.sax.expatreader"),
+        *("truststore._macos", "truststore._windows", "click._winconsole"),
+        *("platformdirs.macos", "platformdirs.windows"),
         *("asyncio.windows_events", "asyncio.windows_utils", "asyncio.proactor_events"),
     ),
 }
@@ -38,8 +45,11 @@ EXCLUDED_MODULES = (
     *("multiprocessing.heap", "multiprocessing.queues", "multiprocessing.shared_memory"),
     *("multiprocessing.sharedctypes", "multiprocessing.synchronize", "concurrent.futures.process"),
     "idna.uts46data",
+    # certificates and keys in files; here only what is sent to a keyring is encrypted
+    *("cryptography.x509", "cryptography.hazmat.primitives.serialization", "cryptography.fernet"),
     # protocols that are not spoken, each an import that its library can do without
     *("httpcore._async.http2", "httpcore._async.socks_proxy", "httpx._main"),
+    "urllib3.http2.connection",
     *("httpcore._sync.http2", "httpcore._sync.socks_proxy"),
     *("uvicorn.protocols.http.auto_zttp_impl", "uvicorn.protocols.http.httptools_impl"),
     *("uvicorn.protocols.http.zttp_h2_impl", "uvicorn.protocols.http.zttp_impl"),

@@ -21,6 +21,9 @@ dpkg --verify sparkwizard || fail "installed files differ from the package's"
     fail "others than root may write to the installed program"
 test -f /usr/share/applications/sparkwizard.desktop
 test -f /usr/share/icons/hicolor/48x48/apps/sparkwizard.png
+test -f /usr/share/bash-completion/completions/sparkwizard
+test -f /usr/share/zsh/vendor-completions/_sparkwizard
+test -f /usr/share/fish/vendor_completions.d/sparkwizard.fish
 gzip -dc /usr/share/man/man1/sparkwizard.1.gz 2>/dev/null | grep -q '^\.TH SPARKWIZARD' ||
     grep -rqs '^path-exclude=/usr/share/man' /etc/dpkg/dpkg.cfg.d || fail "there is no manual page"
 uv=$(command -v uv || echo "python3 -m uv")

@@ -1,5 +1,6 @@
 """What goes into a bundle: what the program needs, and nothing that only Qt's hooks brought."""
 
+import subprocess
 import sys
 
 import pytest
@@ -97,3 +98,11 @@ def test_what_the_program_needs_stays(kept: str) -> None:
 )
 def test_what_nobody_asks_for_goes(dropped: str) -> None:
     assert not kept_by_name(dropped)
+
+
+def test_a_sign_in_and_the_keyrings_choice_do_without_what_only_linux_encrypts_by() -> None:
+    # the bundles of Windows and macOS leave it out
+    without = "import sys; sys.modules.update(dict.fromkeys(('cryptography', 'secretstorage')));"
+    rooms = "sparkwizard.entra.sign_in, sparkwizard.setup.secrets, msal, msal_extensions, keyring"
+    ran = subprocess.run([sys.executable, "-c", f"{without} import {rooms}"], check=False)
+    assert ran.returncode == 0
