@@ -10,15 +10,15 @@ from bundling.paths import PACKAGING
 
 _RUN = """
 import json, os, runpy, sys, types
-program = types.ModuleType("sparkwizard.__main__")
-def main():
+stand_in = types.ModuleType("sparkwizard.__main__")
+def program():
     told = {name: os.environ.get(name) for name in sys.argv[2:] if not name.startswith("--")}
     told["streams"] = [getattr(sys, name) is not None for name in ("stdin", "stdout", "stderr")]
     open(sys.argv[1], "w").write(json.dumps(told))
     print("nobody reads this")
     return 7
-program.main = main
-sys.modules["sparkwizard.__main__"] = program
+stand_in.program = stand_in
+sys.modules["sparkwizard.__main__"] = stand_in
 if "--windowed" in sys.argv:
     sys.stdin = sys.stdout = sys.stderr = None
 runpy.run_path(START, run_name="__main__")
