@@ -17,7 +17,7 @@ def program():
     open(sys.argv[1], "w").write(json.dumps(told))
     print("nobody reads this")
     return 7
-stand_in.program = stand_in
+stand_in.program = program
 sys.modules["sparkwizard.__main__"] = stand_in
 if "--windowed" in sys.argv:
     sys.stdin = sys.stdout = sys.stderr = None
