@@ -203,6 +203,20 @@ async def test_a_field_changed_between_undo_and_apply_is_not_overwritten(company
     assert company.users[Person(2).user_name]["title"] == "Director"
 
 
+@pytest.mark.parametrize("change", [{"active": False}, {"userName": "moved@fabrikam.example"}])
+async def test_a_user_turned_off_or_renamed_between_undo_and_apply_is_left_alone(
+    company: Company, change: dict[str, object]
+) -> None:
+    await managed(company)
+    company.employs(people(range(20), title="Manager"))
+    plan = await undo(company, (await company.sync()).run_id)
+    await company.patch(Person(2).user_name, change)
+    result = await company.apply(plan)
+    assert [(one.action.source_id, one.code) for one in result.outcomes] == [
+        (Person(2).object_id, "drift")
+    ]
+
+
 async def test_a_user_deleted_since_is_not_made_again(company: Company) -> None:
     await managed(company)
     company.employs(people(range(20), title="Manager"))
