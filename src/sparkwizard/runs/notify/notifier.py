@@ -70,6 +70,7 @@ class Notifier:
         Raises InputError for what the setup lacks, NetError and RemoteError where it failed, also
         where one of several addresses was refused, and StorageError for the keyring.
         """
+        self.check(profile)  # before the words are read: there may be nobody to write to
         from sparkwizard.runs.notify.words import test_mail  # noqa: PLC0415 -- see ``_send``
 
         mail = test_mail(profile.name, computer=_computer())
