@@ -77,8 +77,9 @@ def test_a_present_person_whose_match_is_in_doubt_is_no_leaver() -> None:
         "adele.upn@contoso.example",
         {"userPrincipalName": "adele.upn@contoso.example", "mail": "adele@contoso.example"},
     )
-    action = only(draft([row], [user()], [link()], rules=rules))
-    assert codes(action) == ["owned-by-another"]
+    claimed, left = draft([row], [user()], [link()], rules=rules).actions
+    assert codes(claimed) == ["owned-by-another"]
+    assert (left.kind, codes(left)) == (ActionKind.PROBLEM, ["left-source", "name-of-another"])
 
 
 def test_a_scoping_attribute_missing_from_todays_file_makes_nobody_a_leaver() -> None:

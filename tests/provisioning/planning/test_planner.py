@@ -68,8 +68,9 @@ def test_a_renamed_person_keeps_their_user_by_the_link() -> None:
 
 def test_a_user_linked_to_one_person_is_not_given_to_another_of_that_name() -> None:
     newcomer = Person("id-new", {**person().attributes, "objectId": "id-new"})
-    drafted = draft([newcomer], [user()], [link()])
-    assert codes(only(drafted)) == ["owned-by-another"]
+    claimed, left = draft([newcomer], [user()], [link()]).actions
+    assert codes(claimed) == ["owned-by-another"]
+    assert (left.kind, codes(left)) == (ActionKind.PROBLEM, ["left-source", "name-of-another"])
 
 
 def test_two_people_who_would_get_one_user_name_are_both_problems() -> None:

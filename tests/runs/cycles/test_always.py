@@ -58,9 +58,17 @@ A_NAME_PASSED_ON = [
     {},
 ]
 
+# somebody leaves whose name somebody else has just taken over, who then leaves as well
+A_CLAIM_THAT_GOES = [
+    {2: ("Chief", True, "first@fabrikam.example")},
+    {3: ("Chief", False, "first@fabrikam.example")},
+    {},
+]
+
 
 @given(states=st.lists(PEOPLE, min_size=1, max_size=4))
 @example(states=A_NAME_PASSED_ON)
+@example(states=A_CLAIM_THAT_GOES)
 @settings(max_examples=examples(8), phases=[Phase.explicit, Phase.generate])
 def test_after_any_history_an_incremental_cycle_leaves_nothing_to_do(
     states: list[dict[int, tuple[str, bool, str]]],

@@ -62,14 +62,15 @@ def decide_leaver(
 
 
 def unsure_leaver(link: Link, user: User, why: Reason) -> Action:
-    """Leave it to a person whether somebody left whose name somebody else in the source has now.
+    """Leave it to a person whether somebody left whose name or user somebody else claims now.
 
-    They may be one and the same, made anew in the source.
+    They may be one and the same, made anew in the source. Telling it lets a cycle try again: the
+    other may go, too.
     """
-    name = link.user_name
+    name = link.user_name or user.user_name
     text = (
-        f"Somebody else in the source has the user name {name} by now, and may be the same person."
-        " If this one has left, turn the user off in Control Hub."
+        f"Somebody else in the source has the name or the id of the user {name} by now, and may be"
+        " the same person. If this one has left, turn the user off in Control Hub."
     )
     return Action(
         ActionKind.PROBLEM,

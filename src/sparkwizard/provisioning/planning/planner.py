@@ -329,13 +329,16 @@ class Planner:
     def leavers_of_source(self) -> Iterator[Action]:
         """Yield what happens to managed users whose person left; ``matched`` must be complete."""
         gone = Reason("left-source", "No longer in the source.")
+        unsure = list(self.ground.unsure)
         for link in self.ground.absent:
             user = self.index.by_id.get(link.webex_id)
-            if user and user.id not in self.matched:
+            if user and user.id in self.matched:  # somebody else was found to be this user
+                unsure.append(link)
+            elif user:
                 yield self._leaver(link, user, gone, 0)
-        for link in self.ground.unsure:
+        for link in unsure:
             user = self.index.by_id.get(link.webex_id)
-            if user and user.active and user.id not in self.matched:
+            if user and user.active:
                 yield unsure_leaver(link, user, gone)
 
     def _leaver(self, link: Link, user: User, why: Reason, row: int) -> Action:
