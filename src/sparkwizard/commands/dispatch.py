@@ -40,7 +40,7 @@ def _serve_practice(options: Options, output: Output) -> int:
 
     from sparkwizard.commands.practice import serve  # noqa: PLC0415 -- nothing of the product
 
-    gc.enable()
+    _collect_from_here()
     return asyncio.run(serve(options, output))
 
 
@@ -57,12 +57,18 @@ def _run_on_services(options: Options, output: Output) -> int:
     )
     choose_proxy(services.proxy_setting)  # read at the first request; many commands send none
     command = command_of(options.command or "")
-    gc.enable()  # all is read from disk (see ``__main__``)
+    _collect_from_here()
     try:
         return _logged(command, options, services, output)
     finally:
         choose_proxy(ProxyChoice())
         services.close()
+
+
+def _collect_from_here() -> None:
+    """Let the collector go through what is made from now on: what was read from disk stays."""
+    gc.freeze()
+    gc.enable()
 
 
 def _logged(command: Command, options: Options, services: "Records", output: Output) -> int:
