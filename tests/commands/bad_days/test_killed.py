@@ -16,6 +16,8 @@ import pytest
 from sparkwizard.practice.server import PracticeServer
 from tests.commands.conftest import Cli, write_profile
 
+# Two answers take longer than the longest wait before a kill, however quick the computer is.
+LATENCY_MS = 80
 WRITES = ("create", "update", "disable", "delete")
 
 
@@ -32,7 +34,7 @@ def test_a_killed_apply_resumes_and_each_person_is_there_exactly_once(
 ) -> None:
     plan = tmp_path / "plan.json"
     planned = cli("preview", "--profile", profile, "--out", plan).json
-    practice.faults.latency_ms = 25
+    practice.faults.latency_ms = LATENCY_MS
     command = ["apply", str(plan), "--profile", str(profile), "--data-dir", str(data_dir)]
     kills = _run_until_it_ends(command, random.Random(seed))
     practice.faults.latency_ms = 0
@@ -120,7 +122,7 @@ def test_a_killed_sync_goes_on_in_the_next_one_with_leavers_and_managers(
     assert cli("sync", "--profile", profile).json["cycle"]["kind"] == "initial"
     # four leave, eight get another name, twelve are new, each with a manager who is new as well
     _write_people(tmp_path, range(4, 24), "New")
-    practice.faults.latency_ms = 25
+    practice.faults.latency_ms = LATENCY_MS
     command = ["sync", "--profile", str(profile), "--data-dir", str(data_dir)]
     kills = _run_until_it_ends(command, random.Random(seed), most=3)
     practice.faults.latency_ms = 0
