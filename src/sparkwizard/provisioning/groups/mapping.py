@@ -203,14 +203,7 @@ def _check(index: int, rule: MappingRule) -> Iterator[RuleFinding]:
     try:
         expression = compile_expression(rule.expression)
     except ExpressionError as error:
-        yield RuleFinding(
-            index,
-            "expression",
-            Reason(error.code, error.message),
-            position=error.position,
-            fix=error.fix,
-            suggestion=error.suggestion,
-        )
+        yield RuleFinding.of_expression(index, error)
         return
     bare = rule.expression.strip()
     if target.reference and not (bare.startswith("[") and bare.endswith("]")):

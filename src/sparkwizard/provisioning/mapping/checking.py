@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, Self
 
 import msgspec
 
@@ -41,6 +41,18 @@ class RuleFinding(msgspec.Struct, frozen=True):
     fix: str = ""
     suggestion: str = ""
 
+    @classmethod
+    def of_expression(cls, rule: int, error: ExpressionError) -> Self:
+        """Return the finding that an expression can't be compiled, where and with what mends it."""
+        return cls(
+            rule,
+            "expression",
+            Reason(error.code, error.message),
+            position=error.position,
+            fix=error.fix,
+            suggestion=error.suggestion,
+        )
+
 
 def check_mapping(rules: Sequence[MappingRule]) -> tuple[RuleFinding, ...]:
     """Return all errors and warnings of a mapping, by rule; those of the whole mapping last."""
@@ -68,14 +80,7 @@ def _check_rule(index: int, rule: MappingRule) -> Iterator[RuleFinding]:
     try:
         expression = compile_expression(rule.expression)
     except ExpressionError as error:
-        yield RuleFinding(
-            index,
-            "expression",
-            Reason(error.code, error.message),
-            position=error.position,
-            fix=error.fix,
-            suggestion=error.suggestion,
-        )
+        yield RuleFinding.of_expression(index, error)
         return
     yield from _check_expression(index, rule, expression)
     if attribute is not None:
