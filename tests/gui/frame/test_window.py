@@ -345,6 +345,20 @@ def test_focus_starts_where_typing_starts(qapp: QApplication) -> None:
     assert made.focusWidget() is token_page(made).secret.edit
 
 
+def test_a_live_switch_of_the_scheme_leaves_the_keyboard_where_it_is(qapp: QApplication) -> None:
+    made = window(practice=True)
+    made.activateWindow()
+    QTest.qWait(20)
+    before = made.focusWidget()
+    assert before is token_page(made).secret.edit
+    set_scheme(qapp, "dark")
+    QTest.qWait(20)
+    after = made.focusWidget()
+    set_scheme(qapp, "light")
+    QTest.qWait(20)
+    assert (after, made.focusWidget()) == (before, before)
+
+
 def test_a_live_switch_of_the_scheme_leaves_the_frame_in_place(qapp: QApplication) -> None:
     made = window(practice=True)
     set_scheme(qapp, "dark")

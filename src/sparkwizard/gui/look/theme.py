@@ -86,7 +86,10 @@ def _refresh(app: QApplication, *, fusion: bool) -> None:
     if theme == Theme.current() and app.styleSheet():
         return  # setting the sheet reports a palette change of its own
     theme.make_current()
+    focused = app.focusWidget()
     app.setStyleSheet(style_sheet(theme, fusion=fusion))
+    if focused is not None and app.focusWidget() is not focused:
+        focused.setFocus()  # Qt moves the keyboard on from a list that it dresses anew
     theme_signals().changed.emit()
 
 
